@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class UiConfig(AppConfig):
+    """Components, words and charts: what every page is drawn with."""
+
+    name = "latsar.ui"
+    label = "ui"

@@ -1,0 +1,36 @@
+// Keeps a draft while somebody types: form[data-autosave=address], its state in [data-autosave-status].
+(function () {
+  "use strict";
+  var WAIT = 1200; // milliseconds of rest before saving
+  function watch(form) {
+    var status = document.querySelector("[data-autosave-status]"), timer, busy = false, again = false;
+    function say(html, failed) {
+      if (!status) { return; }
+      status.classList.toggle("is-ok", !failed);
+      status.classList.toggle("is-warn", failed);
+      if (failed) { status.textContent = status.dataset.failed; } else { status.innerHTML = html; }
+    }
+    function save() {
+      if (busy) { again = true; return; }
+      busy = true;
+      fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" }, credentials: "same-origin" })
+        .then(function (answer) {
+          if (!answer.ok || answer.redirected) { throw new Error(String(answer.status)); }
+          return answer.text();
+        })
+        .then(function (html) { say(html, false); })
+        .catch(function () { say("", true); })
+        .then(function () {
+          busy = false;
+          if (again) { again = false; save(); }
+        });
+    }
+    function later() { window.clearTimeout(timer); timer = window.setTimeout(save, WAIT); }
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+    form.addEventListener("submit", function () { window.clearTimeout(timer); });
+  }
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("form[data-autosave]").forEach(watch);
+  });
+})();

@@ -1,0 +1,52 @@
+// Comforts only: every page works without this file.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+
+  // A person who follows the device gets its theme, also when it changes at dusk.
+  if (root.dataset.theme === "auto" && window.matchMedia) {
+    var dark = window.matchMedia("(prefers-color-scheme: dark)");
+    var follow = function () { root.dataset.bsTheme = dark.matches ? "dark" : "light"; };
+    follow();
+    dark.addEventListener("change", follow);
+  }
+
+  // Menus are native <details>: close them on Escape, giving the focus back, and on a click outside.
+  function close(menu, giveFocus) {
+    menu.open = false;
+    if (giveFocus) { menu.querySelector("summary").focus(); }
+  }
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") { return; }
+    document.querySelectorAll("details.drop[open], details.menu[open]").forEach(function (menu) { close(menu, true); });
+  });
+  document.addEventListener("click", function (event) {
+    document.querySelectorAll("details.drop[open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) { close(menu, false); }
+    });
+  });
+
+  // A toast goes after ten seconds, waits while it is hovered or focused, and can be closed.
+  function arm(toast) {
+    var timer;
+    var stop = function () { window.clearTimeout(timer); };
+    var start = function () { stop(); timer = window.setTimeout(function () { toast.remove(); }, 10000); };
+    var button = toast.querySelector("[data-close]");
+    if (button) {
+      button.hidden = false;
+      button.addEventListener("click", function () { toast.remove(); });
+    }
+    toast.addEventListener("mouseenter", stop);
+    toast.addEventListener("mouseleave", start);
+    toast.addEventListener("focusin", stop);
+    toast.addEventListener("focusout", start);
+    start();
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("[data-toasts] [data-toast]").forEach(arm);
+    // A refused form begins at its summary.
+    var summary = document.querySelector("[data-focus]");
+    if (summary) { summary.focus(); }
+  });
+})();
