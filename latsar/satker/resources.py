@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from latsar.adminsite.resources import CodeCell, DayCell, RelatedCell, TableResource, column
+from latsar.satker.models import Satker, SatkerKind
+
+
+class SatkerResource(TableResource):
+    """Satker by region code; where a known one stands in the tree is not changed by a file."""
+
+    required = ("Kode wilayah", "Nama", "Jenis", "Kode induk")
+
+    code = column("code", "Kode wilayah")
+    name = column("name", "Nama")
+    kind = column("kind", "Jenis")
+    parent = column("parent", "Kode induk", RelatedCell(Satker, "code"))
+    province_name = column("province_name", "Provinsi")
+    dipa_code = column("dipa_code", "Kode DIPA", CodeCell())
+    zone = column("zone", "Zona waktu")
+    email = column("email", "Surel")
+    phone = column("phone", "Telepon")
+    address = column("address", "Alamat")
+    closed_on = column("closed_on", "Ditutup tanggal", DayCell())
+
+    class Meta:
+        model = Satker
+        fields = ("code", "name", "kind", "parent", "province_name", "dipa_code", "zone", "email", "phone", "address", "closed_on")
+        import_id_fields = ("code",)
+
+    def import_instance(self, instance: Satker, row: Any, **kwargs: Any) -> None:
+        known, place = instance.pk is not None, (instance.kind, instance.parent_id)
+        super().import_instance(instance, row, **kwargs)
+        if known and place != (instance.kind, instance.parent_id):
+            raise ValidationError(_("Jenis dan induk satker yang sudah ada tidak diubah lewat impor."))
+        if not known and not fits_tree(instance):
+            raise ValidationError({"parent": [_("Induk satker kabupaten/kota adalah satker provinsinya.")]})
+
+    def do_instance_save(self, instance: Satker, is_create: bool) -> None:  # noqa: FBT001
+        save_in_tree(instance)
+
+
+def fits_tree(satker: Satker) -> bool:
+    """Say whether a kabupaten/kota hangs under a province, and a province under nothing but the Secretariat General."""
+    parent_kind = satker.parent.kind if satker.parent else None
+    if satker.kind == SatkerKind.REGENCY:
+        return parent_kind == SatkerKind.PROVINCE
+    return parent_kind in (None, SatkerKind.SETJEN)
+
+
+def save_in_tree(satker: Satker) -> None:
+    """Save with the province that scope is computed from: the parent of a kabupaten/kota, else the unit itself."""
+    if satker.kind == SatkerKind.REGENCY:
+        satker.province = satker.parent
+        satker.save()
+        return
+    satker.save()
+    if satker.province_id != satker.pk:
+        satker.province = satker
+        satker.save(update_fields=["province"])
