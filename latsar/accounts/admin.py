@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import ResetPasswordForm
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from latsar.accounts import audit
+from latsar.accounts.enums import UNIT_ROLES, Role
+from latsar.accounts.models import AuditEntry, RoleGrant, User
+from latsar.accounts.resources import UserResource
+from latsar.adminsite.columns import titled
+from latsar.adminsite.importing import ImportingAdmin
+from latsar.adminsite.scoped import ReadOnlyAdmin, ScopedAdmin, ScopedInline, user_of
+from latsar.satker.models import SatkerKind
+
+GRANTERS = frozenset({Role.PKSDM, Role.ADMIN_PROVINSI})
+
+
+def may_manage(user: User, grant: RoleGrant) -> bool:
+    """PKSDM every grant; a province the Admin Satker of its own satker."""
+    if user.has_role(Role.PKSDM):
+        return True
+    return grant.role == Role.ADMIN_SATKER and grant.satker is not None and grant.satker.province_id in user.scope.province_ids
+
+
+class GrantForm(forms.ModelForm):
+    class Meta:
+        model = RoleGrant
+        fields = ["user", "role", "satker", "institute", "valid_from", "valid_to"]
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean() or {}
+        satker, role = data.get("satker"), data.get("role")
+        if role == Role.ADMIN_PROVINSI and satker and satker.kind == SatkerKind.REGENCY:
+            self.add_error("satker", _("Admin Provinsi memegang satker provinsi, bukan kabupaten/kota."))
+        if role and role not in UNIT_ROLES and satker:
+            self.add_error("satker", _("Peran ini tidak terikat satker. Kosongkan satkernya."))
+        if role and role != Role.LEMBAGA and data.get("institute"):
+            self.add_error("institute", _("Peran ini tidak terikat lembaga. Kosongkan lembaganya."))
+        return data
+
+
+class _GrantRules:
+    """What a granter may choose: PKSDM everything, a province Admin Satker inside itself."""
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "role" and not user_of(request).has_role(Role.PKSDM):
+            kwargs["choices"] = [("", _("Pilih peran")), (Role.ADMIN_SATKER.value, Role.ADMIN_SATKER.label)]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [] if user_of(request).has_role(Role.PKSDM) else ["institute"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        if db_field.name == "satker" and field and not user_of(request).has_role(Role.PKSDM):
+            field.queryset = field.queryset.filter(province_id__in=user_of(request).scope.province_ids)
+        return field
+
+
+class RoleGrantInline(_GrantRules, ScopedInline):
+    model = RoleGrant
+    form = GrantForm
+    fk_name = "user"
+    writers = GRANTERS
+    deleters = GRANTERS
+    autocomplete_fields = ["satker", "institute"]
+    fields = ["role", "satker", "institute", "valid_from", "valid_to"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        hidden = self.get_exclude(request, obj)
+        return [name for name in self.fields if name not in hidden]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """A province adds a person for a task in one of its satker, never an account without any."""
+        if obj is None and not user_of(request).has_role(Role.PKSDM):
+            kwargs |= {"min_num": 1, "validate_min": True}
+        return super().get_formset(request, obj, **kwargs)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RoleGrant]:
+        """Show for change what this granter manages; the rest stands above in words."""
+        rows, user = super().get_queryset(request).select_related("satker", "institute"), user_of(request)
+        if user.has_role(Role.ADMIN_PROVINSI) and not user.has_role(Role.PKSDM):
+            return rows.filter(role=Role.ADMIN_SATKER, satker__province_id__in=user.scope.province_ids)
+        return rows
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """By a role that the reader sees the person hold; a role elsewhere is nobody's business here."""
+
+    title = _("peran")
+    parameter_name = "peran"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        return list(Role.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        if self.value() is None:
+            return queryset
+        grants = RoleGrant.objects.visible_to(user_of(request)).filter(role=self.value())
+        return queryset.filter(pk__in=grants.values("user_id"))
+
+
+@admin.register(User)
+class UserAdmin(ImportingAdmin):
+    """Accounts. Nobody sees or chooses another person's password; a province adds people but changes no account."""
+
+    resource_class = UserResource
+    writers = GRANTERS
+    list_display = ["full_name", "username", "email", "is_active", "last_login"]
+    list_filter = ["is_active", RoleFilter]
+    search_fields = ["full_name", "username", "email"]
+    search_help_text = _("Nama, NIP atau nama akun, atau surel")
+    date_hierarchy = "date_joined"
+    inlines = [RoleGrantInline]
+    actions = ["export_chosen", "send_password_link"]
+    fieldsets = [
+        (None, {"fields": ["username", "full_name", "email", "zone", "is_active"]}),
+        (_("Catatan"), {"fields": ["roles", "last_login", "date_joined"]}),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        always = ["roles", "last_login", "date_joined"]
+        if obj is None or user_of(request).has_role(Role.PKSDM):
+            return always
+        return ["username", "full_name", "email", "zone", "is_active", *always]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        seen = RoleGrant.objects.visible_to(user_of(request)).select_related("satker", "institute")
+        return super().get_queryset(request).prefetch_related(Prefetch("grants", queryset=seen, to_attr="seen_grants"))
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
+        return list(super().get_inlines(request, obj)) if user_of(request).has_role(*GRANTERS, Role.PIMPINAN) else []
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            obj.emailaddress_set.all().delete()  # else the old address could still ask for a password
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
+        for row in formset.forms:
+            if isinstance(row.instance, RoleGrant) and row.instance.pk is None:
+                row.instance.granted_by = user_of(request)
+        super().save_formset(request, form, formset, change)
+
+    @admin.display(description=_("peran"))
+    def roles(self, obj: User) -> str:
+        return "; ".join(f"{grant} ({grant.valid_from:%d-%m-%Y})" for grant in getattr(obj, "seen_grants", [])) or "-"
+
+    @admin.action(description=_("Kirim tautan sandi"))
+    def send_password_link(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Mail each active person the single-use link that "lupa sandi" sends; the sender never sees it."""
+        sent, left = 0, []
+        for person in queryset:
+            form = ResetPasswordForm({"email": person.email})
+            if person.is_active and person.email and form.is_valid():
+                form.save(request)
+                audit.record(verb="send_password_link", obj=person, by=user_of(request), note="admin")
+                sent += 1
+            else:
+                left.append(str(person))
+        if sent:
+            text = ngettext("Tautan terkirim ke %(count)d orang.", "Tautan terkirim ke %(count)d orang.", sent)
+            messages.success(request, text % {"count": sent})
+        if left:
+            reason = gettext("Tidak terkirim, karena tidak aktif atau tanpa surel: %(names)s.")
+            messages.warning(request, reason % {"names": ", ".join(left)})
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        if not user_of(request).has_role(Role.PKSDM, *UNIT_ROLES):
+            actions.pop("send_password_link", None)
+        return actions
+
+
+@admin.register(RoleGrant)
+class RoleGrantAdmin(_GrantRules, ScopedAdmin):
+    form = GrantForm
+    writers = GRANTERS
+    deleters = GRANTERS
+    list_display = ["user", "role", "satker", "institute", "valid_from", "valid_to"]
+    list_filter = ["role"]
+    list_select_related = ["user", "satker", "institute"]
+    search_fields = ["user__full_name", "user__username", "satker__name"]
+    search_help_text = _("Nama, nama akun, atau satker")
+    autocomplete_fields = ["user", "satker", "institute"]
+    date_hierarchy = "valid_from"
+    fields = ["user", "role", "satker", "institute", "valid_from", "valid_to"]
+
+    def get_fields(self, request: HttpRequest, obj: RoleGrant | None = None) -> list[str]:
+        hidden = self.get_exclude(request, obj)
+        return [name for name in self.fields if name not in hidden]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: RoleGrant | None = None) -> list[str]:
+        return ["user"] if obj else []
+
+    def can_write(self, user: User, obj: RoleGrant) -> bool:  # type: ignore[override]
+        return may_manage(user, obj)
+
+    def save_model(self, request: HttpRequest, obj: RoleGrant, form: Any, change: bool) -> None:  # noqa: FBT001
+        if not change:
+            obj.granted_by = user_of(request)
+        super().save_model(request, obj, form, change)
+
+
+AT, ACTOR, VERB = titled("at", _("waktu")), titled("actor", _("pelaku")), titled("verb", _("tindakan"))
+MODEL, LABEL, NOTE = titled("model", _("jenis data")), titled("object_label", _("data")), titled("note", _("catatan"))
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    list_display = [AT, ACTOR, VERB, LABEL, MODEL, NOTE]
+    list_filter = ["verb", "model"]
+    list_select_related = ["actor"]
+    search_fields = ["object_label", "actor__full_name", "note"]
+    search_help_text = _("Nama data, pelaku, atau catatan")
+    date_hierarchy = "at"
+    fields = [AT, ACTOR, VERB, MODEL, LABEL, "difference", NOTE, titled("request_id", _("permintaan")), titled("client_ip", _("alamat IP"))]
+
+    def get_fields(self, request: HttpRequest, obj: AuditEntry | None = None) -> list[str]:
+        """Leaders and auditors read who did what; the values belong to those who administer the people."""
+        names = list(self.fields)
+        if not user_of(request).has_role(Role.PKSDM, *UNIT_ROLES):
+            names.remove("difference")
+        return names
+
+    @admin.display(description=_("perubahan"))
+    def difference(self, obj: AuditEntry) -> str:
+        return (
+            "; ".join(
+                f"{name}: {old if old is not None else '-'} → {new if new is not None else '-'}" for name, (old, new) in obj.changes.items()
+            )
+            or "-"
+        )

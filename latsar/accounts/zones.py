@@ -1,0 +1,3 @@
+from zoneinfo import ZoneInfo
+
+ZONES = {"WIB": ZoneInfo("Asia/Jakarta"), "WITA": ZoneInfo("Asia/Makassar"), "WIT": ZoneInfo("Asia/Jayapura")}

@@ -1,0 +1,252 @@
+"""Sign-in by NIP, account name or e-mail; throttling; the second factor, required or not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from axes.models import AccessAttempt
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from latsar.accounts.enums import Role
+from latsar.accounts.models import User
+from tests import factories
+from tests.factories import PASSWORD
+
+NIP = "199808122025052904"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits():
+    cache.clear()
+
+
+@pytest.fixture
+def participant_user(cast) -> User:
+    user = factories.UserFactory(username=NIP, email="maria@contoh.go.id", full_name="Maria Contoh, S.Kom.")
+    factories.RoleGrantFactory(user=user, role=Role.PESERTA)
+    return user
+
+
+def sign_in_as(client: Client, login: str, password: str = PASSWORD, **extra: str):
+    return client.post(reverse("account_login"), {"login": login, "password": password}, **extra)
+
+
+def is_signed_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def code_for(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+@pytest.mark.parametrize("login", [NIP, "19980812 202505 2 904", "19980812.202505.2.904", "maria@contoh.go.id", "MARIA@contoh.go.id"])
+def test_login_typed_in_any_accepted_way_signs_in(participant_user, login):
+    client = Client()
+    assert sign_in_as(client, login).status_code == 302
+    assert is_signed_in(client)
+
+
+def test_login_with_account_name_signs_in(cast):
+    client = Client()
+    assert sign_in_as(client, "admin.kupang").status_code == 302
+    assert is_signed_in(client)
+
+
+def test_login_page_for_a_stranger_names_no_person(db):
+    page = Client().get(reverse("account_login")).content.decode()
+    assert "<h1>Masuk</h1>" in page
+    assert "drop-menu" not in page
+    assert 'class="side"' not in page
+
+
+@pytest.mark.parametrize(("known", "unknown"), [(NIP, "199808122025052905"), ("maria@contoh.go.id", "tidak.ada@contoh.go.id")])
+def test_login_with_wrong_password_says_the_same_for_unknown_and_known(participant_user, known, unknown):
+    answers = []
+    for login in (known, unknown):
+        page = sign_in_as(Client(), login, "salah-sama-sekali").content.decode()
+        page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page)
+        answers.append(page.replace(login, "X"))
+    assert answers[0] == answers[1]
+    assert "NIP, e-mail, atau kata sandi tidak cocok" in answers[0]
+
+
+def test_login_of_inactive_account_tells_only_who_knows_the_password(participant_user):
+    participant_user.is_active = False
+    participant_user.save()
+    assert "NIP, e-mail, atau kata sandi tidak cocok" in sign_in_as(Client(), NIP, "salah").content.decode()
+    client = Client()
+    answer = sign_in_as(client, NIP)
+    assert (answer.status_code, answer.url) == (302, reverse("account_inactive"))
+    assert not is_signed_in(client)
+
+
+def test_login_after_five_failures_is_throttled_for_that_address_only(participant_user):
+    here, elsewhere = Client(REMOTE_ADDR="10.1.1.1"), Client(REMOTE_ADDR="10.1.1.2")
+    answers = [sign_in_as(here, NIP, "salah").status_code for _ in range(5)]
+    assert answers == [200, 200, 200, 200, 429]
+    refused = sign_in_as(here, NIP)
+    assert refused.status_code == 429
+    assert "Terlalu banyak percobaan" in refused.content.decode()
+    assert not is_signed_in(here)
+    assert sign_in_as(elsewhere, NIP).status_code == 302
+    assert is_signed_in(elsewhere)
+
+
+def test_login_throttle_counts_a_nip_however_it_is_typed(participant_user):
+    client = Client(REMOTE_ADDR="10.1.1.1")
+    for login in (NIP, "19980812 202505 2 904", "19980812.202505.2.904", f" {NIP} ", NIP):
+        answer = sign_in_as(client, login, "salah")
+    assert answer.status_code == 429
+    assert set(AccessAttempt.objects.values_list("username", flat=True)) == {NIP}
+
+
+def test_login_throttle_leaves_other_people_at_the_same_address_alone(participant_user, cast):
+    for _ in range(5):
+        sign_in_as(Client(REMOTE_ADDR="10.1.1.1"), NIP, "salah")
+    colleague = Client(REMOTE_ADDR="10.1.1.1")
+    assert sign_in_as(colleague, "admin.kupang").status_code == 302
+    assert is_signed_in(colleague)
+
+
+def test_login_without_required_mfa_opens_the_account_page_to_staff(settings, cast):
+    settings.MFA_REQUIRED = False
+    client = Client()
+    sign_in_as(client, "admin.kupang")
+    assert client.get(reverse("account")).status_code == 200
+
+
+def test_login_with_required_mfa_sends_staff_to_enrolment(settings, cast):
+    settings.MFA_REQUIRED = True
+    client = Client()
+    sign_in_as(client, "admin.kupang")
+    answer = client.get(reverse("participant_list"))
+    assert (answer.status_code, answer.url) == (302, reverse("mfa_activate_totp"))
+    page = client.get(answer.url).content.decode()
+    assert "Aktifkan kode masuk" in page
+    assert "data:image/svg+xml;base64," in page
+
+
+def test_login_with_required_mfa_leaves_a_participant_without_staff_role_alone(settings, participant_user):
+    settings.MFA_REQUIRED = True
+    client = Client()
+    sign_in_as(client, NIP)
+    assert client.get(reverse("account")).status_code == 200
+
+
+def test_enrolment_with_right_code_shows_recovery_codes_and_then_asks_for_codes(settings, cast):
+    settings.MFA_REQUIRED = True
+    client = Client()
+    sign_in_as(client, "admin.kupang")
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    wrong = client.post(reverse("mfa_activate_totp"), {"code": "000000"})
+    assert "Kode salah" in wrong.content.decode()
+    answer = client.post(reverse("mfa_activate_totp"), {"code": code_for(secret)})
+    assert (answer.status_code, answer.url) == (302, reverse("mfa_view_recovery_codes"))
+    codes = client.get(answer.url).context["unused_codes"]
+    assert len(codes) == 10
+    assert codes[0] in client.get(reverse("mfa_download_recovery_codes")).content.decode()
+    again = Client()
+    answer = sign_in_as(again, "admin.kupang")
+    assert (answer.status_code, answer.url) == (302, reverse("mfa_authenticate"))
+    assert not is_signed_in(again)
+    assert "Kode masuk" in again.get(answer.url).content.decode()
+    again.post(reverse("mfa_authenticate"), {"code": codes[0]})
+    assert is_signed_in(again)
+
+
+@pytest.mark.parametrize("name", ["mfa_index", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp"])
+def test_mfa_pages_of_an_enrolled_person_open_in_indonesian(cast, name):
+    client = Client()
+    sign_in_as(client, "admin.kupang")
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    client.post(reverse("mfa_activate_totp"), {"code": code_for(secret)})
+    page = client.get(reverse(name))
+    assert page.status_code == 200
+    assert " kode " in page.content.decode().lower()
+
+
+def test_deactivation_posted_removes_the_factor(cast):
+    client = Client()
+    sign_in_as(client, "admin.kupang")
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    client.post(reverse("mfa_activate_totp"), {"code": code_for(secret)})
+    client.post(reverse("mfa_deactivate_totp"))
+    assert not Authenticator.objects.filter(user=cast.admin_kupang).exists()
+
+
+def test_reauthentication_after_the_timeout_is_asked_before_enrolment(settings, cast):
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+    client = Client()
+    sign_in_as(client, "admin.kupang")
+    answer = client.get(reverse("mfa_activate_totp"), follow=True)
+    assert "Pastikan ini Anda" in answer.content.decode()
+
+
+def test_password_reset_for_unknown_and_known_address_looks_the_same(participant_user):
+    answers = []
+    for address in ("maria@contoh.go.id", "tidak.ada@contoh.go.id"):
+        answer = Client().post(reverse("account_reset_password"), {"email": address})
+        answers.append((answer.status_code, answer.url))
+    assert answers == [(302, reverse("account_reset_password_done"))] * 2
+    assert [m.to for m in mail.outbox] == [["maria@contoh.go.id"]]
+    assert "Berlaku 72 jam" in mail.outbox[0].body
+    assert mail.outbox[0].subject == "Buat kata sandi baru portal Latsar KPU"
+
+
+def test_password_reset_link_works_once(participant_user):
+    Client().post(reverse("account_reset_password"), {"email": "maria@contoh.go.id"})
+    link = re.search(r"https?://[^/]+(/\S+)", mail.outbox[0].body)[1]
+    client = Client()
+    form = client.get(link, follow=True)
+    assert "Buat kata sandi" in form.content.decode()
+    new = "tujuh-perahu-menyeberang"
+    done = client.post(form.redirect_chain[-1][0], {"password1": new, "password2": new}, follow=True)
+    assert "Kata sandi tersimpan" in done.content.decode()
+    assert "Tautan tidak berlaku lagi" in Client().get(link, follow=True).content.decode()
+    assert sign_in_as(Client(), NIP, new).status_code == 302
+
+
+def test_password_reset_with_office_words_is_refused_in_words(participant_user):
+    Client().post(reverse("account_reset_password"), {"email": "maria@contoh.go.id"})
+    link = re.search(r"https?://[^/]+(/\S+)", mail.outbox[0].body)[1]
+    client = Client()
+    form = client.get(link, follow=True)
+    page = client.post(form.redirect_chain[-1][0], {"password1": "latsarkpu2026", "password2": "latsarkpu2026"}).content.decode()
+    assert "hanya tersusun dari kata kantor" in page
+
+
+def test_password_change_with_wrong_present_password_is_refused(participant_user, sign_in):
+    client = sign_in(participant_user)
+    new = "tujuh-perahu-menyeberang"
+    page = client.post(reverse("account_change_password"), {"oldpassword": "salah", "password1": new, "password2": new})
+    assert "Kata sandi sekarang tidak cocok" in page.content.decode()
+    participant_user.refresh_from_db()
+    assert participant_user.check_password(PASSWORD)
+
+
+def test_logout_asks_first_and_then_leaves(cast, sign_in):
+    client = sign_in(cast.admin_kupang)
+    assert "Keluar dari portal?" in client.get(reverse("account_logout")).content.decode()
+    assert is_signed_in(client)
+    client.post(reverse("account_logout"))
+    assert not is_signed_in(client)
+
+
+def test_account_page_lists_valid_roles(cast, sign_in):
+    page = sign_in(cast.admin_kupang).get(reverse("account")).content.decode()
+    assert "Admin Satker" in page
+    assert "KPU Kota Kupang" in page
+
+
+def test_account_without_roles_says_how_to_get_one(cast, sign_in):
+    assert "Belum ada peran yang berlaku" in sign_in(cast.stranger).get(reverse("account")).content.decode()
+
+
+def test_inactive_page_opens_without_sign_in(db):
+    assert "Akun tidak aktif" in Client().get(reverse("account_inactive")).content.decode()
