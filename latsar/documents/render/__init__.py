@@ -1,0 +1,1 @@
+"""Printed documents: HTML faces in, PDF/A out."""
