@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from latsar.accounts.enums import Role
+from latsar.adminsite.filters import ProvinceFilter
+from latsar.adminsite.importing import ImportingAdmin
+from latsar.training.models import DossierRequirement, Holiday, Institute, SbmRate, Tariff
+from latsar.training.resources import DossierRequirementResource, HolidayResource, InstituteResource, SbmRateResource, TariffResource
+
+PKSDM_ONLY = frozenset({Role.PKSDM})
+
+
+@admin.register(Institute)
+class InstituteAdmin(ImportingAdmin):
+    resource_class = InstituteResource
+    list_display = ["name", "city", "province", "accreditation", "is_active"]
+    list_filter = ["is_active", ("province", ProvinceFilter)]
+    list_select_related = ["province"]
+    search_fields = ["name", "code", "city"]
+    search_help_text = _("Nama, kode, atau kota")
+    autocomplete_fields = ["province"]
+
+
+@admin.register(Tariff)
+class TariffAdmin(ImportingAdmin):
+    resource_class = TariffResource
+    is_master_data = True
+    deleters = PKSDM_ONLY
+    list_display = ["year", "method", "institute", "amount", "source"]
+    list_display_links = ["year", "method"]
+    list_filter = ["year", "method", "institute"]
+    list_select_related = ["institute"]
+    search_fields = ["institute__name", "source"]
+    search_help_text = _("Lembaga atau sumber")
+    autocomplete_fields = ["institute"]
+
+
+@admin.register(SbmRate)
+class SbmRateAdmin(ImportingAdmin):
+    resource_class = SbmRateResource
+    is_master_data = True
+    deleters = PKSDM_ONLY
+    list_display = ["year", "province", "training_day", "out_of_town", "in_town_8h"]
+    list_display_links = ["year", "province"]
+    list_filter = ["year"]
+    list_select_related = ["province"]
+    search_fields = ["province__name", "province__code"]
+    search_help_text = _("Nama atau kode provinsi")
+    autocomplete_fields = ["province"]
+
+
+@admin.register(Holiday)
+class HolidayAdmin(ImportingAdmin):
+    resource_class = HolidayResource
+    is_master_data = True
+    deleters = PKSDM_ONLY
+    list_display = ["date", "name", "is_joint_leave", "is_own"]
+    list_filter = ["is_joint_leave", "is_own"]
+    search_fields = ["name"]
+    date_hierarchy = "date"
+    fields = ["date", "name", "is_joint_leave", "is_own"]
+    readonly_fields = ["is_own"]
+
+    def save_model(self, request: HttpRequest, obj: Holiday, form: Any, change: bool) -> None:  # noqa: FBT001
+        obj.is_own = True
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(DossierRequirement)
+class DossierRequirementAdmin(ImportingAdmin):
+    resource_class = DossierRequirementResource
+    is_master_data = True
+    deleters = PKSDM_ONLY
+    list_display = ["name", "institute", "method", "valid_days", "is_required", "order"]
+    list_filter = ["is_required", "method", "institute"]
+    list_select_related = ["institute"]
+    search_fields = ["name", "code"]
+    autocomplete_fields = ["institute"]

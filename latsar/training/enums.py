@@ -1,0 +1,37 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Method(models.TextChoices):
+    ON_OFF_CAMPUS = "klasikal_on_off", _("Klasikal (on/off campus)")
+    KLASIKAL = "klasikal", _("Klasikal")
+    BLENDED = "blended", _("Blended")
+    DISTANCE = "jarak_jauh", _("Jarak jauh")
+
+
+class PhaseKind(models.TextChoices):
+    MOOC = "mooc", _("MOOC")
+    E_LEARNING = "elearning", _("E-learning")
+    CLASSICAL = "klasikal", _("Klasikal")
+    PROPOSAL_SEMINAR = "seminar_rancangan", _("Seminar rancangan")
+    HABITUASI = "habituasi", _("Habituasi")
+    PKTBT = "pktbt", _("PKTBT")
+    RESULT_SEMINAR = "seminar_hasil", _("Seminar hasil")
+
+
+class DayCount(models.TextChoices):
+    WORKING = "kerja", _("hari kerja")
+    CALENDAR = "kalender", _("hari kalender")
+
+
+class BatchStage(models.TextChoices):
+    DRAFT = "draft", _("Disiapkan")
+    OPEN = "open", _("Dibuka")
+    RUNNING = "running", _("Berjalan")
+    CLOSED = "closed", _("Selesai")
+
+
+class GolonganGroup(models.TextChoices):
+    II = "II", _("Golongan II")
+    III = "III", _("Golongan III")
+    MIXED = "II/III", _("Golongan II dan III")

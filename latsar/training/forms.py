@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from latsar.accounts.models import User
+from latsar.training.enums import BatchStage, GolonganGroup, Method
+from latsar.training.layout import PhaseDates
+from latsar.training.models import Batch, Curriculum, Institute, RegulationScheme
+from latsar.training.services.batches import FROZEN_WHEN_OPEN
+
+USUAL_CAPACITY = 40
+DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
+
+
+def date_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
+    """A day, picked from the browser's calendar or typed as dd-mm-yyyy."""
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        input_formats=DATE_FORMATS,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Tulis tanggal yang ada, misalnya 26-01-2026."), "required": _("Isi tanggalnya.")},
+    )
+
+
+class BatchForm(forms.Form):
+    """An angkatan to be prepared; `warning` says what is unusual but allowed."""
+
+    institute = forms.ModelChoiceField(
+        label=_("Lembaga pelatihan"),
+        queryset=Institute.objects.none(),
+        empty_label=_("Pilih lembaga"),
+        error_messages={"required": _("Lembaga belum dipilih.")},
+    )
+    scheme = forms.ModelChoiceField(label=_("Skema peraturan"), queryset=RegulationScheme.objects.order_by("-effective_from"))
+    method = forms.ChoiceField(label=_("Metode"), choices=Method, initial=Method.BLENDED)
+    curriculum = forms.ModelChoiceField(label=_("Kurikulum"), queryset=Curriculum.objects.order_by("-effective_from"))
+    golongan = forms.ChoiceField(label=_("Golongan"), choices=GolonganGroup, initial=GolonganGroup.III)
+    starts_on = date_field(_("Mulai"), _("Fase pertama mulai pada hari kerja ini atau sesudahnya."))
+    number = forms.IntegerField(
+        label=_("Nomor angkatan"),
+        required=False,
+        min_value=1,
+        max_value=3999,
+        help_text=_("Angka biasa. Kosongkan untuk nomor berikutnya di lembaga itu."),
+    )
+    wave_number = forms.IntegerField(label=_("Gelombang"), required=False, min_value=1, max_value=99, help_text=_("Boleh dikosongkan."))
+    capacity = forms.IntegerField(
+        label=pgettext_lazy("capacity", "Kursi"),
+        min_value=1,
+        max_value=200,
+        initial=USUAL_CAPACITY,
+        help_text=_("Biasanya 36 sampai 44 orang."),
+        error_messages={"required": _("Jumlah kursi belum diisi.")},
+    )
+    place = forms.CharField(label=_("Tempat klasikal"), required=False, max_length=120, help_text=_("Kota atau gedung."))
+    approval_basis = forms.CharField(
+        label=_("Persetujuan Kepala LAN"),
+        required=False,
+        max_length=200,
+        help_text=_("Nomor dan tanggal. Wajib untuk klasikal sejak 2024."),
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        institutes = Institute.objects.visible_to(by).filter(is_active=True)
+        self.fields["institute"].queryset = institutes  # type: ignore[attr-defined]
+        for name in ("scheme", "curriculum"):
+            self.fields[name].empty_label = None  # type: ignore[attr-defined]
+
+
+class BatchEditForm(BatchForm):
+    """Facts of an angkatan that exists; what opening has frozen is shown by the page and not asked."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    institute = None  # type: ignore[assignment]
+    starts_on = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, batch: Batch, by: User, **kwargs: Any) -> None:
+        facts = {name: getattr(batch, name) for name in ("scheme", "method", "curriculum", "golongan", "number", "capacity", "version")}
+        wave = batch.wave.number if batch.wave else None
+        kwargs["initial"] = {**facts, "place": batch.place, "approval_basis": batch.approval_basis, "wave_number": wave}
+        forms.Form.__init__(self, *args, **kwargs)
+        self.fields["number"].required = True
+        self.fields["number"].error_messages["required"] = _("Nomor angkatan belum diisi.")
+        self.fields["number"].help_text = _("Angka biasa; dicetak dengan angka Romawi.")
+        if batch.stage != BatchStage.DRAFT:
+            for name in FROZEN_WHEN_OPEN:
+                del self.fields[name]
+
+
+class PhasesForm(forms.Form):
+    """First and last day of every phase, in order: `starts_0`, `ends_0`, `starts_1` ..."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, phases: Sequence[PhaseDates], is_shifted: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.phases = phases
+        self.is_shifted = is_shifted
+        for index, phase in enumerate(phases):
+            for name, label, day in (
+                ("starts", _("%(phase)s mulai"), phase.starts_on),
+                ("ends", _("%(phase)s selesai"), phase.ends_on),
+            ):
+                self.fields[f"{name}_{index}"] = date_field(label % {"phase": phase.name})
+                self.fields[f"{name}_{index}"].widget.attrs["class"] = "form-control"
+                self.initial.setdefault(f"{name}_{index}", day)
+
+    def dates(self) -> list[tuple[date, date]]:
+        """The days as typed; call it on a valid form."""
+        return [(self.cleaned_data[f"starts_{n}"], self.cleaned_data[f"ends_{n}"]) for n in range(len(self.phases))]
+
+    def rows(self) -> list[tuple[PhaseDates, forms.BoundField, forms.BoundField]]:
+        return [(phase, self[f"starts_{n}"], self[f"ends_{n}"]) for n, phase in enumerate(self.phases)]
+
+
+def add_refusal(form: forms.Form, refusal: forms.ValidationError) -> None:
+    """Put a service's answer beside the fields it names, and on top what no field of this form shows."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal.messages)  # type: ignore[arg-type]
+        return
+    for name, messages in refusal.message_dict.items():
+        form.add_error(name if name in form.fields else None, messages)  # type: ignore[arg-type]

@@ -1,0 +1,140 @@
+"""Phases on the calendar. Pure: templates and days in, dates out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Protocol
+
+from latsar.training.calendar import WorkCalendar
+from latsar.training.enums import DayCount
+
+DAY = timedelta(days=1)
+
+
+class Template(Protocol):
+    """What a phase needs to be laid out; PhaseTemplate rows and plans both have it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def length(self) -> int: ...
+    @property
+    def day_count(self) -> str: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def is_parallel(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class PhasePlan:
+    """A phase by its length (working or calendar days) and its gap (always working days)."""
+
+    kind: str
+    name: str
+    length: int
+    day_count: str = DayCount.WORKING
+    offset: int = 0
+    is_parallel: bool = False
+
+
+@dataclass(frozen=True)
+class PhaseDates:
+    kind: str
+    name: str
+    starts_on: date
+    ends_on: date
+    day_count: str = DayCount.WORKING
+    is_parallel: bool = False
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Two phases that cannot both be kept; `index` is the later one's place in the list."""
+
+    index: int
+    earlier: PhaseDates
+    later: PhaseDates
+
+
+def lay_out(templates: Iterable[Template], starts_on: date, calendar: WorkCalendar) -> list[PhaseDates]:
+    """Put the phases one after the other from the first working day on or after `starts_on`.
+
+    Every phase starts on a working day. Working-day phases count working days only, calendar-day phases all days.
+    `offset` is the number of working days left free after the phase before; a parallel phase starts that many
+    working days after the phase before it started, and pushes nothing.
+    """
+    laid: list[PhaseDates] = []
+    previous: PhaseDates | None = None
+    for template in templates:
+        phase = _place(template, _first_day(template, previous, starts_on, calendar), calendar)
+        laid.append(phase)
+        if not template.is_parallel or previous is None:
+            previous = phase
+    return laid
+
+
+def measure(phases: Sequence[PhaseDates], calendar: WorkCalendar) -> list[PhasePlan]:
+    """Read lengths and gaps back from dates, so that moved phases keep them."""
+    plans: list[PhasePlan] = []
+    previous: PhaseDates | None = None
+    for phase in phases:
+        length = (phase.ends_on - phase.starts_on).days + 1
+        if phase.day_count == DayCount.WORKING:
+            length = max(1, calendar.count(phase.starts_on, phase.ends_on))
+        plans.append(PhasePlan(phase.kind, phase.name, length, phase.day_count, _gap(phase, previous, calendar), phase.is_parallel))
+        if not phase.is_parallel or previous is None:
+            previous = phase
+    return plans
+
+
+def move(phases: Sequence[PhaseDates], index: int, starts_on: date, ends_on: date, calendar: WorkCalendar) -> list[PhaseDates]:
+    """Set one phase to the given days; the phases after it follow and keep their length and gap. Those before stay."""
+    plans = measure(phases, calendar)
+    moved = [*phases[:index], replace(phases[index], starts_on=starts_on, ends_on=ends_on)]
+    previous = next((phase for phase in reversed(moved) if not phase.is_parallel), moved[0])
+    for plan in plans[index + 1 :]:
+        phase = _place(plan, _first_day(plan, previous, starts_on, calendar), calendar)
+        moved.append(phase)
+        if not plan.is_parallel:
+            previous = phase
+    return moved
+
+
+def clashes(phases: Sequence[PhaseDates]) -> list[Clash]:
+    """Find sequential phases that start before the one before them has ended, and parallel ones that start too early."""
+    found: list[Clash] = []
+    previous: PhaseDates | None = None
+    for index, phase in enumerate(phases):
+        if previous is not None:
+            limit = previous.starts_on if phase.is_parallel else previous.ends_on + DAY
+            if phase.starts_on < limit:
+                found.append(Clash(index, previous, phase))
+        if not phase.is_parallel or previous is None:
+            previous = phase
+    return found
+
+
+def _first_day(template: Template, previous: PhaseDates | None, starts_on: date, calendar: WorkCalendar) -> date:
+    if previous is None:
+        return calendar.on_or_after(starts_on)
+    base = previous.starts_on if template.is_parallel else previous.ends_on + DAY
+    return calendar.add(calendar.on_or_after(base), template.offset)
+
+
+def _place(template: Template, first: date, calendar: WorkCalendar) -> PhaseDates:
+    last = first + (template.length - 1) * DAY
+    if template.day_count == DayCount.WORKING:
+        last = calendar.add(first, template.length - 1)
+    return PhaseDates(template.kind, template.name, first, last, template.day_count, template.is_parallel)
+
+
+def _gap(phase: PhaseDates, previous: PhaseDates | None, calendar: WorkCalendar) -> int:
+    if previous is None:
+        return 0
+    base = previous.starts_on if phase.is_parallel else previous.ends_on + DAY
+    return calendar.count(base, phase.starts_on - DAY)

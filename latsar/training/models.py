@@ -1,0 +1,34 @@
+"""Rules, places and calendars of the training. Rules are data: a batch freezes one scheme and one curriculum."""
+
+from latsar.training.batches import Batch, BatchPhase, BatchStageChange, Seat, Wave
+from latsar.training.places import Holiday, Institute, SbmRate, Tariff
+from latsar.training.rules import (
+    AgendaSubject,
+    Band,
+    Curriculum,
+    CurriculumValue,
+    DossierRequirement,
+    PhaseTemplate,
+    RegulationScheme,
+    ScoreComponent,
+)
+
+__all__ = [
+    "AgendaSubject",
+    "Band",
+    "Batch",
+    "BatchPhase",
+    "BatchStageChange",
+    "Curriculum",
+    "CurriculumValue",
+    "DossierRequirement",
+    "Holiday",
+    "Institute",
+    "PhaseTemplate",
+    "RegulationScheme",
+    "SbmRate",
+    "ScoreComponent",
+    "Seat",
+    "Tariff",
+    "Wave",
+]

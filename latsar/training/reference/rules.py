@@ -1,0 +1,83 @@
+"""Regulation schemes and curricula. A scheme or curriculum that exists is never touched again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db.models import Model
+
+from latsar.training.models import (
+    AgendaSubject,
+    Band,
+    Curriculum,
+    CurriculumValue,
+    DossierRequirement,
+    PhaseTemplate,
+    RegulationScheme,
+    ScoreComponent,
+)
+from latsar.training.reference.files import toml
+
+
+def steps() -> tuple[tuple[str, type[Model], Callable[[], None]], ...]:
+    return (
+        ("skema", RegulationScheme, load_schemes),
+        ("kurikulum", Curriculum, load_curricula),
+        ("syarat berkas", DossierRequirement, load_requirements),
+    )
+
+
+def load_schemes() -> None:
+    """Create missing schemes with their phase templates, components and bands."""
+    data = toml("schemes.toml")
+    known = set(RegulationScheme.objects.values_list("code", flat=True))
+    for entry in data["scheme"]:
+        if entry["code"] not in known:
+            _create_scheme(entry, data["band"])
+
+
+def _create_scheme(entry: dict[str, Any], bands: list[dict[str, Any]]) -> None:
+    facts = {name: value for name, value in entry.items() if name not in {"components", "phases"}}
+    scheme = RegulationScheme.objects.create(**facts)
+    ScoreComponent.objects.bulk_create(ScoreComponent(scheme=scheme, order=n, **row) for n, row in enumerate(entry["components"], 1))
+    Band.objects.bulk_create(Band(scheme=scheme, **row) for row in bands)
+    PhaseTemplate.objects.bulk_create(
+        PhaseTemplate(scheme=scheme, method=method, order=n, **row)
+        for method, rows in entry["phases"].items()
+        for n, row in enumerate(rows, 1)
+    )
+
+
+def load_curricula() -> None:
+    """Create missing curricula with their values, and their subjects per method."""
+    known = set(Curriculum.objects.values_list("code", flat=True))
+    for entry in toml("curricula.toml")["curriculum"]:
+        if entry["code"] in known:
+            continue
+        facts = {name: value for name, value in entry.items() if name not in {"values", "agenda"}}
+        curriculum = Curriculum.objects.create(**facts)
+        CurriculumValue.objects.bulk_create(
+            CurriculumValue(curriculum=curriculum, order=n, name=name) for n, name in enumerate(entry["values"], 1)
+        )
+        AgendaSubject.objects.bulk_create(_subjects(curriculum, entry["agenda"]))
+
+
+def _subjects(curriculum: Curriculum, agendas: list[dict[str, Any]]) -> Iterator[AgendaSubject]:
+    order = 0
+    for agenda in agendas:
+        for subject in agenda["subjects"]:
+            order += 1
+            for method, hours in subject.items():
+                if method != "name":
+                    yield AgendaSubject(
+                        curriculum=curriculum, method=method, order=order, agenda=agenda["name"], name=subject["name"], hours=hours
+                    )
+
+
+def load_requirements() -> None:
+    """Create missing lines of the national dossier checklist."""
+    known = set(DossierRequirement.objects.filter(institute=None, method="").values_list("code", flat=True))
+    DossierRequirement.objects.bulk_create(
+        DossierRequirement(order=n, **row) for n, row in enumerate(toml("places.toml")["requirement"], 1) if row["code"] not in known
+    )

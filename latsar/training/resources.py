@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from latsar.adminsite.resources import DayCell, NumberCell, RelatedCell, TableResource, YesNoCell, column
+from latsar.satker.models import Satker
+from latsar.training.models import DossierRequirement, Holiday, Institute, SbmRate, Tariff
+
+
+class InstituteResource(TableResource):
+    required = ("Kode", "Nama", "Kota")
+
+    code = column("code", "Kode")
+    name = column("name", "Nama")
+    city = column("city", "Kota")
+    province = column("province", "Kode provinsi", RelatedCell(Satker, "code"))
+    accreditation = column("accreditation", "Akreditasi")
+    email = column("email", "Surel")
+    phone = column("phone", "Telepon")
+    address = column("address", "Alamat")
+    is_active = column("is_active", "Aktif", YesNoCell())
+
+    class Meta:
+        model = Institute
+        fields = ("code", "name", "city", "province", "accreditation", "email", "phone", "address", "is_active")
+        import_id_fields = ("code",)
+
+
+class HolidayResource(TableResource):
+    """What people bring in is theirs: loading the reference data again leaves it alone."""
+
+    required = ("Tanggal", "Nama")
+
+    date = column("date", "Tanggal", DayCell())
+    name = column("name", "Nama")
+    is_joint_leave = column("is_joint_leave", "Cuti bersama", YesNoCell())
+
+    class Meta:
+        model = Holiday
+        fields = ("date", "name", "is_joint_leave")
+        import_id_fields = ("date",)
+
+    def before_save_instance(self, instance: Holiday, row: object, **kwargs: object) -> None:
+        instance.is_own = True
+
+
+class TariffResource(TableResource):
+    required = ("Kode lembaga", "Metode", "Tahun", "Tarif (Rp)")
+
+    institute = column("institute", "Kode lembaga", RelatedCell(Institute, "code"))
+    method = column("method", "Metode")
+    year = column("year", "Tahun", NumberCell())
+    amount = column("amount", "Tarif (Rp)", NumberCell())
+    source = column("source", "Sumber")
+
+    class Meta:
+        model = Tariff
+        fields = ("institute", "method", "year", "amount", "source")
+        import_id_fields = ("institute", "method", "year")
+
+
+class SbmRateResource(TableResource):
+    required = ("Kode provinsi", "Tahun")
+
+    province = column("province", "Kode provinsi", RelatedCell(Satker, "code"))
+    year = column("year", "Tahun", NumberCell())
+    training_day = column("training_day", "Diklat (Rp)", NumberCell())
+    out_of_town = column("out_of_town", "Luar kota (Rp)", NumberCell())
+    in_town_8h = column("in_town_8h", "Dalam kota 8 jam (Rp)", NumberCell())
+
+    class Meta:
+        model = SbmRate
+        fields = ("province", "year", "training_day", "out_of_town", "in_town_8h")
+        import_id_fields = ("province", "year")
+
+
+class DossierRequirementResource(TableResource):
+    required = ("Kode", "Berkas", "Kode lembaga", "Metode")
+
+    code = column("code", "Kode")
+    name = column("name", "Berkas")
+    institute = column("institute", "Kode lembaga", RelatedCell(Institute, "code"))
+    method = column("method", "Metode")
+    valid_days = column("valid_days", "Masa berlaku (hari)", NumberCell())
+    is_required = column("is_required", "Wajib", YesNoCell())
+    order = column("order", "Urutan", NumberCell())
+
+    class Meta:
+        model = DossierRequirement
+        fields = ("code", "name", "institute", "method", "valid_days", "is_required", "order")
+        import_id_fields = ("code", "institute", "method")
