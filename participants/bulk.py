@@ -1,0 +1,93 @@
+"""Moves for several people at once, always shown before they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from latsar.accounts.enums import Role
+from latsar.accounts.models import User
+from participants.services.invitation import INVITE, invite_many, preview_invitations
+from participants.services.verification import Outcome, move_many, preview_many
+from participants.tables import ListQuery
+
+LIMIT = 500
+"""People in one go; more would keep the page waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    name: str
+    label: str | Promise
+    question: str | Promise
+    done: str | Promise
+    roles: frozenset[str]
+
+
+ACTIONS = (
+    BulkAction(
+        INVITE,
+        _("Undang"),
+        _("Kirim undangan masuk?"),
+        _("Undangan dikirim"),
+        frozenset({Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM}),
+    ),
+    BulkAction(
+        "submit",
+        _("Ajukan untuk verifikasi"),
+        _("Ajukan untuk verifikasi?"),
+        _("Diajukan"),
+        frozenset({Role.ADMIN_SATKER, Role.ADMIN_PROVINSI}),
+    ),
+    BulkAction("verify", _("Verifikasi"), _("Verifikasi sekaligus?"), _("Diverifikasi"), frozenset({Role.ADMIN_PROVINSI, Role.PKSDM})),
+    BulkAction("approve", _("Setujui"), _("Setujui sekaligus?"), _("Disetujui"), frozenset({Role.PKSDM})),
+)
+"""In the order of the bar; the last one a person has is the main one."""
+
+
+def actions_for(user: User) -> list[BulkAction]:
+    return [action for action in ACTIONS if user.has_role(*action.roles)]
+
+
+def split(outcomes: Iterable[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
+    """Part who goes through from who stays."""
+    outcomes = list(outcomes)
+    return [one for one in outcomes if one.is_done], [one for one in outcomes if not one.is_done]
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOrder:
+    """Which people, which action, asked by whom."""
+
+    action: BulkAction
+    ids: tuple[int, ...]
+    user: User
+    is_cut: bool = False
+
+    @classmethod
+    def read(cls, data: QueryDict, user: User) -> BulkOrder | None:
+        """Read the ticked people, or with "semua" everybody who matches the list's filters; None when there is nobody."""
+        action = next((one for one in actions_for(user) if one.name == data.get("aksi")), None)
+        if "semua" in data:
+            rows = ListQuery.read(QueryDict(data.get("saringan", "").removeprefix("?"))).rows(user, timezone.localdate())
+            ids = list(rows.order_by("pk").values_list("pk", flat=True)[: LIMIT + 1])
+        else:
+            ids = [int(pk) for pk in data.getlist("pilih") if pk.isdigit()]
+        if action is None or not ids:
+            return None
+        return cls(action, tuple(ids[:LIMIT]), user, len(ids) > LIMIT)
+
+    def preview(self) -> list[Outcome]:
+        if self.action.name == INVITE:
+            return preview_invitations(participant_ids=self.ids, by=self.user)
+        return preview_many(participant_ids=self.ids, action=self.action.name, by=self.user)
+
+    def run(self) -> list[Outcome]:
+        if self.action.name == INVITE:
+            return invite_many(participant_ids=self.ids, by=self.user)
+        return move_many(participant_ids=self.ids, action=self.action.name, by=self.user)

@@ -1,0 +1,47 @@
+"""How a file's stage, clock and seat look in lists and on pages."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from latsar.ui import words
+from latsar.ui.components import pill
+from participants.clock import PersonClock
+from participants.enums import Stage
+from participants.models import Participant
+
+STAGE_FACES = {
+    Stage.REGISTERED: ("", "pencil"),
+    Stage.SUBMITTED: ("info", "hourglass-split"),
+    Stage.RETURNED: ("bad", "arrow-counterclockwise"),
+    Stage.VERIFIED: ("info", "check-lg"),
+    Stage.APPROVED: ("ok", "check-lg"),
+    Stage.PLACED: ("ok", "calendar-check"),
+    Stage.TRAINING: ("info", "play-fill"),
+    Stage.GRADUATED: ("ok", "mortarboard"),
+}
+
+
+@lru_cache(maxsize=32)
+def stage_pill(stage: str, lang: str) -> SafeString:
+    """Draw the stage; `lang` is only there to keep one drawing per language."""
+    kind, symbol = STAGE_FACES[Stage(stage)]
+    return pill(kind, str(Stage(stage).label), symbol)
+
+
+def stage_face(participant: Participant) -> SafeString:
+    return stage_pill(participant.stage, words.language())
+
+
+def seat_face(participant: Participant, clock: PersonClock) -> SafeString:
+    """Say where the person sits and when that ends, or that there is no seat yet."""
+    batch = participant.batch
+    if batch is None:
+        return format_html('<span class="is-warn">{}</span>', _("Belum ada"))
+    ends = _("selesai %(day)s") % {"day": words.long_date(batch.ends_on)}
+    note = "is-bad" if clock.is_late and participant.stage != Stage.GRADUATED else "muted"
+    return format_html('{}<br><small class="{}">{}</small>', batch.label, note, ends)

@@ -1,0 +1,284 @@
+"""The people of one's units on the home page: what to do for them, their clocks, their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Min, Q, Value, When, Window
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from latsar.accounts.enums import Role
+from latsar.accounts.models import RoleGrant, User
+from latsar.dashboard.national import short_name
+from latsar.dashboard.registry import Panel, Part, Todo
+from latsar.satker.models import Satker
+from latsar.ui import words
+from latsar.ui.charts import Bar, Segment
+from latsar.ui.components import LEVEL_ICONS, Figure, icon
+from latsar.ui.components import clock as clock_face
+from participants import queue
+from participants.clock import CRITICAL_DAYS, clock_of
+from participants.enums import ANSWER_WITHIN_WORKING_DAYS, UNSEATED, Stage
+from participants.faces import seat_face, stage_face
+from participants.groups import CLOCK_LEVELS, people_url
+from participants.models import Participant
+
+LEVELS = ("bad", "warn", "ok")
+RETURNED_SHOWN = 3
+NOTE_WORDS = 30
+UNIT_SHOWN = 12
+PROVINCES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRow:
+    label: str
+    count: int
+    url: str
+    level: str
+
+    @property
+    def icon(self) -> SafeString:
+        return icon(LEVEL_ICONS[self.level])
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One line of the table of a satker, its words ready."""
+
+    person: Participant
+    stage: SafeString
+    seat: SafeString
+    clock: SafeString
+
+
+def people_part(user: User, grant: RoleGrant, today: date) -> Part:
+    """Put together what a role has to know of its people; the counts of all blocks come from one query."""
+    counts = tally(user, today)
+    duties = {
+        Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_invite),
+        Role.ADMIN_PROVINSI: (running_out, to_invite),
+        Role.PKSDM: (to_place, running_out),
+    }.get(Role(grant.role), ())
+    panels: list[Panel | None] = [clock_panel(user, grant, counts, today)]
+    if grant.role == Role.ADMIN_SATKER:
+        panels.append(unit_panel(user, grant, today))
+    if grant.role == Role.PIMPINAN:
+        panels.append(provinces_panel(user, today))
+    return Part(
+        todos=[item for duty in duties for item in duty(user, counts)],
+        figures=people_figures(counts) if grant.role in (Role.PKSDM, Role.PIMPINAN, Role.ADMIN_PROVINSI) else [],
+        panels=[panel for panel in panels if panel],
+        lead=critical_sentence(counts) if grant.role == Role.PIMPINAN else "",
+    )
+
+
+def tally(user: User, today: date) -> dict[str, Any]:
+    """Count one's people by every measure of the home page, with the first deadline of each group that must act."""
+    unseated, critical = Q(stage__in=UNSEATED), CLOCK_LEVELS[0].q(today)
+    groups = {
+        "registered": Q(stage=Stage.REGISTERED),
+        "returned": Q(stage=Stage.RETURNED),
+        "approved": Q(stage=Stage.APPROVED),
+        "stuck": unseated & critical,
+    }
+    return Participant.objects.visible_to(user).aggregate(
+        everybody=Count("pk"),
+        unseated=Count("pk", filter=unseated),
+        training=Count("pk", filter=Q(stage=Stage.TRAINING)),
+        graduated=Count("pk", filter=Q(stage=Stage.GRADUATED)),
+        uninvited=Count("pk", filter=Q(stage__in=[Stage.PLACED, Stage.TRAINING], user=None)),
+        **{bucket.key: Count("pk", filter=bucket.q(today)) for bucket in CLOCK_LEVELS},
+        **{key: Count("pk", filter=condition) for key, condition in groups.items()},
+        **{f"{key}_by": Min("deadline", filter=condition) for key, condition in groups.items()},
+    )
+
+
+def answers_waiting(user: User, today: date) -> Sequence[Todo]:
+    """Say how many files wait for this person's answer and by when the oldest must have it."""
+    waiting = queue.waiting_for(user).order_by().aggregate(people=Count("pk"), oldest=Min("stage_at"))
+    if not waiting["people"]:
+        return []
+    entered = timezone.localdate(waiting["oldest"])
+    title = ngettext("Putuskan %(n)s berkas di antrean", "Putuskan %(n)s berkas di antrean", waiting["people"])
+    detail = _("Yang tertua masuk %(day)s; setiap berkas dijawab dalam %(limit)s hari kerja.")
+    return [
+        Todo(
+            title % {"n": words.thousands(waiting["people"])},
+            detail % {"day": words.short_date(entered), "limit": ANSWER_WITHIN_WORKING_DAYS},
+            reverse("verification_queue"),
+            _("Buka antrean"),
+            queue.AnswerClock(today).due_on(entered),
+        )
+    ]
+
+
+def to_correct(user: User, counts: dict[str, Any]) -> list[Todo]:
+    """Name the returned files with the note, each leading to its form; more than a few become one line."""
+    if not counts["returned"]:
+        return []
+    people = Participant.objects.visible_to(user).filter(stage=Stage.RETURNED).order_by("deadline", "pk")[:RETURNED_SHOWN]
+    found = [
+        Todo(
+            _("Perbaiki berkas %(name)s") % {"name": person},
+            _("Dikembalikan %(day)s: %(note)s")
+            % {"day": words.short_date(timezone.localdate(person.stage_at)), "note": Truncator(person.return_note).words(NOTE_WORDS)},
+            reverse("participant_edit", args=[person.pk]),
+            _("Perbaiki"),
+            person.deadline,
+        )
+        for person in people
+    ]
+    left = counts["returned"] - len(found)
+    if left > 0:
+        title = ngettext("Perbaiki %(n)s berkas lain yang dikembalikan", "Perbaiki %(n)s berkas lain yang dikembalikan", left)
+        text = _("Catatannya ada di halaman masing-masing.")
+        found.append(Todo(title % {"n": words.thousands(left)}, text, people_url(tahap=Stage.RETURNED.value), _("Lihat semua")))
+    return found
+
+
+def to_submit(user: User, counts: dict[str, Any]) -> list[Todo]:
+    return _group(
+        counts,
+        "registered",
+        ngettext("Ajukan %(n)s CPNS untuk diverifikasi", "Ajukan %(n)s CPNS untuk diverifikasi", counts["registered"]),
+        _("Tanpa pengajuan tidak ada kursi. Tanggalnya adalah batas percobaan yang paling dekat."),
+        people_url(tahap=Stage.REGISTERED.value),
+        _("Pilih dan ajukan"),
+    )
+
+
+def to_place(user: User, counts: dict[str, Any]) -> list[Todo]:
+    return _group(
+        counts,
+        "approved",
+        ngettext("Tempatkan %(n)s CPNS yang sudah disetujui", "Tempatkan %(n)s CPNS yang sudah disetujui", counts["approved"]),
+        _("Dahulukan batas percobaan yang paling dekat; tanggalnya adalah yang pertama."),
+        reverse("planning"),
+        _("Buka perencanaan"),
+    )
+
+
+def running_out(user: User, counts: dict[str, Any]) -> list[Todo]:
+    """Warn of people whose probation ends within the critical days while no seat is theirs."""
+    return _group(
+        counts,
+        "stuck",
+        ngettext("Carikan kursi untuk %(n)s CPNS yang kritis", "Carikan kursi untuk %(n)s CPNS yang kritis", counts["stuck"]),
+        _("Masa percobaannya lewat atau tinggal %(days)s hari, dan belum dapat kursi.") % {"days": CRITICAL_DAYS},
+        people_url(tahap="belum-kursi", batas="kritis", urut="batas"),
+        _("Lihat orangnya"),
+    )
+
+
+def to_invite(user: User, counts: dict[str, Any]) -> list[Todo]:
+    return _group(
+        counts,
+        "uninvited",
+        ngettext("Undang %(n)s peserta ke portal", "Undang %(n)s peserta ke portal", counts["uninvited"]),
+        _("Sudah ditempatkan, tetapi belum punya akun untuk menulis rancangan."),
+        people_url(tahap="sudah-ditempatkan"),
+        _("Pilih dan undang"),
+    )
+
+
+def _group(counts: dict[str, Any], key: str, title: str, detail: str, url: str, action: str) -> list[Todo]:
+    if not counts[key]:
+        return []
+    return [Todo(title % {"n": words.thousands(counts[key])}, detail, url, action, counts.get(f"{key}_by"))]
+
+
+def clock_panel(user: User, grant: RoleGrant, counts: dict[str, Any], today: date) -> Panel | None:
+    """Show how many people are at each level of the clock, and to their own units the most urgent one without a seat."""
+    total = sum(counts[bucket.key] for bucket in CLOCK_LEVELS)
+    if not total:
+        return None
+    labels = (_("Kritis, 30 hari atau kurang"), _("Waspada, 31 sampai 90 hari"), _("Aman, lebih dari 90 hari"))
+    rows = [
+        ClockRow(label, counts[bucket.key], people_url(batas=bucket.key), level)
+        for bucket, label, level in zip(CLOCK_LEVELS, labels, LEVELS, strict=True)
+    ]
+    urgent = None
+    if counts["stuck"] and grant.role in (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI):
+        urgent = Participant.objects.visible_to(user).filter(stage__in=UNSEATED).order_by("deadline", "pk").first()
+    context: dict[str, object] = {
+        "title": _("Jam percobaan %(count)s CPNS") % {"count": words.thousands(total)},
+        "parts": [Segment(row.count, row.level) for row in rows],
+        "rows": rows,
+        "urgent": urgent,
+        "urgent_days": (urgent.deadline - today).days if urgent else 0,
+    }
+    return Panel("participants/_clock_panel.html", context, order=10, aside=True)
+
+
+def people_figures(counts: dict[str, Any]) -> list[Figure]:
+    """Show one's people: without a seat, critical, in training, graduated."""
+    if not counts["everybody"]:
+        return []
+    of_all = _("dari %(count)s CPNS") % {"count": words.thousands(counts["everybody"])}
+    critical = CLOCK_LEVELS[0].key
+    return [
+        Figure(_("Belum dapat kursi"), counts["unseated"], of_all, people_url(tahap="belum-kursi")),
+        Figure(_("Kritis"), counts[critical], _("batas 30 hari atau kurang"), people_url(batas=critical), "bad"),
+        Figure(_("Sedang Latsar"), counts["training"], of_all, people_url(tahap=Stage.TRAINING.value)),
+        Figure(_("Lulus"), counts["graduated"], of_all, people_url(tahap=Stage.GRADUATED.value), "ok", "mortarboard"),
+    ]
+
+
+def critical_sentence(counts: dict[str, Any]) -> str:
+    """Say to who only watches how many are at risk."""
+    critical = counts[CLOCK_LEVELS[0].key]
+    if not critical:
+        return _("Tidak ada CPNS yang kritis.")
+    text = ngettext(
+        "%(n)s CPNS kritis, %(stuck)s di antaranya belum dapat kursi.",
+        "%(n)s CPNS kritis, %(stuck)s di antaranya belum dapat kursi.",
+        critical,
+    )
+    return text % {"n": words.thousands(critical), "stuck": words.thousands(counts["stuck"])}
+
+
+def unit_panel(user: User, grant: RoleGrant, today: date) -> Panel:
+    """List the people of a satker, whose time runs out first on top, graduates last."""
+    is_done = Case(When(stage=Stage.GRADUATED, then=Value(1)), default=Value(0), output_field=IntegerField())
+    people = (
+        Participant.objects.visible_to(user)
+        .filter(satker=grant.satker)
+        .select_related("batch")
+        .annotate(every=Window(Count("*")))
+        .order_by(is_done, "deadline", "full_name", "pk")
+    )
+    rows = [_person_row(person, today) for person in people[:UNIT_SHOWN]]
+    total = rows[0].person.every if rows else 0  # type: ignore[attr-defined]  # annotated
+    context: dict[str, object] = {"rows": rows, "total": total, "is_all": total <= UNIT_SHOWN, "url": people_url(urut="batas")}
+    return Panel("participants/_unit_panel.html", context, order=20)
+
+
+def _person_row(person: Participant, today: date) -> PersonRow:
+    seat_ends = person.batch.ends_on if person.batch else None
+    clock = clock_of(person.deadline, today, seat_ends, graduated=person.stage == Stage.GRADUATED)
+    return PersonRow(person, stage_face(person), seat_face(person, clock), clock_face(clock.face))
+
+
+def provinces_panel(user: User, today: date) -> Panel:
+    """Rank the provinces with most people whose probation is about to end."""
+    rows = (
+        Participant.objects.visible_to(user)
+        .filter(CLOCK_LEVELS[0].q(today))
+        .order_by()
+        .values_list("province_id")
+        .annotate(people=Count("pk"))
+        .order_by("-people", "province_id")[:PROVINCES_SHOWN]
+    )
+    counts = dict(rows)
+    units = Satker.objects.visible_to(user).in_bulk(counts)
+    bars = [Bar(short_name(units[pk]), count, reverse("dashboard_province", args=[units[pk].code]), "bad") for pk, count in counts.items()]
+    return Panel("participants/_provinces_panel.html", {"bars": bars}, order=20)

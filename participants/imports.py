@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from participants.enums import ImportState, RowOutcome
+
+if TYPE_CHECKING:
+    from latsar.accounts.models import AnyUser
+
+
+class ParticipantImportQuerySet(models.QuerySet["ParticipantImport"]):
+    def visible_to(self, user: AnyUser) -> ParticipantImportQuerySet:
+        """An upload belongs to who uploaded it."""
+        return self.filter(uploaded_by_id=user.scope.user_id)
+
+
+class ParticipantImport(models.Model):
+    """One uploaded workbook and the preview of what it would do; bound to the file by its hash."""
+
+    filename = models.CharField(_("berkas"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="imports", verbose_name=_("diunggah oleh"))
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.PREVIEW)
+    new_count = models.PositiveIntegerField(default=0)
+    changed_count = models.PositiveIntegerField(default=0)
+    same_count = models.PositiveIntegerField(default=0)
+    error_count = models.PositiveIntegerField(default=0, help_text="Rows with at least one error.")
+    problem_count = models.PositiveIntegerField(default=0, help_text="Errors of all rows together.")
+    job = models.OneToOneField("jobs.Job", models.SET_NULL, null=True, related_name="participant_import")
+    committed_at = models.DateTimeField(null=True)
+
+    objects = ParticipantImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+        verbose_name = _("impor peserta")
+        verbose_name_plural = _("impor peserta")
+
+    def __str__(self) -> str:
+        return self.filename
+
+    def get_absolute_url(self) -> str:
+        return reverse("participant_import_preview", args=[self.pk])
+
+    @property
+    def row_count(self) -> int:
+        return self.new_count + self.changed_count + self.same_count + self.error_count
+
+    @property
+    def ready_count(self) -> int:
+        return self.new_count + self.changed_count
+
+
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    def visible_to(self, user: AnyUser) -> ImportRowQuerySet:
+        return self.filter(participant_import__uploaded_by_id=user.scope.user_id)
+
+    def waiting(self) -> ImportRowQuerySet:
+        """Rows that a commit still has to save."""
+        return self.filter(outcome__in=(RowOutcome.NEW, RowOutcome.CHANGED), saved_at=None)
+
+
+class ImportRow(models.Model):
+    """A workbook row as read: `data` holds the clean fields, `errors` a list of {column, value, message}."""
+
+    participant_import = models.ForeignKey(ParticipantImport, models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(help_text="The row as Excel numbers it.")
+    nip = models.CharField(max_length=18, blank=True)
+    label = models.CharField(max_length=150, blank=True)
+    outcome = models.CharField(max_length=8, choices=RowOutcome)
+    data = models.JSONField(default=dict)
+    raw = models.JSONField(default=list)
+    changes = models.JSONField(default=dict)
+    errors = models.JSONField(default=list)
+    base_version = models.PositiveIntegerField(null=True, help_text="Version of the person it would change.")
+    saved_at = models.DateTimeField(null=True, help_text="Set in the transaction that saved the person, so that it happens once.")
+
+    objects = ImportRowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["participant_import", "number"]
+        constraints = [models.UniqueConstraint(fields=["participant_import", "number"], name="import_row_once")]
+        indexes = [models.Index(fields=["participant_import", "outcome"], name="import_row_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.outcome}"
+
+
+class RegistrationDraft(models.Model):
+    """What somebody typed in the registration form and has not saved yet: one per person."""
+
+    user = models.OneToOneField("accounts.User", models.CASCADE, related_name="registration_draft")
+    data = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.user}"

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Count, F, OuterRef, Q, Subquery
+
+from latsar.documents.models import DocumentState
+from participants.enums import Stage
+from participants.models import Certificate, Participant, ParticipantStageChange, Placement
+
+SEATED = (Stage.PLACED, Stage.TRAINING, Stage.GRADUATED)
+
+
+def broken() -> Iterator[str]:
+    """Yield each person whose row, seat, story or certificate contradict one another."""
+    for pk in Participant.objects.exclude(province_id=F("satker__province_id")).values_list("pk", flat=True):
+        yield f"participant {pk}: province differs from the satker's"
+    seated = Placement.objects.active()
+    for pk in Participant.objects.filter(stage__in=SEATED).exclude(pk__in=seated.values("participant_id")).values_list("pk", flat=True):
+        yield f"participant {pk}: seated without a seat"
+    for placement in seated.exclude(participant__batch_id=F("seat__batch_id")):
+        yield f"participant {placement.participant_id}: seat and batch differ"
+    for placement in seated.exclude(participant__stage__in=SEATED):
+        yield f"participant {placement.participant_id}: has a seat but is {placement.participant.stage}"
+    last = ParticipantStageChange.objects.filter(participant=OuterRef("pk")).order_by("-at", "-pk").values("new")[:1]
+    for pk in Participant.objects.annotate(told=Subquery(last)).filter(~Q(told=F("stage")) | Q(told=None)).values_list("pk", flat=True):
+        yield f"participant {pk}: stage and story differ"
+    yield from _seats()
+    yield from _certificates()
+
+
+def _seats() -> Iterator[str]:
+    """Say again, by counting, what the unique constraints promise."""
+    active = Placement.objects.active()
+    for seat in active.values("seat").annotate(n=Count("pk")).filter(n__gt=1):
+        yield f"seat {seat['seat']}: {seat['n']} people"
+    for person in active.values("participant").annotate(n=Count("pk")).filter(n__gt=1):
+        yield f"participant {person['participant']}: {person['n']} seats"
+    for row in active.values("seat__batch", "seat__batch__capacity").annotate(n=Count("pk")).filter(n__gt=F("seat__batch__capacity")):
+        yield f"batch {row['seat__batch']}: {row['n']} people on {row['seat__batch__capacity']} seats"
+
+
+def _certificates() -> Iterator[str]:
+    for row in Certificate.objects.current().values("participant", "batch").annotate(n=Count("pk")).filter(n__gt=1):
+        yield f"participant {row['participant']}: {row['n']} certificates for batch {row['batch']}"
+    for certificate in Certificate.objects.filter(revoked=True).exclude(document__state=DocumentState.REVOKED):
+        yield f"certificate {certificate.pk}: revoked, its document is not"
+    for certificate in Certificate.objects.current().filter(document__state=DocumentState.REVOKED):
+        yield f"certificate {certificate.pk}: counts, but its document is revoked"

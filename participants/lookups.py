@@ -1,0 +1,28 @@
+"""What the rows of an import may point to, as far as the importer administers it."""
+
+from __future__ import annotations
+
+from latsar.accounts.models import User
+from latsar.satker.models import Satker
+from participants import policies
+from participants.workbook.lookups import SatkerIndex
+
+JABATAN = (
+    "Arsiparis",
+    "Penata Kelola Pemilu Ahli Pertama",
+    "Penata Kelola Sistem dan Teknologi Informasi",
+    "Pengelola Layanan Kesehatan",
+    "Penyusun Materi Hukum dan Perundang-undangan",
+    "Pranata Komputer Ahli Pertama",
+)
+"""Offered, never required: the jabatan of the 2024 intake as far as they are known."""
+
+
+def importable_satker(user: User) -> list[Satker]:
+    """List the open satker whose people `user` may register."""
+    return [unit for unit in Satker.objects.visible_to(user).active() if policies.can_register(user, unit)]
+
+
+def satker_index(units: list[Satker]) -> SatkerIndex:
+    """Index satker by region and DIPA code; a foreign satker is not in it, so it answers like an unknown one."""
+    return SatkerIndex(((unit.code, unit.dipa_code or ""), unit.name, unit) for unit in units)

@@ -1,0 +1,16 @@
+"""CPNS and what happens to them. The classes live by subject; this module is where Django finds them."""
+
+from participants.imports import ImportRow, ParticipantImport, RegistrationDraft
+from participants.people import Participant, ParticipantStageChange
+from participants.seats import Certificate, PhaseProgress, Placement
+
+__all__ = [
+    "Certificate",
+    "ImportRow",
+    "Participant",
+    "ParticipantImport",
+    "ParticipantStageChange",
+    "PhaseProgress",
+    "Placement",
+    "RegistrationDraft",
+]

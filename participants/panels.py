@@ -1,0 +1,62 @@
+"""What this app shows on pages of the ground. Each part appends its own functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.utils import timezone
+
+from latsar.accounts.enums import Role
+from latsar.accounts.models import RoleGrant, User
+from latsar.dashboard import registry
+from latsar.dashboard.national import Attention, Picture
+from latsar.satker.models import Satker
+from participants import batch_home, certificate_home, home, journey_home, lagging, national
+from participants.models import Participant
+
+
+@registry.national
+def country(user: User, province: Satker | None, today: date) -> Picture:
+    return national.picture(user, province, today)
+
+
+@registry.batch_attention
+def behind(user: User, batch_ids: Sequence[int], today: date) -> Mapping[int, Attention]:
+    return lagging.lagging(user, batch_ids, today)
+
+
+@registry.part(Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.PIMPINAN, Role.LEMBAGA)
+def people(user: User, grant: RoleGrant) -> registry.Part:
+    return home.people_part(user, grant, timezone.localdate())
+
+
+@registry.todo(Role.ADMIN_PROVINSI, Role.PKSDM)
+def answers(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
+    return home.answers_waiting(user, timezone.localdate())
+
+
+@registry.part(Role.ADMIN_PROVINSI, Role.PKSDM, Role.PIMPINAN, Role.LEMBAGA)
+def running(user: User, grant: RoleGrant) -> registry.Part:
+    return batch_home.running_part(user, grant, timezone.localdate())
+
+
+@registry.todo(Role.PKSDM)
+def batches_to_move(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
+    return batch_home.to_move(user, timezone.localdate())
+
+
+@registry.part(Role.PESERTA)
+def journey(user: User, grant: RoleGrant) -> registry.Part:
+    return journey_home.journey_part(user, timezone.localdate())
+
+
+@registry.todo(Role.PKSDM)
+def certificates_to_issue(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
+    return certificate_home.to_issue(user)
+
+
+@registry.person_card
+def certificate_card(user: User, participant: object) -> registry.Card | None:
+    assert isinstance(participant, Participant)
+    return certificate_home.certificate_card(user, participant)

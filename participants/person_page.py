@@ -1,0 +1,196 @@
+"""What the page of one person says: where the file stands, what can be done now, and its story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from latsar.accounts.models import AuditEntry, User
+from latsar.satker.models import Satker, SatkerKind
+from latsar.training.models import BatchPhase
+from latsar.ui import words
+from latsar.ui.components import Entry, Step
+from participants import policies
+from participants.enums import REACHED, Stage
+from participants.models import Participant, ParticipantStageChange, Placement
+from participants.services.verification import FILE_ACTIONS
+from participants.workflow import MOVES
+
+HISTORY_SHORT = 5
+HISTORY_LIMIT = 200
+HIDDEN_FIELDS = frozenset({"special_needs"})
+
+STEP_LABELS = {
+    Stage.REGISTERED: gettext_lazy("Terdaftar"),
+    Stage.SUBMITTED: gettext_lazy("Diajukan"),
+    Stage.VERIFIED: gettext_lazy("Diverifikasi"),
+    Stage.APPROVED: gettext_lazy("Disetujui"),
+    Stage.PLACED: gettext_lazy("Ditempatkan"),
+    Stage.TRAINING: gettext_lazy("Latsar"),
+    Stage.GRADUATED: gettext_lazy("Lulus"),
+}
+WAITS = {
+    Stage.SUBMITTED: gettext_lazy("menunggu satker"),
+    Stage.VERIFIED: gettext_lazy("menunggu provinsi"),
+    Stage.APPROVED: gettext_lazy("menunggu PKSDM"),
+    Stage.PLACED: gettext_lazy("menunggu kursi"),
+}
+ACTION_WORDS = {
+    "submit": (gettext_lazy("Ajukan untuk verifikasi"), gettext_lazy("Sesudah diajukan, data terkunci sampai ada jawaban.")),
+    "withdraw_submission": (gettext_lazy("Tarik pengajuan"), gettext_lazy("Data terbuka lagi untuk diperbaiki satker.")),
+    "verify": (gettext_lazy("Verifikasi"), gettext_lazy("Data sudah dicocokkan dengan SK CPNS. PKSDM memeriksa berikutnya.")),
+    "return": (gettext_lazy("Kembalikan ke satker"), gettext_lazy("Satker memperbaiki, lalu mengajukan lagi.")),
+    "approve": (gettext_lazy("Setujui"), gettext_lazy("Sesudah disetujui, orang ini bisa mendapat kursi.")),
+    "return_to_satker": (gettext_lazy("Kembalikan ke satker"), gettext_lazy("Satker memperbaiki, lalu mengajukan lagi.")),
+}
+STORY_WORDS = {
+    "register": gettext_lazy("Didaftarkan"),
+    "change": gettext_lazy("Data diubah"),
+    "invite": gettext_lazy("Undangan dikirim"),
+    "submit": gettext_lazy("Diajukan untuk verifikasi"),
+    "withdraw_submission": gettext_lazy("Pengajuan ditarik"),
+    "verify": gettext_lazy("Diverifikasi"),
+    "return": gettext_lazy("Dikembalikan ke satker"),
+    "approve": gettext_lazy("Disetujui PKSDM"),
+    "return_to_satker": gettext_lazy("Dikembalikan ke satker"),
+    "place": gettext_lazy("Ditempatkan"),
+    "release": gettext_lazy("Dilepas dari kursi"),
+    "start": gettext_lazy("Mulai Latsar"),
+    "graduate": gettext_lazy("Dinyatakan lulus"),
+    "undo_graduate": gettext_lazy("Kelulusan dibatalkan"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    name: str
+    label: str
+    text: str
+    needs_note: bool
+    is_primary: bool
+
+
+def actions_of(person: Participant, user: User) -> list[Action]:
+    """Return the moves this person can make now; the first one without a reason is the main one."""
+    names = [name for name in FILE_ACTIONS if policies.can_move(user, person, name)]
+    main = next((name for name in names if not MOVES[name].needs_note and name != "withdraw_submission"), None)
+    return [Action(name, str(ACTION_WORDS[name][0]), str(ACTION_WORDS[name][1]), MOVES[name].needs_note, name == main) for name in names]
+
+
+def lock_reason(person: Participant, user: User) -> str:
+    """Say to somebody who registers people why this file cannot be edited, or nothing."""
+    if policies.can_edit(user, person) or not policies.is_registrar(user, person):
+        return ""
+    if person.stage == Stage.GRADUATED:
+        return _("Sudah lulus, jadi datanya tetap.")
+    if person.stage == Stage.SUBMITTED:
+        return _("Terkunci karena sudah diajukan. Tarik pengajuan untuk memperbaikinya.")
+    return _("Terkunci karena sudah diverifikasi. Minta PKSDM memperbaiki atau mengembalikannya.")
+
+
+def steps_of(person: Participant, changes: Sequence[ParticipantStageChange], phase: BatchPhase | None) -> list[Step]:
+    """Say how far the file is: reached stages with their dates, then who is waited for."""
+    reached = {change.new: change.at for change in reversed(changes)}
+    position = 0 if person.stage == Stage.RETURNED else REACHED.index(Stage(person.stage))
+    ongoing = position if person.stage == Stage.TRAINING else position + 1
+    steps = []
+    for number, stage in enumerate(REACHED):
+        at = reached.get(stage) or (person.created_at if stage == Stage.REGISTERED else None)
+        if number < ongoing or person.stage == Stage.GRADUATED:
+            steps.append(Step(str(STEP_LABELS[stage]), words.day_and_month(timezone.localdate(at)) if at else "", "done"))
+        elif number == ongoing:
+            steps.append(Step(str(STEP_LABELS[stage]), _now_note(person, stage, phase), "now"))
+        else:
+            steps.append(Step(str(STEP_LABELS[stage])))
+    return steps
+
+
+def _now_note(person: Participant, stage: str, phase: BatchPhase | None) -> str:
+    if person.stage == Stage.RETURNED:
+        return _("diperbaiki satker")
+    if stage == Stage.TRAINING and person.batch is not None:
+        if person.stage == Stage.PLACED:
+            return _("mulai %(day)s") % {"day": words.day_and_month(person.batch.starts_on)}
+        if phase is not None:
+            return _("%(phase)s sampai %(day)s") % {"phase": phase.name, "day": words.day_and_month(phase.ends_on)}
+        return _("sampai %(day)s") % {"day": words.day_and_month(person.batch.ends_on)}
+    if stage == Stage.VERIFIED and person.province.kind == SatkerKind.SETJEN:
+        return _("menunggu PKSDM")
+    return str(WAITS.get(Stage(stage), ""))
+
+
+def story_changes(person: Participant) -> list[ParticipantStageChange]:
+    """Return the stage changes, newest first."""
+    return list(person.stage_changes.select_related("by")[:HISTORY_LIMIT])
+
+
+def history_of(person: Participant, changes: Sequence[ParticipantStageChange], user: User, *, limit: int = HISTORY_LIMIT) -> list[Entry]:
+    """Tell the story, newest first: every stage change, and the other audit rows that this person may see."""
+    told: list[tuple[datetime, str, str]] = [(change.at, _line(change.action, change.by, change.note), "") for change in changes]
+    own = {*MOVES, "register"}
+    rows = AuditEntry.objects.visible_to(user).about(person).exclude(verb__in=own).select_related("actor")[:limit]
+    shows_needs = policies.can_see_special_needs(user, person)
+    told += [(row.at, _line(row.verb, row.actor, row.note), _differences(row.changes, shows_needs=shows_needs)) for row in rows]
+    told.sort(key=lambda line: line[0], reverse=True)
+    now, zone = timezone.now(), timezone.get_current_timezone()
+    return [
+        Entry(
+            format_html("{}{}", text, format_html('<br><span class="muted">{}</span>', detail) if detail else ""),
+            words.when(at, now, zone),
+            is_new=number == 0,
+        )
+        for number, (at, text, detail) in enumerate(told[:limit])
+    ]
+
+
+def _line(verb: str, actor: User | None, note: str) -> str:
+    what = str(STORY_WORDS.get(verb, verb))
+    by = format_html("{} <b>{}</b>", _("oleh"), actor.full_name) if actor else ""
+    return format_html("{} {}{}", what, by, format_html("<br>“{}”", note) if note else "")
+
+
+def _differences(changes: dict[str, list[Any]], *, shows_needs: bool) -> str:
+    parts = []
+    for name, (old, new) in changes.items():
+        if name in HIDDEN_FIELDS and not shows_needs:
+            parts.append(_label(name))
+        elif name == "satker":
+            names = dict(Satker.objects.filter(pk__in=[old, new]).values_list("pk", "name"))
+            parts.append(f"{_label(name)}: {names.get(old, '')} → {names.get(new, '')}")
+        elif name == "province":
+            continue
+        elif old is None or old == "":
+            parts.append(f"{_label(name)}: {new}")
+        else:
+            parts.append(f"{_label(name)}: {old} → {new}")
+    return "; ".join(parts)
+
+
+def _label(name: str) -> str:
+    try:
+        field = Participant._meta.get_field(name)
+    except FieldDoesNotExist:
+        return name
+    label = str(field.verbose_name) if isinstance(field, Field) else name
+    return label[:1].upper() + label[1:]
+
+
+def placement_of(person: Participant) -> Placement | None:
+    if person.batch_id is None:
+        return None
+    return person.placements.active().select_related("seat").first()
+
+
+def phase_today(phases: Iterable[BatchPhase], today: date) -> BatchPhase | None:
+    """Return the phase that runs today, the main one when a parallel phase runs too."""
+    running = [phase for phase in phases if phase.starts_on <= today <= phase.ends_on]
+    return min(running, key=lambda phase: (phase.is_parallel, phase.order), default=None)

@@ -1,0 +1,198 @@
+"""The import of CPNS from a workbook: preview, commit as a job, discard."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.db import transaction
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from latsar.accounts import audit
+from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
+from latsar.accounts.models import User
+from latsar.bulk import insert_rows
+from latsar.jobs.models import ItemState, Job, JobItem
+from latsar.jobs.run import Runner
+from latsar.jobs.services import request_job
+from latsar.ui.words import thousands
+from participants.enums import ImportState, RowOutcome
+from participants.imports import ImportRow, ParticipantImport
+from participants.lookups import importable_satker
+from participants.services.judging import JudgedRow, Judgement, as_plain, judge_workbook
+from participants.services.saving import Chunk, save_next_rows
+from participants.workbook.gate import SafeWorkbook, open_workbook_safely
+
+COMMIT_TASK = "participants.commit_import"
+
+Source = Path | bytes | BinaryIO
+
+
+def judge_file(*, source: Source, filename: str, by: User) -> tuple[SafeWorkbook, Judgement]:
+    """Read a file and say what it would do; writes nothing. Raises WorkbookRefused for the file as a whole."""
+    workbook = open_workbook_safely(source, filename)
+    return workbook, judge_workbook(workbook=workbook, by=by)
+
+
+def preview_import(*, source: Source, filename: str, by: User) -> ParticipantImport:
+    """Store what a workbook would do, every row with all its errors, for `by` to decide; a refused file stores nothing.
+
+    An undecided preview of the same file is replaced. Raises WorkbookRefused.
+    """
+    workbook, judgement = judge_file(source=source, filename=filename, by=by)
+    return _store(workbook, judgement, by)
+
+
+@transaction.atomic
+def commit_import(*, import_id: int, sha256: str, by: User) -> Job:
+    """Ask for the ready rows to be saved as a job; asked again, it answers with the same job.
+
+    `sha256` is that of the file whose preview `by` has seen. Each row is checked again when it is saved.
+    Raises NotAllowed, IllegalMove when the import was discarded, Refused when nothing is ready.
+    """
+    upload = _own(import_id, by)
+    if upload.job is not None:
+        return upload.job
+    if upload.state != ImportState.PREVIEW:
+        raise IllegalMove(_("Impor ini sudah dibatalkan. Unggah lagi berkasnya bila masih perlu disimpan."))
+    if upload.sha256 != sha256:
+        raise Refused(_("Berkas yang Anda periksa bukan berkas ini. Buka lagi hasil pemeriksaannya, lalu simpan."))
+    if not upload.ready_count:
+        raise Refused(_("Tidak ada baris yang siap disimpan. Perbaiki baris yang salah, lalu unggah lagi."))
+    upload.job = request_job(
+        task=COMMIT_TASK,
+        title=_("Menyimpan impor %(file)s") % {"file": upload.filename},
+        by=by,
+        params={"import_id": upload.pk},
+        total=upload.ready_count,
+        back_url=upload.get_absolute_url(),
+    )
+    upload.state = ImportState.COMMITTING
+    upload.save(update_fields=["job", "state"])
+    counts = {"new": upload.new_count, "changed": upload.changed_count, "error": upload.error_count}
+    audit.record(verb="import", obj=upload, by=by, changes={name: [None, count] for name, count in counts.items()})
+    return upload.job
+
+
+@transaction.atomic
+def discard_import(*, import_id: int, by: User) -> ParticipantImport:
+    """Drop a preview with the personal data in its rows. Raises NotAllowed, IllegalMove once it is being saved."""
+    upload = _own(import_id, by)
+    if upload.state == ImportState.DISCARDED:
+        return upload
+    if upload.state != ImportState.PREVIEW:
+        raise IllegalMove(_("Impor ini sudah disimpan dan tidak dapat dibatalkan lagi."))
+    _drop(upload)
+    return upload
+
+
+def save_rows(runner: Runner) -> None:
+    """Save the waiting rows of a job's import, chunk by chunk; called again after a crash it goes on with the rest.
+
+    A row refused at this moment (stale, taken, no right any more) becomes an error row and a failed item of the job.
+    """
+    job, by = runner.job, runner.job.requested_by
+    upload = ParticipantImport.objects.visible_to(by).filter(job=job).first()
+    if upload is None:
+        raise NotAllowed
+    units = {unit.pk: unit for unit in importable_satker(by)}
+    refused = job.items.update(state=ItemState.FAILED)  # a retried job has queued them again
+    saved = upload.rows.filter(saved_at__isnull=False).count()
+    waiting = upload.rows.waiting().count()  # type: ignore[attr-defined]
+    runner.start(total=saved + refused + waiting, done=saved, failed=refused)
+    while chunk := _save_chunk(upload, job, by, units):
+        runner.advance(len(chunk.saved))
+        runner.fail(len(chunk.refused))
+    runner.say(_finish(upload))
+
+
+def outcome_counts(upload: ParticipantImport) -> dict[str, int]:
+    """Count the rows of an import by outcome, as they are now."""
+    found = dict(upload.rows.order_by().values_list("outcome").annotate(Count("pk")))
+    return {str(outcome): found.get(outcome, 0) for outcome in RowOutcome}
+
+
+def _own(import_id: int, by: User) -> ParticipantImport:
+    upload = ParticipantImport.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=import_id).first()
+    if upload is None:
+        raise NotAllowed
+    return upload
+
+
+@transaction.atomic
+def _store(workbook: SafeWorkbook, judgement: Judgement, by: User) -> ParticipantImport:
+    for former in ParticipantImport.objects.visible_to(by).filter(state=ImportState.PREVIEW, sha256=workbook.sha256):
+        _drop(former)
+    counts = judgement.count()
+    upload = ParticipantImport.objects.create(
+        filename=workbook.filename[:200],
+        sha256=workbook.sha256,
+        uploaded_by=by,
+        problem_count=len(judgement.errors),
+        **_count_fields(counts),
+    )
+    insert_rows(ImportRow, [_as_row(upload, row) for row in judgement.rows])
+    return upload
+
+
+def _count_fields(counts: Counter[str] | dict[str, int]) -> dict[str, int]:
+    return {f"{outcome.value}_count": counts.get(outcome, 0) for outcome in RowOutcome}
+
+
+def _as_row(upload: ParticipantImport, row: JudgedRow) -> ImportRow:
+    """Keep of a row only what somebody still needs: a wrong one as typed, a new or changed one as understood."""
+    stored = ImportRow(participant_import=upload, number=row.raw.number, nip=row.nip, label=row.label, outcome=row.outcome)
+    stored.base_version = row.base_version
+    if row.outcome == RowOutcome.ERROR:
+        stored.raw, stored.errors = row.raw.texts(), [as_plain(error) for error in row.errors]
+    elif row.outcome != RowOutcome.SAME:
+        stored.changes = row.changes
+        assert row.satker is not None
+        stored.data = {"satker": row.satker.pk, "code": row.satker.code, **row.fields}
+    return stored
+
+
+def _drop(upload: ParticipantImport) -> None:
+    upload.rows.all().delete()
+    upload.state = ImportState.DISCARDED
+    upload.save(update_fields=["state"])
+
+
+@transaction.atomic
+def _save_chunk(upload: ParticipantImport, job: Job, by: User, units: dict[int, Any]) -> Chunk:
+    chunk = save_next_rows(import_id=upload.pk, by=by, units=units)
+    address = f"{reverse('participant_import_preview', args=[upload.pk])}?hasil={RowOutcome.ERROR}"
+    JobItem.objects.bulk_create(
+        [
+            JobItem(
+                job=job,
+                position=row.number,
+                ref=str(row.number),
+                label=_("Baris %(row)d, %(name)s") % {"row": row.number, "name": row.label},
+                state=ItemState.FAILED,
+                message=error.message,
+                fix_url=address,
+            )
+            for row, error in chunk.refused.items()
+        ]
+    )
+    return chunk
+
+
+@transaction.atomic
+def _finish(upload: ParticipantImport) -> str:
+    """Close the import with the counts that came true, and say them."""
+    counts = outcome_counts(upload)
+    for name, count in _count_fields(counts).items():
+        setattr(upload, name, count)
+    upload.problem_count = sum(len(errors) for errors in upload.rows.filter(outcome=RowOutcome.ERROR).values_list("errors", flat=True))
+    upload.state, upload.committed_at = ImportState.COMMITTED, upload.committed_at or timezone.now()
+    upload.save()
+    saved = _("%(count)s baris tersimpan.") % {"count": thousands(upload.ready_count)}
+    if not upload.error_count:
+        return saved
+    return saved + " " + _("%(count)s baris salah menunggu unggahan berikutnya.") % {"count": thousands(upload.error_count)}

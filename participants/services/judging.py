@@ -1,0 +1,142 @@
+"""What a workbook would do, row by row, against the people registered now. Reads only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from latsar.accounts.models import User
+from latsar.satker.models import Satker
+from participants import policies
+from participants.enums import RowOutcome
+from participants.lookups import importable_satker, satker_index
+from participants.people import Participant
+from participants.services.registration import TEXT_FIELDS, already_registered_text
+from participants.workbook.cells import CellError, RawRow, display
+from participants.workbook.gate import SafeWorkbook
+from participants.workbook.reader import read_rows
+from participants.workbook.validation import CleanRow, RowResult, find_duplicates, validate_row
+
+HEADING_OF = {
+    "full_name": "Nama Lengkap", "golongan": "Golongan", "jabatan": "Jabatan", "education": "Pendidikan", "study_programme": "Program Studi",
+    "birth_place": "Tempat Lahir", "religion": "Agama", "email": "Email", "phone": "No. HP", "address": "Alamat", "special_needs": "Kebutuhan Khusus",
+}  # fmt: skip
+LOOKUP_CHUNK = 5000  # NIPs asked for in one query
+
+_COMPARED = ("id", "nip", "satker_id", "province_id", "stage", "version", *TEXT_FIELDS)
+
+
+@dataclass(slots=True)
+class JudgedRow:
+    """A row and what it would do; `changes` maps a field to [old, new], `satker` and `fields` are set unless it is wrong."""
+
+    raw: RawRow
+    outcome: RowOutcome
+    nip: str = ""
+    label: str = ""
+    satker: Satker | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+    changes: dict[str, list[str]] = field(default_factory=dict)
+    errors: list[CellError] = field(default_factory=list)
+    base_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    rows: list[JudgedRow]
+
+    def count(self) -> Counter[str]:
+        """Count rows per outcome."""
+        return Counter(row.outcome for row in self.rows)
+
+    @property
+    def errors(self) -> list[CellError]:
+        return [error for row in self.rows for error in row.errors]
+
+
+def judge_workbook(*, workbook: SafeWorkbook, by: User, today: date | None = None) -> Judgement:
+    """Say for each row whether it is new, changed, same or wrong in the hands of `by`.
+
+    Raises WorkbookRefused when the sheet as a whole cannot be read.
+    """
+    units = importable_satker(by)
+    lookups, today = satker_index(units), today or timezone.localdate()
+    results = [validate_row(raw, lookups=lookups, today=today) for raw in read_rows(workbook)]
+    find_duplicates(results)
+    known = _registered([result.clean.nip.value for result in results if result.clean])
+    return Judgement([_judge(result, known, by) for result in results])
+
+
+def _registered(nips: Sequence[str]) -> dict[str, Participant]:
+    """Load who already has one of these NIPs, wherever they are: a NIP is unique in the nation."""
+    return {
+        person.nip: person
+        for chunk in _chunks(nips, LOOKUP_CHUNK)
+        for person in Participant.objects.filter(nip__in=chunk).only(*_COMPARED).order_by()
+    }
+
+
+def _chunks(values: Sequence[str], size: int) -> Iterator[list[str]]:
+    source = iter(values)
+    while chunk := list(islice(source, size)):
+        yield chunk
+
+
+def _judge(result: RowResult, known: Mapping[str, Participant], by: User) -> JudgedRow:
+    clean = result.clean
+    if clean is None:
+        name = display(result.raw.values[1]).strip()
+        return JudgedRow(result.raw, RowOutcome.ERROR, label=name[:150], errors=result.errors)
+    assert isinstance(clean.satker, Satker)
+    fields = {name: getattr(clean, name) for name in TEXT_FIELDS}
+    row = JudgedRow(result.raw, RowOutcome.NEW, clean.nip.value, clean.full_name, clean.satker, fields)
+    person = known.get(clean.nip.value)
+    if person is not None:
+        _compare(row, person, clean, by)
+    return row
+
+
+def _compare(row: JudgedRow, person: Participant, clean: CleanRow, by: User) -> None:
+    if not by.scope.administers(satker_id=person.satker_id, province_id=person.province_id):
+        _refuse(row, "NIP", already_registered_text(), "registered")
+        return
+    assert row.satker is not None
+    if person.satker_id != row.satker.pk:
+        text = _(
+            "Satker CPNS ini berbeda dengan yang tercatat di portal. Pindah satker dilakukan di halaman pesertanya, bukan lewat impor."
+        )
+        _refuse(row, "Kode Satker", text, "transfer")
+        return
+    row.changes = {name: [getattr(person, name), value] for name, value in row.fields.items() if value and value != getattr(person, name)}
+    row.base_version = person.version
+    if not row.changes:
+        row.outcome = RowOutcome.SAME
+    elif policies.can_edit(by, person):
+        row.outcome = RowOutcome.CHANGED
+    else:
+        for name in row.changes:
+            _refuse(row, HEADING_OF[name], locked_text(person), "locked")
+
+
+def locked_text(person: Participant) -> str:
+    """Say why the data of this person cannot be changed by import."""
+    return _("Data CPNS ini terkunci, tahapnya %(stage)s. Minta provinsi atau PKSDM mengembalikannya lebih dahulu.") % {
+        "stage": person.get_stage_display()
+    }
+
+
+def _refuse(row: JudgedRow, heading: str, message: str, code: str) -> None:
+    row.outcome = RowOutcome.ERROR
+    row.errors.append(CellError(row.raw.number, heading, display(row.raw.cells[heading]), message, code))
+
+
+def as_plain(error: CellError) -> dict[str, Any]:
+    """Return an error as it is stored beside its row."""
+    return asdict(error)

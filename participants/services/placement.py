@@ -1,0 +1,205 @@
+"""People on seats. The database holds the quota: a placement needs a seat row, and a seat carries one placement."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from latsar.accounts import audit
+from latsar.accounts.errors import NotAllowed, Refused
+from latsar.accounts.models import User
+from latsar.notices.services import notify
+from latsar.training.enums import BatchStage, GolonganGroup
+from latsar.training.models import Batch, Seat
+from latsar.training.policies import can_plan_batches
+from latsar.training.services import move_batch
+from participants import seating_policies as policies
+from participants.enums import Stage
+from participants.models import Participant, Placement
+from participants.services.verification import move_participant
+
+GROUP_SIZE = 10  # people per kelompok and coach
+TRIES = 60  # seats that others may take from under us before we give up
+REASON_LIMIT = 300  # characters
+
+
+def place_participant(*, batch_id: int, participant_id: int, by: User) -> Placement:
+    """Put one approved person on a free seat of an open angkatan, whoever else is placing at the same time."""
+    return place_many(batch_id=batch_id, participant_ids=[participant_id], by=by)[0]
+
+
+@transaction.atomic
+def place_many(*, batch_id: int, participant_ids: Iterable[int], by: User) -> list[Placement]:
+    """Place all of them or nobody.
+
+    Locks the people first, in order of their id, then takes seats that nobody else is taking. Raises Refused with one
+    sentence per person who cannot be placed, or when there are fewer seats than people.
+    """
+    batch = Batch.objects.visible_to(by).select_related("institute").filter(pk=batch_id).first()
+    if batch is None or not can_plan_batches(by):
+        raise NotAllowed
+    wanted = set(participant_ids)
+    people = list(
+        Participant.objects.visible_to(by).filter(pk__in=wanted).select_related("user").order_by("pk").select_for_update(of=("self",))
+    )
+    if not wanted or len(people) != len(wanted):
+        raise NotAllowed
+    problems = [problem for person in people if (problem := why_not(batch, person))]
+    if problems:
+        raise Refused(problems)
+    placements = _seat(batch, people, by)
+    for person in people:
+        move_participant(participant_id=person.pk, action="place", by=by, facts={"batch": batch})
+    _tell(people, batch)
+    return placements
+
+
+def why_not(batch: Batch, person: Participant) -> str:
+    """Return why this person cannot sit in this angkatan, or nothing."""
+    if batch.stage == BatchStage.DRAFT:
+        return _("%(batch)s belum dibuka. Buka dahulu, lalu tempatkan pesertanya.") % {"batch": batch.label}
+    if batch.stage != BatchStage.OPEN:
+        return _("%(batch)s sudah berjalan atau selesai. Pilih angkatan yang masih dibuka.") % {"batch": batch.label}
+    if person.stage != Stage.APPROVED:
+        return _("%(name)s belum dapat ditempatkan: tahapnya %(stage)s.") % {"name": person.full_name, "stage": person.get_stage_display()}
+    if not fits_golongan(batch, person.golongan):
+        return _("%(batch)s untuk %(wanted)s, sedangkan %(name)s bergolongan %(golongan)s. Pilih angkatan lain.") % {
+            "batch": batch.label,
+            "wanted": batch.get_golongan_display(),
+            "name": person.full_name,
+            "golongan": person.golongan,
+        }
+    return ""
+
+
+def fits_golongan(batch: Batch, golongan: str) -> bool:
+    """Whether a golongan ruang such as III/a belongs to the angkatan's golongan."""
+    return batch.golongan == GolonganGroup.MIXED or golongan.split("/", maxsplit=1)[0] == batch.golongan
+
+
+def free_seats(batch: Batch) -> QuerySet[Seat]:
+    """Seats of the angkatan that nobody occupies now, lowest number first."""
+    taken = Placement.objects.active().filter(seat__batch=batch).values("seat_id")
+    return Seat.objects.filter(batch=batch).exclude(pk__in=taken).order_by("number")
+
+
+def group_count(capacity: int) -> int:
+    """Four groups for an angkatan of 36 to 44, one for every ten people else."""
+    return max(1, round(capacity / GROUP_SIZE))
+
+
+@transaction.atomic
+def release_participant(*, participant_id: int, reason: str, by: User) -> Participant:
+    """Take a person off the seat before training starts; the reason stays with the placement."""
+    reason = reason.strip()
+    if len(reason) > REASON_LIMIT:
+        raise Refused({"reason": _("Alasan terlalu panjang, paling banyak %(limit)d huruf.") % {"limit": REASON_LIMIT}})
+    person = move_participant(participant_id=participant_id, action="release", by=by, note=reason, facts={"batch": None})
+    Placement.objects.active().filter(participant=person).update(released_at=timezone.now(), released_by=by, release_reason=reason)
+    return person
+
+
+@transaction.atomic
+def start_batch(*, batch_id: int, by: User) -> Batch:
+    """Begin the training: the angkatan runs, and everybody placed in it is in training."""
+    batch = move_batch(batch_id=batch_id, action="start", by=by)
+    people = list(Participant.objects.filter(batch=batch, stage=Stage.PLACED).order_by("pk").values_list("pk", flat=True))
+    if not people:
+        raise Refused(_("Belum ada peserta di %(batch)s. Tempatkan pesertanya dahulu.") % {"batch": batch.label})
+    for participant_id in people:
+        move_participant(participant_id=participant_id, action="start", by=by)
+    return batch
+
+
+@transaction.atomic
+def close_batch(*, batch_id: int, by: User, note: str = "") -> Batch:
+    """Close the angkatan; who has not graduated by then needs a word of explanation."""
+    batch = move_batch(batch_id=batch_id, action="close", by=by, note=note.strip())
+    left = Participant.objects.filter(batch=batch, stage=Stage.TRAINING).count()
+    if left and not note.strip():
+        text = ngettext(
+            "%(count)d peserta belum dinyatakan lulus. Tulis sebabnya sebelum menutup angkatan.",
+            "%(count)d peserta belum dinyatakan lulus. Tulis sebabnya sebelum menutup angkatan.",
+            left,
+        )
+        raise Refused({"note": text % {"count": left}})
+    return batch
+
+
+@transaction.atomic
+def assign_groups(*, batch_id: int, groups: dict[int, int], by: User) -> int:
+    """Move people between groups: participant id -> group number. Returns how many moved."""
+    batch = Batch.objects.visible_to(by).filter(pk=batch_id).first()
+    if batch is None or not policies.can_group(by, batch):
+        raise NotAllowed
+    highest = group_count(batch.capacity)
+    if any(not 1 <= number <= highest for number in groups.values()):
+        raise Refused(_("Nomor kelompok harus antara 1 dan %(highest)d.") % {"highest": highest})
+    rows = Placement.objects.visible_to(by).active().filter(seat__batch=batch, participant_id__in=groups)
+    moved = [row for row in rows.select_for_update(of=("self",)).select_related("participant") if row.group != groups[row.participant_id]]
+    entries = []
+    for row in moved:
+        old, row.group = row.group, groups[row.participant_id]
+        entries.append(audit.entry(verb="assign_group", obj=row.participant, by=by, changes={"group": [old, row.group]}))
+    Placement.objects.bulk_update(moved, ["group"])
+    audit.record_many(entries)
+    return len(moved)
+
+
+def _seat(batch: Batch, people: Sequence[Participant], by: User) -> list[Placement]:
+    """Take one free seat per person.
+
+    Seats that others have locked are left to them at first; only when too few are left does it wait for those. A seat
+    that was taken after it was read breaks the unique constraint, and the next free ones are tried.
+    """
+    for number in range(TRIES):
+        free = free_seats(batch)
+        seats = list(free.select_for_update(of=("self",), skip_locked=True)[: len(people)])
+        if len(seats) < len(people):
+            seats = list(free.select_for_update(of=("self",))[: len(people)])
+        if len(seats) < len(people):
+            raise Refused(_full(batch, len(people)))
+        try:
+            with transaction.atomic():
+                return _sit(batch, people, seats, by)
+        except IntegrityError:
+            if number == TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _sit(batch: Batch, people: Sequence[Participant], seats: Collection[Seat], by: User) -> list[Placement]:
+    sizes = Counter(dict.fromkeys(range(1, group_count(batch.capacity) + 1), 0))
+    occupied = Placement.objects.active().filter(seat__batch=batch, group__isnull=False)
+    sizes.update(dict(occupied.order_by().values_list("group").annotate(size=Count("pk"))))
+    rows = []
+    for person, seat in zip(people, seats, strict=True):
+        group = min(sizes, key=lambda number: (sizes[number], number))
+        sizes[group] += 1
+        rows.append(Placement(participant=person, seat=seat, group=group, placed_by=by))
+    return Placement.objects.bulk_create(rows)
+
+
+def _full(batch: Batch, wanted: int) -> str:
+    left = free_seats(batch).count()
+    if left:
+        return _("Hanya tersisa %(left)d kursi di %(batch)s, Anda memilih %(wanted)d orang. Kurangi pilihan.") % {
+            "left": left,
+            "batch": batch.label,
+            "wanted": wanted,
+        }
+    taken = Placement.objects.active().filter(seat__batch=batch).count()
+    return _("Kursi penuh. %(batch)s sudah berisi %(taken)d orang. Pilih angkatan lain.") % {"batch": batch.label, "taken": taken}
+
+
+def _tell(people: Iterable[Participant], batch: Batch) -> None:
+    for person in people:
+        if person.user is not None:
+            text = _("Anda ditempatkan di %(batch)s, %(institute)s.") % {"batch": batch.label, "institute": batch.institute}
+            notify(user=person.user, text=text, url=person.get_absolute_url())

@@ -1,0 +1,18 @@
+"""What a worker does for this app: an id in, a service called, safe to run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from latsar.jobs.run import run_job
+from participants.services import certificates, imports
+
+
+@shared_task(name=imports.COMMIT_TASK)
+def commit_import(job_id: int) -> None:
+    run_job(job_id, imports.save_rows)
+
+
+@shared_task(name=certificates.TASK)
+def issue_certificates(job_id: int) -> None:
+    run_job(job_id, certificates.issue_items)

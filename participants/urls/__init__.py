@@ -1,0 +1,7 @@
+"""The addresses of the participants app; each subject keeps its own list."""
+
+from django.urls import URLPattern
+
+from participants.urls import certificates, imports, people, placement
+
+urlpatterns: list[URLPattern] = [*imports.urlpatterns, *people.urlpatterns, *placement.urlpatterns, *certificates.urlpatterns]

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import io
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from latsar.accounts.access import allow, require
+from latsar.accounts.enums import Role
+from latsar.accounts.models import AuthedRequest
+from latsar.ui.listing import PAGE_PARAM
+from participants.enums import RowOutcome
+from participants.import_preview import FILTER_PARAM, chosen_outcome, figures_of, headline_of, sections_of, steps_of
+from participants.imports import ParticipantImport
+from participants.lookups import JABATAN, importable_satker
+from participants.services import imports
+from participants.upload_form import WorkbookForm
+from participants.workbook.cells import CellError, RawRow
+from participants.workbook.error_book import write_error_book
+from participants.workbook.refusal import WorkbookRefused
+from participants.workbook.template import write_template
+
+RECENT = 10  # imports listed under the upload
+IMPORTERS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM)
+
+
+@allow(*IMPORTERS)
+@require_http_methods(["GET", "POST"])
+def participant_import(request: AuthedRequest) -> HttpResponse:
+    form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            return redirect(imports.preview_import(source=file, filename=file.name, by=request.user))
+        except WorkbookRefused as refused:
+            form.refuse(refused)
+    recent = ParticipantImport.objects.visible_to(request.user).select_related("job")[:RECENT]
+    return render(request, "participants/import_upload.html", {"form": form, "recent": recent})
+
+
+@allow(*IMPORTERS)
+@require_GET
+def participant_import_template(request: AuthedRequest) -> HttpResponseBase:
+    stream = io.BytesIO()
+    units = importable_satker(request.user)
+    write_template(stream, satker=[(unit.code, unit.name) for unit in units], jabatan=JABATAN)
+    return _workbook(stream, _("Templat_CPNS.xlsx"))
+
+
+@allow(*IMPORTERS)
+@require_GET
+def participant_import_preview(request: AuthedRequest, import_id: int) -> HttpResponse:
+    upload = get_object_or_404(ParticipantImport.objects.visible_to(request.user).select_related("job"), pk=import_id)
+    chosen = chosen_outcome(request.GET.get(FILTER_PARAM, ""))
+    heading, sentence = headline_of(upload, timezone.get_current_timezone())
+    context = {
+        "upload": upload,
+        "heading": heading,
+        "sentence": sentence,
+        "chosen": chosen,
+        "figures": figures_of(upload, chosen),
+        "steps": steps_of(upload),
+        "sections": sections_of(upload, chosen, request.GET.get(PAGE_PARAM), request.user),
+    }
+    return render(request, "participants/import_preview.html", context)
+
+
+@allow(*IMPORTERS)
+@require_POST
+def participant_import_commit(request: AuthedRequest, import_id: int) -> HttpResponse:
+    return redirect(imports.commit_import(import_id=import_id, sha256=request.POST.get("sha256", ""), by=request.user))
+
+
+@allow(*IMPORTERS)
+@require_POST
+def participant_import_discard(request: AuthedRequest, import_id: int) -> HttpResponse:
+    imports.discard_import(import_id=import_id, by=request.user)
+    messages.success(request, _("Impor dibatalkan. Tidak ada yang disimpan."), extra_tags="toast")
+    return redirect("participant_import")
+
+
+@allow(*IMPORTERS)
+@require_GET
+def participant_import_errors(request: AuthedRequest, import_id: int) -> HttpResponseBase:
+    upload = get_object_or_404(ParticipantImport.objects.visible_to(request.user), pk=import_id)
+    wrong = list(upload.rows.filter(outcome=RowOutcome.ERROR).order_by("number"))
+    require(bool(wrong))
+    stream = io.BytesIO()
+    write_error_book(
+        stream,
+        rows=[RawRow.from_texts(row.number, row.raw) for row in wrong],
+        errors=[CellError(**error) for row in wrong for error in row.errors],
+    )
+    return _workbook(stream, _("Perbaikan_%(file)s") % {"file": upload.filename})
+
+
+def _workbook(stream: io.BytesIO, filename: str) -> FileResponse:
+    stream.seek(0)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return FileResponse(stream, as_attachment=True, filename=filename, content_type=kind)

@@ -1,0 +1,116 @@
+"""The page of one person: facts, story, moves and the invitation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from latsar.accounts.access import allow, require
+from latsar.accounts.enums import Role
+from latsar.accounts.errors import Refused
+from latsar.accounts.models import AuthedRequest
+from latsar.dashboard.registry import person_cards
+from latsar.ui.components import clock as clock_face
+from latsar.ui.words import one_stop
+from participants import person_page, policies
+from participants.faces import stage_face
+from participants.forms import NoteForm
+from participants.models import Participant
+from participants.services.invitation import explain_invitation, invitation_of, invite_participant
+from participants.services.verification import FILE_ACTIONS, move_participant
+from participants.tables import person_clock
+from participants.views.people import READERS, REGISTRARS
+
+PERSON_READERS = (*READERS, Role.PESERTA)
+
+
+@allow(*PERSON_READERS)
+@require_GET
+def participant_detail(request: AuthedRequest, participant_id: int) -> HttpResponse:
+    return _page(request, _person(request, participant_id))
+
+
+@allow(*PERSON_READERS)
+@require_GET
+def participant_history(request: AuthedRequest, participant_id: int) -> HttpResponse:
+    person = _person(request, participant_id)
+    changes = person_page.story_changes(person)
+    context = {**_head(request, person, changes), "history": person_page.history_of(person, changes, request.user)}
+    return render(request, "participants/participant_history.html", context)
+
+
+@allow(*REGISTRARS)
+@require_POST
+def participant_move(request: AuthedRequest, participant_id: int) -> HttpResponse:
+    person, action = _person(request, participant_id), request.POST.get("aksi", "")
+    require(action in FILE_ACTIONS)
+    try:
+        move_participant(participant_id=person.pk, action=action, by=request.user, note=request.POST.get("note", ""))
+    except Refused as refusal:
+        form = NoteForm(request.POST)
+        form.is_valid()
+        return _page(request, person, refused=action, note_form=form, problem=" ".join(refusal.messages))
+    said = one_stop(_("%(what)s: %(name)s.") % {"what": person_page.STORY_WORDS[action], "name": person.full_name})
+    messages.success(request, said, extra_tags="toast")
+    return redirect(person)
+
+
+@allow(*REGISTRARS)
+@require_POST
+def participant_invite(request: AuthedRequest, participant_id: int) -> HttpResponse:
+    person, email = _person(request, participant_id), request.POST.get("email", "").strip()
+    try:
+        invite_participant(participant_id=person.pk, by=request.user, email=email)
+    except Refused as refusal:
+        return _page(request, person, invite_error=" ".join(refusal.messages), invite_email=email)
+    messages.success(request, _("Undangan sedang dikirim ke %(email)s.") % {"email": email or person.email}, extra_tags="toast")
+    return redirect(person)
+
+
+def _person(request: AuthedRequest, participant_id: int) -> Participant:
+    people = Participant.objects.visible_to(request.user).select_related("satker", "province", "batch__institute", "user")
+    return get_object_or_404(people, pk=participant_id)
+
+
+def _head(request: AuthedRequest, person: Participant, changes: list[Any]) -> dict[str, Any]:
+    today = timezone.localdate()
+    clock = person_clock(person, today)
+    phases = list(person.batch.phases.all()) if person.batch else []
+    phase = person_page.phase_today(phases, today)
+    return {
+        "participant": person,
+        "person_clock": clock,
+        "clock_bar": clock_face(clock.face),
+        "stage": stage_face(person),
+        "steps": person_page.steps_of(person, changes, phase),
+        "phases": phases,
+        "phase": phase,
+        "is_self": person.user_id == request.user.pk,
+    }
+
+
+def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResponse:
+    user, changes = request.user, person_page.story_changes(person)
+    is_registrar = policies.is_registrar(user, person)
+    context = {
+        **_head(request, person, changes),
+        "actions": person_page.actions_of(person, user),
+        "note_form": NoteForm(),
+        "lock_reason": person_page.lock_reason(person, user),
+        "can_edit": policies.can_edit(user, person),
+        "shows_needs": policies.can_see_special_needs(user, person),
+        "is_registrar": is_registrar,
+        "invitation": invitation_of(person) if is_registrar else None,
+        "invite_problem": explain_invitation(user, person) if is_registrar else "",
+        "placement": person_page.placement_of(person),
+        "cards": person_cards(user, person),
+        "history": person_page.history_of(person, changes, user, limit=person_page.HISTORY_SHORT),
+        **extra,
+    }
+    return render(request, "participants/participant_detail.html", context)

@@ -1,0 +1,187 @@
+"""Giving seats to people, and taking them back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from latsar.accounts.access import allow, require
+from latsar.accounts.enums import Role
+from latsar.accounts.errors import Refused
+from latsar.accounts.models import AuthedRequest
+from latsar.satker.models import Satker
+from latsar.training.models import Batch
+from latsar.ui import components
+from latsar.ui.components import clock
+from participants import candidates
+from participants import seating_policies as policies
+from participants.clock import BUCKETS, clock_of
+from participants.enums import Golongan
+from participants.models import Participant
+from participants.seating_forms import ChosenForm, ReasonForm
+from participants.services import placement
+from participants.suggestion import Offer, Suggestion, suggest
+from participants.views.batches import visible_batch
+
+UNPLACED_SHOWN = 100
+
+
+@allow(Role.PKSDM)
+@require_http_methods(["GET", "POST"])
+def batch_place(request: AuthedRequest, batch_id: int) -> HttpResponse:
+    """Choose, look at the choice, confirm: only the last step writes."""
+    batch = visible_batch(request, batch_id)
+    if not policies.can_place(request.user, batch):
+        return render(request, "participants/batch_place_shut.html", {"batch": batch})
+    form = ChosenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get("aksi") == "tempatkan" and _placed(request, batch, form):
+            return redirect(batch)
+        if not form.errors:
+            return render(request, "participants/batch_place_preview.html", _preview(request, batch, form.cleaned_data["orang"]))
+    return render(request, "participants/batch_place.html", {**_choices(request, batch, form), "form": form})
+
+
+def _placed(request: AuthedRequest, batch: Batch, form: ChosenForm) -> bool:
+    try:
+        rows = placement.place_many(batch_id=batch.pk, participant_ids=form.cleaned_data["orang"], by=request.user)
+    except Refused as refusal:
+        form.add_error(None, refusal.messages)
+        return False
+    text = ngettext("%(count)d orang ditempatkan di %(batch)s.", "%(count)d orang ditempatkan di %(batch)s.", len(rows))
+    messages.success(request, text % {"count": len(rows), "batch": batch.label}, extra_tags="toast")
+    return True
+
+
+def _choices(request: AuthedRequest, batch: Batch, form: ChosenForm) -> dict[str, Any]:
+    today, chosen = timezone.localdate(), request.GET.dict()
+    rows = candidates.fitting(request.user, batch, chosen).select_related("satker")
+    people = list(rows[: candidates.SHOWN + 1])
+    free = placement.free_seats(batch).count()
+    picked = [int(value) for value in request.POST.getlist("orang") if value.isdecimal() and len(value) < 16]
+    if "otomatis" in chosen:
+        picked = candidates.automatic(people[: candidates.SHOWN], batch, free)
+    return {
+        "batch": batch,
+        "rows": candidates.candidates(people[: candidates.SHOWN], batch, picked, today),
+        "has_more": len(people) > candidates.SHOWN,
+        "shown_limit": candidates.SHOWN,
+        "picked": len(picked),
+        "free": free,
+        "provinces": candidates.province_choices(request.user),
+        "golongan_choices": [value for value in Golongan.values if placement.fits_golongan(batch, value)],
+        "chosen": chosen,
+    }
+
+
+def _preview(request: AuthedRequest, batch: Batch, ids: list[int]) -> dict[str, Any]:
+    people = list(Participant.objects.visible_to(request.user).filter(pk__in=ids).select_related("satker").order_by("deadline", "pk"))
+    free = placement.free_seats(batch).count()
+    problems = [problem for person in people if (problem := placement.why_not(batch, person))]
+    rows = candidates.candidates(people, batch, ids, timezone.localdate())
+    late = sum(row.is_late for row in rows)
+    context = {"batch": batch, "rows": rows, "late": late, "free": free, "problems": problems}
+    return {**context, "too_many": len(people) > free, "can_confirm": bool(people) and not problems and len(people) <= free}
+
+
+@allow(Role.PKSDM)
+@require_http_methods(["GET", "POST"])
+def batch_release(request: AuthedRequest, batch_id: int, participant_id: int) -> HttpResponse:
+    batch = visible_batch(request, batch_id)
+    rows = Participant.objects.visible_to(request.user).filter(batch=batch).select_related("satker")
+    person = get_object_or_404(rows, pk=participant_id)
+    require(policies.can_place(request.user, batch))
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            placement.release_participant(participant_id=person.pk, reason=form.cleaned_data["reason"], by=request.user)
+        except Refused as refusal:
+            form.add_error("reason", refusal.messages)
+        else:
+            messages.success(request, _("%(name)s dilepas dari kursinya.") % {"name": person.full_name}, extra_tags="toast")
+            return redirect(batch)
+    return render(request, "participants/batch_release.html", {"batch": batch, "person": person, "form": form})
+
+
+@allow(Role.PKSDM)
+@require_http_methods(["GET", "POST"])
+def planning(request: AuthedRequest) -> HttpResponse:
+    """Demand against seats for the nation; for one province a suggestion that can be applied."""
+    code = request.GET.get("provinsi", "")
+    if not code:
+        return render(request, "participants/planning.html", _demand(request))
+    province = get_object_or_404(Satker.objects.visible_to(request.user).filter(province__code=code, code=code))
+    proposal = _suggestion(request, province)
+    if request.method == "POST":
+        if request.POST.get("usulan") == proposal.digest and proposal.placed:
+            return _apply(request, proposal)
+        messages.warning(request, _("Data berubah sejak usulan dihitung. Periksa usulan yang baru, lalu terapkan."))
+    return render(request, "participants/planning_province.html", _proposal_context(province, proposal))
+
+
+def _demand(request: AuthedRequest) -> dict[str, Any]:
+    today = timezone.localdate()
+    offers = candidates.open_offers(request.user)
+    rows = candidates.demand(request.user, offers, today)
+    waiting, free = sum(row.total for row in rows), sum(max(0, offer.free) for offer in offers)
+    urgent = sum(sum(row.numbers[:2]) for row in rows)
+    figures = [
+        components.Figure(_("Butuh kursi"), waiting, _("disetujui, belum ditempatkan")),
+        components.Figure(_("Batas 30 hari atau kurang"), urgent, _("termasuk yang lewat"), level="bad" if urgent else ""),
+        components.Figure(_("Kursi kosong"), free, _("di %(count)d angkatan yang dibuka") % {"count": len(offers)}),
+    ]
+    heads = [str(bucket.label) for bucket in BUCKETS]
+    cells = [{"row": row, "numbers": list(zip(heads, row.numbers, strict=True))} for row in rows]
+    return {"rows": cells, "heads": heads, "offers": offers, "figures": figures}
+
+
+def _suggestion(request: AuthedRequest, province: Satker) -> Suggestion:
+    people = candidates.waiting(request.user).filter(province=province).select_related("satker")
+    return suggest(people, candidates.open_offers(request.user, province))
+
+
+@transaction.atomic
+def _place_all(request: AuthedRequest, offers: list[Offer]) -> int:
+    return sum(
+        len(placement.place_many(batch_id=offer.batch.pk, participant_ids=[person.pk for person in offer.people], by=request.user))
+        for offer in offers
+    )
+
+
+def _apply(request: AuthedRequest, proposal: Suggestion) -> HttpResponse:
+    try:
+        count = _place_all(request, [offer for offer in proposal.offers if offer.people])
+    except Refused as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(request.get_full_path())
+    text = ngettext("%(count)d orang ditempatkan.", "%(count)d orang ditempatkan.", count)
+    messages.success(request, text % {"count": count}, extra_tags="toast")
+    return redirect(request.get_full_path())
+
+
+def _proposal_context(province: Satker, proposal: Suggestion) -> dict[str, Any]:
+    today = timezone.localdate()
+    unplaced = [(person, clock(clock_of(person.deadline, today).face), reason) for person, reason in proposal.unplaced[:UNPLACED_SHOWN]]
+    total = proposal.placed + len(proposal.unplaced)
+    figures = [
+        components.Figure(_("Butuh kursi"), total, _("disetujui, belum ditempatkan")),
+        components.Figure(_("Tepat waktu"), proposal.placed, _("selesai sebelum batas"), level="ok"),
+        components.Figure(
+            _("Belum dapat"), len(proposal.unplaced), _("lihat sebabnya"), "#tak-tertempat", level="bad" if proposal.unplaced else ""
+        ),
+    ]
+    return {
+        "province": province,
+        "proposal": proposal,
+        "unplaced": unplaced,
+        "figures": figures,
+        "hidden": len(proposal.unplaced) - len(unplaced),
+    }

@@ -1,0 +1,86 @@
+"""The queue of a province and of PKSDM: the oldest file is open, its answer leads to the next one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from latsar.accounts.access import allow
+from latsar.accounts.enums import Role
+from latsar.accounts.errors import Refused
+from latsar.accounts.models import AuthedRequest
+from latsar.ui.components import clock as clock_face
+from latsar.ui.words import one_stop
+from participants import policies, queue
+from participants.models import Participant
+from participants.people import ParticipantQuerySet
+from participants.person_page import STORY_WORDS
+from participants.services.verification import move_participant
+from participants.tables import person_clock
+
+FILTER = "batas"
+
+
+@allow(Role.ADMIN_PROVINSI, Role.PKSDM)
+@require_http_methods(["GET", "POST"])
+def verification_queue(request: AuthedRequest) -> HttpResponse:
+    rows = queue.waiting_for(request.user)
+    if request.method == "POST":
+        return _answer(request, rows)
+    return _page(request, rows, opened=request.GET.get("orang", ""))
+
+
+def _answer(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
+    chosen, decision, note = (request.POST.get(name, "") for name in ("orang", "putusan", "note"))
+    person = rows.filter(pk=chosen).first() if chosen.isdigit() else None
+    if person is None:
+        messages.warning(request, _("Berkas itu sudah tidak menunggu jawaban Anda, mungkin baru dijawab orang lain."))
+        return redirect("verification_queue")
+    action = queue.ANSWERS[person.stage].get(decision)
+    if action is None:
+        return _page(request, rows, opened=chosen, error=_("Pilih dulu: sesuai atau kembalikan."))
+    try:
+        move_participant(participant_id=person.pk, action=action, by=request.user, note=note if decision == queue.BACK else "")
+    except Refused as refusal:
+        return _page(request, rows, opened=chosen, error=" ".join(refusal.messages), decision=decision, note=note)
+    said = one_stop(_("%(what)s: %(name)s.") % {"what": STORY_WORDS[action], "name": person.full_name})
+    messages.success(request, said, extra_tags="toast")
+    return redirect("verification_queue")
+
+
+def _page(request: AuthedRequest, rows: ParticipantQuerySet, *, opened: str, **extra: Any) -> HttpResponse:
+    clock = queue.AnswerClock(timezone.localdate())
+    counts = queue.count_by_due(rows, clock)
+    chosen = request.GET.get(FILTER, "")
+    shown = list(rows.filter(clock.condition(chosen))[: queue.SHOWN])
+    person = _opened(rows, shown, opened)
+    following = next((one for one in shown if person is not None and one.pk != person.pk), None)
+    context = {
+        "counts": counts,
+        "chosen": chosen,
+        "waiting": [queue.describe(one, clock) for one in shown],
+        "participant": person,
+        "following": following,
+        "now": queue.describe(person, clock) if person else None,
+        "checks": queue.checks_of(person, request.user) if person else [],
+        "clock_bar": clock_face(person_clock(person, timezone.localdate()).face) if person else "",
+        "shows_needs": person is not None and policies.can_see_special_needs(request.user, person),
+        "sla": queue.ANSWER_WITHIN_WORKING_DAYS,
+        "bulk_action": "approve" if request.user.has_role(Role.PKSDM) else "verify",
+        **extra,
+    }
+    return render(request, "participants/verification_queue.html", context)
+
+
+def _opened(rows: ParticipantQuerySet, shown: list[Participant], opened: str) -> Participant | None:
+    if opened.isdigit():
+        person = next((one for one in shown if one.pk == int(opened)), None) or rows.filter(pk=opened).first()
+        if person is not None:
+            return person
+    return shown[0] if shown else None

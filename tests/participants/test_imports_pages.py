@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from latsar.jobs.models import Job
+from latsar.jobs.run import run_job
+from participants.enums import ImportState
+from participants.imports import ParticipantImport
+from participants.models import Participant
+from participants.services import imports
+from participants.workbook.cells import HEADINGS
+from tests.corpus.workbooks import book
+from tests.participants.services.test_imports import changed, commit, preview
+from tests.participants.workbook.people import many_rows
+
+
+def upload_page(client, content, name="cpns.xlsx"):
+    return client.post(reverse("participant_import"), {"file": SimpleUploadedFile(name, content)})
+
+
+def mixed_rows():
+    """One row of each outcome for the admin of Kupang, given that the first two are registered."""
+    same, change, new, wrong = many_rows(4)
+    return [same, changed(change, Jabatan="Arsiparis"), new, changed(wrong, NIP=1.99704e17, Email="x@")]
+
+
+@pytest.mark.parametrize("who", ["admin_kupang", "provinsi_a", "pksdm"])
+def test_participant_import_importer_sees_the_upload_page(cast, sign_in, who):
+    response = sign_in(getattr(cast, who)).get(reverse("participant_import"))
+    assert response.status_code == 200
+    assert "Belum ada impor" in response.content.decode()
+
+
+@pytest.mark.parametrize("who", ["lembaga_a", "mentor_a", "pimpinan", "stranger"])
+def test_participant_import_others_find_nothing(cast, sign_in, who):
+    client = sign_in(getattr(cast, who))
+    for name in ("participant_import", "participant_import_template"):
+        assert client.get(reverse(name)).status_code == 404
+
+
+def test_participant_import_good_file_leads_to_its_preview(cast, sign_in):
+    client = sign_in(cast.admin_kupang)
+    response = upload_page(client, book(many_rows(3)))
+    upload = ParticipantImport.objects.get()
+    assert response.url == reverse("participant_import_preview", args=[upload.pk])
+    page = client.get(response.url).content.decode()
+    assert "Periksa sebelum disimpan" in page
+    assert "3 baris siap disimpan" in page
+    assert "cpns.xlsx, 3 baris" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("cpns.xlsx", b"bukan buku kerja", "Ini bukan buku kerja Excel."),
+        ("cpns.xlsx", b"", "Berkas kosong."),
+        ("cpns.xls", b"PK", "Berkas ini berjenis Excel 97-2003 (.xls)."),
+        ("cpns.xlsm", b"PK", "Berkas memuat makro."),
+    ],
+)
+def test_participant_import_refused_file_says_why_and_stores_nothing(cast, sign_in, name, content, message):
+    response = upload_page(sign_in(cast.admin_kupang), content, name)
+    assert response.status_code == 200
+    assert message in response.content.decode()
+    assert not ParticipantImport.objects.exists()
+
+
+def test_participant_import_wrong_headings_are_all_named(cast, sign_in):
+    headings = ["NIP", "Nama", *HEADINGS[2:14]]
+    page = upload_page(sign_in(cast.admin_kupang), book([row[:14] for row in many_rows(1)], headings=headings)).content.decode()
+    assert "mestinya “Nama Lengkap”" in page
+    assert "Kolom “Kebutuhan Khusus” tidak ada." in page
+
+
+def test_participant_import_without_a_file_asks_for_one(cast, sign_in):
+    page = sign_in(cast.admin_kupang).post(reverse("participant_import")).content.decode()
+    assert "Belum ada berkas yang dipilih." in page
+
+
+def test_participant_import_preview_shows_errors_changes_and_new_rows(cast, sign_in):
+    commit(preview(many_rows(2), cast.admin_kupang), cast.admin_kupang)
+    upload = preview(mixed_rows(), cast.admin_kupang)
+    page = sign_in(cast.admin_kupang).get(upload.get_absolute_url()).content.decode()
+    for text in (
+        "2 kesalahan di 1 baris",
+        "Excel telah membulatkan NIP, angka aslinya hilang.",
+        "<code",
+        "1 baris berubah",
+        "Arsiparis",
+        "1 baris baru",
+    ):
+        assert text in page
+    assert "2 baris siap disimpan" in page
+
+
+@pytest.mark.parametrize(
+    ("outcome", "title"), [("new", "1 baris baru"), ("changed", "1 baris berubah"), ("same", "1 baris sama"), ("error", "kesalahan di")]
+)
+def test_participant_import_preview_filter_shows_one_outcome(cast, sign_in, outcome, title):
+    commit(preview(many_rows(2), cast.admin_kupang), cast.admin_kupang)
+    upload = preview(mixed_rows(), cast.admin_kupang)
+    page = sign_in(cast.admin_kupang).get(upload.get_absolute_url(), {"hasil": outcome}).content.decode()
+    titles = [found for found in ("1 baris baru", "1 baris berubah", "1 baris sama", "kesalahan di") if found in page]
+    assert titles == [title]
+
+
+def test_participant_import_preview_many_rows_are_paged(cast, sign_in):
+    upload = preview(many_rows(120), cast.admin_kupang)
+    client = sign_in(cast.admin_kupang)
+    assert "20 baris pertama dari 120" in client.get(upload.get_absolute_url()).content.decode()
+    page = client.get(upload.get_absolute_url(), {"hasil": "new", "halaman": "3"}).content.decode()
+    assert "101 sampai 120 dari 120" in page
+
+
+def test_participant_import_preview_costs_the_same_at_1_and_40_rows(cast, sign_in, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client, counts = sign_in(cast.admin_kupang), []
+    for number in (1, 40):
+        upload = preview(many_rows(number), cast.admin_kupang)
+        client.get(upload.get_absolute_url())
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(upload.get_absolute_url())
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 15
+
+
+def test_participant_import_preview_of_somebody_else_is_not_found(cast, sign_in):
+    upload = preview(many_rows(1), cast.admin_kupang)
+    client = sign_in(cast.provinsi_a)
+    assert client.get(upload.get_absolute_url()).status_code == 404
+    assert client.get(reverse("participant_import_errors", args=[upload.pk])).status_code == 404
+    for name in ("participant_import_commit", "participant_import_discard"):
+        assert client.post(reverse(name, args=[upload.pk]), {"sha256": upload.sha256}).status_code == 404
+    upload.refresh_from_db()
+    assert upload.state == ImportState.PREVIEW
+
+
+def test_participant_import_preview_markup_in_cells_stays_text(cast, sign_in):
+    row = changed(many_rows(1)[0], Nama_Lengkap="<script>alert(1)</script>", Email="<img src=x>")
+    page = sign_in(cast.admin_kupang).get(preview([row], cast.admin_kupang).get_absolute_url()).content.decode()
+    assert "<img src=x>" not in page
+    assert "<script>alert" not in page
+
+
+def test_participant_import_commit_posts_a_job_and_saves(cast, sign_in):
+    client = sign_in(cast.admin_kupang)
+    upload = preview(many_rows(3), cast.admin_kupang)
+    page = client.get(upload.get_absolute_url()).content.decode()
+    assert f'name="sha256" value="{upload.sha256}"' in page
+    response = client.post(reverse("participant_import_commit", args=[upload.pk]), {"sha256": upload.sha256})
+    job = Job.objects.get()
+    assert (response.status_code, response.url) == (302, job.get_absolute_url())
+    assert "Sedang disimpan." in client.get(upload.get_absolute_url()).content.decode()
+    run_job(job.pk, imports.save_rows)
+    assert Participant.objects.count() == 3
+    assert "3 baris tersimpan." in client.get(upload.get_absolute_url()).content.decode()
+
+
+def test_participant_import_commit_get_is_no_way_to_save(cast, sign_in):
+    upload = preview(many_rows(1), cast.admin_kupang)
+    assert sign_in(cast.admin_kupang).get(reverse("participant_import_commit", args=[upload.pk])).status_code == 405
+
+
+def test_participant_import_commit_stale_hash_is_refused(cast, sign_in):
+    upload = preview(many_rows(1), cast.admin_kupang)
+    response = sign_in(cast.admin_kupang).post(reverse("participant_import_commit", args=[upload.pk]), {"sha256": "x"})
+    assert response.status_code == 409
+    assert not Job.objects.exists()
+
+
+def test_participant_import_discard_leads_back_and_says_so(cast, sign_in):
+    upload = preview(many_rows(1), cast.admin_kupang)
+    client = sign_in(cast.admin_kupang)
+    response = client.post(reverse("participant_import_discard", args=[upload.pk]), follow=True)
+    assert "Impor dibatalkan. Tidak ada yang disimpan." in response.content.decode()
+    assert "Impor ini dibatalkan." in client.get(upload.get_absolute_url()).content.decode()
+
+
+def test_participant_import_errors_book_can_be_mended_and_uploaded(cast, sign_in):
+    upload = preview(mixed_rows(), cast.admin_kupang, name="CPNS Kupang.xlsx")
+    response = sign_in(cast.admin_kupang).get(reverse("participant_import_errors", args=[upload.pk]))
+    assert "Perbaikan_CPNS" in response.headers["Content-Disposition"]
+    content = io.BytesIO(b"".join(response.streaming_content))
+    sheet = load_workbook(content)["CPNS"]
+    assert [cell.value for cell in sheet[1]] == list(HEADINGS)
+    assert sheet.max_row == 2
+    good = many_rows(4)[3]
+    sheet["A2"], sheet["L2"] = good[0], good[11]
+    mended = io.BytesIO()
+    sheet.parent.save(mended)
+    again = imports.preview_import(source=mended.getvalue(), filename="perbaikan.xlsx", by=cast.admin_kupang)
+    assert (again.new_count, again.error_count) == (1, 0)
+
+
+def test_participant_import_errors_without_errors_is_not_found(cast, sign_in):
+    upload = preview(many_rows(1), cast.admin_kupang)
+    assert sign_in(cast.admin_kupang).get(reverse("participant_import_errors", args=[upload.pk])).status_code == 404
+
+
+def test_participant_import_template_lists_only_own_satker(cast, sign_in):
+    response = sign_in(cast.provinsi_a).get(reverse("participant_import_template"))
+    sheet = load_workbook(io.BytesIO(b"".join(response.streaming_content)))["Daftar"]
+    assert [row[0].value for row in sheet.iter_rows(min_row=2) if row[0].value] == ["53", "53.08", "53.71"]
+
+
+def test_participant_import_template_filled_in_is_accepted(cast, sign_in):
+    response = sign_in(cast.admin_kupang).get(reverse("participant_import_template"))
+    workbook = load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    for column, value in enumerate(many_rows(1)[0], start=1):
+        workbook["CPNS"].cell(2, column).value = value
+    filled = io.BytesIO()
+    workbook.save(filled)
+    assert imports.preview_import(source=filled.getvalue(), filename="templat.xlsx", by=cast.admin_kupang).new_count == 1
