@@ -1,0 +1,2 @@
+MENTEE_LIMIT = 5
+"""At most five participants per mentor over all running batches. Ref: rakor KPU, November 2025."""

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from latsar.accounts.models import User
+from latsar.satker.models import Satker
+from mentoring.models import Mentor
+from mentoring.suggestions import Suggestion
+from participants.models import Participant
+from participants.nip import normalise_nip
+
+PREFIX = "mentor-"
+
+
+class MentorForm(forms.Form):
+    nip = forms.CharField(
+        label=_("NIP"),
+        max_length=40,
+        help_text=_("18 angka. Spasi dan titik boleh ikut."),
+        error_messages={"required": _("NIP belum diisi.")},
+    )
+    full_name = forms.CharField(
+        label=_("Nama lengkap"),
+        max_length=150,
+        help_text=_("Dengan gelar. Bila NIP atau surelnya sudah punya akun, nama di akun itu yang dipakai."),
+        error_messages={"required": _("Nama lengkap belum diisi.")},
+    )
+    email = forms.EmailField(
+        label=_("Surel"),
+        help_text=_("Ke sini dikirim cara membuat kata sandi dan pemberitahuan bimbingan."),
+        error_messages={"required": _("Surel belum diisi.")},
+    )
+    satker = forms.ModelChoiceField(
+        label=_("Satker"),
+        queryset=Satker.objects.active(),
+        empty_label=_("Pilih satker"),
+        error_messages={"required": _("Satker belum dipilih.")},
+    )
+    jabatan = forms.CharField(
+        label=_("Jabatan"),
+        max_length=150,
+        help_text=_("Boleh jabatan fungsional; tidak harus atasan langsung peserta."),
+        error_messages={"required": _("Jabatan belum diisi.")},
+    )
+    trained_on = forms.DateField(
+        label=_("Tanggal pembekalan mentor"),
+        required=False,
+        help_text=_("Kosongkan bila belum ikut pembekalan."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean_nip(self) -> str:
+        nip = normalise_nip(self.cleaned_data["nip"])
+        if not (nip.isascii() and nip.isdigit()):
+            raise forms.ValidationError(_("NIP hanya boleh berisi angka."))
+        if len(nip) != 18:
+            raise forms.ValidationError(_("NIP berisi %(count)d angka, seharusnya 18. Periksa lagi."), params={"count": len(nip)})
+        return nip
+
+
+class PoolForm(forms.Form):
+    """Filters of the pool; what cannot be read is left out."""
+
+    q = forms.CharField(label=_("Nama, NIP, atau satker"), required=False, max_length=100)
+    tersedia = forms.BooleanField(label=_("Hanya yang punya tempat"), required=False)
+
+
+class PickForm(forms.Form):
+    """One mentor for one participant; a change also needs its reason."""
+
+    mentor = forms.ModelChoiceField(
+        label=_("Mentor"),
+        queryset=Mentor.objects.none(),
+        error_messages={
+            "required": _("Pilih salah satu mentor."),
+            "invalid_choice": _("Mentor ini tidak lagi tersedia. Pilih mentor lain."),
+        },
+    )
+    reason = forms.CharField(
+        label=_("Alasan mengganti mentor"), max_length=300, error_messages={"required": _("Tulis alasan mengganti mentor.")}
+    )
+
+    def __init__(self, *args: Any, user: User, is_change: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["mentor"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Mentor.objects.visible_to(user).active()
+        if not is_change:
+            del self.fields["reason"]
+
+
+class EndForm(forms.Form):
+    reason = forms.CharField(label=_("Alasan"), max_length=300, error_messages={"required": _("Tulis alasan mengakhiri bimbingan ini.")})
+
+
+class PlanForm(forms.Form):
+    """A mentor for each listed participant, from the suggestions; who is left empty stays without."""
+
+    def __init__(
+        self,
+        participants: Sequence[Participant],
+        offers: Mapping[int, Sequence[Suggestion]],
+        data: Mapping[str, Any] | None = None,
+        chosen: Mapping[int, int] | None = None,
+    ) -> None:
+        super().__init__(data, initial={f"{PREFIX}{person}": str(mentor) for person, mentor in (chosen or {}).items()})
+        self.participants = participants
+        for participant in participants:
+            choices = [("", _("Belum dipilih")), *((str(offer.mentor.pk), offer.label) for offer in offers[participant.pk])]
+            self.fields[f"{PREFIX}{participant.pk}"] = forms.ChoiceField(
+                label=_("Mentor untuk %(name)s") % {"name": participant},
+                required=False,
+                choices=choices,
+                error_messages={"invalid_choice": _("Mentor ini baru saja penuh. Pilih mentor lain.")},
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """Return (participant id, mentor id) of those who were given a mentor."""
+        chosen = ((participant.pk, self.cleaned_data.get(f"{PREFIX}{participant.pk}")) for participant in self.participants)
+        return [(participant_id, int(mentor_id)) for participant_id, mentor_id in chosen if mentor_id]
+
+
+def planned_ids(data: Mapping[str, Any]) -> list[int]:
+    """Return the participants that a posted plan speaks of; strange keys are left out."""
+    numbers = (name.removeprefix(PREFIX) for name in data if name.startswith(PREFIX))
+    return [int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 18][:200]

@@ -1,0 +1,41 @@
+"""Who is told what about guidance. Called inside the transaction; mails leave after commit."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from latsar.notices.services import notify, queue_mail
+from latsar.ui.words import one_stop
+from mentoring.models import Mentor, MentorAssignment
+
+
+def mentor_registered(mentor: Mentor) -> None:
+    """Tell a new mentor how to come in: the own password is set through "lupa sandi", nobody else sees a link."""
+    if not mentor.user.email:
+        return
+    context: dict[str, object] = {
+        "name": mentor.user.full_name,
+        "login": mentor.user.username,
+        "url": settings.PUBLIC_URL + reverse("account_reset_password"),
+    }
+    queue_mail(key=f"mentor-{mentor.pk}-registered", to=mentor.user.email, template="mentoring/email/registered", context=context)
+
+
+def assigned(assignment: MentorAssignment) -> None:
+    """Tell both sides who guides whom."""
+    mentor, participant = assignment.mentor, assignment.participant
+    url = reverse("mentee_detail", args=[assignment.pk])
+    notify(user=mentor.user, text=one_stop(_("Anda menjadi mentor %(name)s.") % {"name": participant.full_name}), url=url)
+    if mentor.user.email:
+        context: dict[str, object] = {"mentor": mentor, "participant": participant, "url": settings.PUBLIC_URL + url}
+        queue_mail(key=f"assignment-{assignment.pk}", to=mentor.user.email, template="mentoring/email/assigned", context=context)
+    if participant.user:
+        notify(user=participant.user, text=one_stop(_("Mentor Anda: %(name)s.") % {"name": mentor}), url=reverse("mentoring_home"))
+
+
+def ended(assignment: MentorAssignment) -> None:
+    """Tell the former mentor that access has ended."""
+    name = {"name": assignment.participant.full_name}
+    notify(user=assignment.mentor.user, text=_("Bimbingan Anda untuk %(name)s berakhir.") % name, url=reverse("mentoring_home"))

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from latsar.accounts.enums import Role
+from latsar.accounts.models import RoleGrant, User
+from latsar.dashboard.context import initials
+from latsar.dashboard.registry import Card, Column, Panel, Todo, panel, person_card, roster_column, todo
+from latsar.training.enums import PhaseKind
+from latsar.training.models import Batch
+from latsar.ui import words
+from mentoring import policies, tables
+from mentoring.models import GroupCoach, MentorAssignment
+from participants.enums import Stage
+from participants.models import Participant, Placement
+
+
+@todo(Role.ADMIN_SATKER, Role.ADMIN_PROVINSI)
+def mentors_missing(user: User, grant: RoleGrant) -> Sequence[Todo]:
+    """Who sits in a batch and has no mentor yet, due at the first seminar rancangan that comes."""
+    today = timezone.localdate()
+    coming = Q(batch__phases__kind=PhaseKind.PROPOSAL_SEMINAR, batch__phases__starts_on__gte=today)
+    lacking = tables.without_mentor(tables.assignable(user).filter(stage__in=[Stage.PLACED, Stage.TRAINING])).order_by()
+    found = lacking.aggregate(people=Count("pk", distinct=True), seminar=Min("batch__phases__starts_on", filter=coming))
+    count = found["people"]
+    if not count:
+        return []
+    title = ngettext("Tetapkan mentor untuk %(n)s peserta", "Tetapkan mentor untuk %(n)s peserta", count) % {"n": words.thousands(count)}
+    text = _("Sudah ditempatkan, tetapi tanpa mentor rancangannya tidak bisa diajukan sebelum seminar.")
+    return [Todo(title, text, reverse("mentor_assign"), _("Tetapkan"), found["seminar"])]
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """Somebody who stands by the participant, as the home page shows it."""
+
+    part: str
+    name: str
+    initials: str
+    place: str
+    email: str
+
+
+@panel(Role.PESERTA)
+def own_guides(user: User, grant: RoleGrant) -> Panel | None:
+    """Mentor and coach of the participant, with the way to reach them."""
+    mine = MentorAssignment.objects.visible_to(user).active().filter(participant__user=user)
+    assignment = mine.select_related("mentor__user", "mentor__satker").first()
+    own_group = Placement.objects.active().filter(participant__user=user, seat__batch_id=OuterRef("batch_id"), group=OuterRef("group"))
+    group = GroupCoach.objects.visible_to(user).filter(Exists(own_group)).select_related("coach", "batch__institute").first()
+    guides = []
+    if assignment is not None:
+        mentor = assignment.mentor
+        guides.append(Guide(_("Mentor"), str(mentor), initials(str(mentor)), mentor.satker.name, mentor.user.email))
+    if group is not None:
+        part = _("Coach, kelompok %(n)s") % {"n": group.group}
+        guides.append(Guide(part, str(group.coach), initials(str(group.coach)), str(group.batch.institute), group.coach.email))
+    context: dict[str, object] = {"guides": guides, "lacks_mentor": assignment is None}
+    return Panel("mentoring/_guides_panel.html", context, order=30, aside=True)
+
+
+@person_card
+def mentor_card(user: User, participant: object) -> Card | None:
+    """Who guides this person, with the way to change it."""
+    assert isinstance(participant, Participant)
+    rows = MentorAssignment.objects.visible_to(user).active().filter(participant=participant)
+    assignment = rows.select_related("mentor__user", "mentor__satker").first()
+    url = f"{reverse('mentor_assign')}?peserta={participant.pk}" if policies.can_assign(user, participant) else ""
+    if assignment is None:
+        if not policies.may_be_guided(participant):
+            return None
+        return Card(_("Mentor"), [(_("Mentor"), _("Belum ditetapkan"), url)], order=40)
+    detail = reverse("mentee_detail", args=[assignment.pk])
+    lines = [(_("Mentor"), str(assignment.mentor), detail), (_("Satker mentor"), assignment.mentor.satker.name, "")]
+    return Card(_("Mentor"), [*lines, *([(_("Ubah"), _("Ganti mentor"), url)] if url else [])], order=40)
+
+
+@roster_column
+def mentor_column(user: User, batch: Batch, participant_ids: Sequence[int]) -> Column | None:
+    """The mentor of everybody in a batch; one query."""
+    rows = MentorAssignment.objects.visible_to(user).active().filter(participant_id__in=participant_ids).select_related("mentor__user")
+    return Column(_("Mentor"), {row.participant_id: (str(row.mentor), "") for row in rows}, order=40)
