@@ -1,0 +1,150 @@
+"""Mentors with their slots, coaches, and rancangan at every stage."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, timedelta
+from random import Random
+
+from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from aktualisasi.demo import names
+from aktualisasi.demo.batches import GROUPS, Rules
+from aktualisasi.demo.sample_pdf import sample_rancangan
+from aktualisasi.enums import RancanganStage
+from aktualisasi.models import Rancangan, RancanganFile, RancanganStageChange, ReviewNote
+from latsar.accounts.enums import Role
+from latsar.accounts.models import RoleGrant, User
+from latsar.satker.models import Satker
+from latsar.training.enums import PhaseKind
+from latsar.training.models import Batch
+from mentoring.enums import MENTEE_LIMIT
+from mentoring.models import GroupCoach, Mentor, MentorAssignment
+from participants.models import Participant
+
+TITLES = (
+    "Arsip digital Keputusan Ketua dan Sekretaris yang terbit melalui JDIH di {unit}",
+    "Fitur artikel pada laman resmi {unit} untuk pelayanan informasi publik",
+    "Kartu kendali surat masuk berbasis lembar kerja bersama di {unit}",
+    "Panduan layanan PPID satu halaman di {unit}",
+    "Daftar periksa pemutakhiran data pemilih berkelanjutan di {unit}",
+)
+SUMMARY = "Dokumen masih tersebar di beberapa tempat sehingga permintaan informasi lama dijawab. Rancangan ini menata arsip fisik, memindai, dan menerbitkannya."
+
+
+def make_mentors(rng: Random, rules: Rules, units: Sequence[Satker], count: int) -> list[Mentor]:
+    """Make `count` mentors over the units, with accounts that nobody can sign in to yet."""
+    people = []
+    for n in range(count):
+        unit = units[n % len(units)]
+        female = rng.random() < 0.5
+        code = (unit.province or unit).code
+        nip = f"{rng.randint(1972, 1990)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}{rng.randint(2005, 2015)}{rng.randint(1, 12):02d}{2 if female else 1}{900 + n % 100}"
+        people.append((nip, f"{names.invent(rng, code, female=female)}, S.H., M.Si.", unit))
+    users = User.objects.bulk_create(
+        [User(username=nip, full_name=name, password=make_password(None), zone=unit.zone) for nip, name, unit in people], batch_size=2000
+    )
+    RoleGrant.objects.bulk_create([RoleGrant(user=u, role=Role.MENTOR, granted_by=rules.by) for u in users], batch_size=2000)
+    return Mentor.objects.bulk_create(
+        [
+            Mentor(
+                user=u,
+                nip=u.username,
+                satker=unit,
+                jabatan="Kepala Subbagian Teknis Penyelenggaraan",
+                trained_on=rules.today - timedelta(days=rng.randint(60, 900)),
+            )
+            for u, (_nip, _name, unit) in zip(users, people, strict=True)
+        ],
+        batch_size=2000,
+    )
+
+
+def assign(rules: Rules, mentors: Sequence[Mentor], people: Sequence[Participant]) -> None:
+    """Fill the mentors' slots one after the other, never more than five each."""
+    slots = [(mentor, slot) for slot in range(1, MENTEE_LIMIT + 1) for mentor in mentors]
+    MentorAssignment.objects.bulk_create(
+        [
+            MentorAssignment(mentor=mentor, participant=person, slot=slot, assigned_by=rules.by)
+            for person, (mentor, slot) in zip(people, slots, strict=False)
+        ],
+        batch_size=2000,
+    )
+
+
+ANSWER_TIME = timedelta(days=2)
+NOTES = (
+    (2, "Sebutkan siapa yang dilayani arsip ini dan berapa permintaan setiap bulan."),
+    (3, "Jadwal minggu kedua berbenturan dengan tahapan di satker, geser satu minggu."),
+)
+
+
+def coach_groups(batches: Sequence[Batch], coach: User) -> None:
+    """Give the demo coach one group of each batch."""
+    GroupCoach.objects.bulk_create([GroupCoach(batch=batch, group=1 + n % GROUPS, coach=coach) for n, batch in enumerate(batches)])
+
+
+def write_rancangan(rules: Rules, people: Sequence[Participant], stages: Sequence[str], author: User) -> list[Rancangan]:
+    """Write one rancangan a person; those beyond the draft get a real PDF version."""
+    content = sample_rancangan()
+    stored = default_storage.save("rancangan/contoh/rancangan-contoh.pdf", ContentFile(content))
+    digest = hashlib.sha256(content).hexdigest()
+    due = {b.pk: _due(b) for b in {p.batch for p in people if p.batch}}
+    rows = Rancangan.objects.bulk_create(
+        [
+            Rancangan(
+                participant=p,
+                title=TITLES[n % len(TITLES)].format(unit=p.satker.name),
+                summary=SUMMARY,
+                stage=stage,
+                stage_at=timezone.now() - timedelta(days=1 + n % 6),
+                due_on=due.get(p.batch_id or 0),
+            )
+            for n, (p, stage) in enumerate(zip(people, stages, strict=True))
+        ]
+    )
+    for row in rows:
+        if row.stage != RancanganStage.DRAFT:
+            _add_version(row, author, stored, digest, len(content))
+    return rows
+
+
+def _due(batch: Batch) -> date | None:
+    seminar = next((p for p in batch.phases.all() if p.kind == PhaseKind.PROPOSAL_SEMINAR), None)
+    return seminar.starts_on if seminar else None
+
+
+def _add_version(row: Rancangan, author: User, stored: str, digest: str, size: int) -> None:
+    who = row.participant.user or author
+    submitted_at = row.stage_at if row.stage == RancanganStage.SUBMITTED else row.stage_at - ANSWER_TIME
+    version = RancanganFile.objects.create(
+        rancangan=row,
+        number=1,
+        file=stored,
+        name="Rancangan aktualisasi.pdf",
+        size=size,
+        pages=3,
+        sha256=digest,
+        uploaded_by=who,
+        uploaded_at=submitted_at,
+    )
+    RancanganStageChange.objects.create(
+        rancangan=row, action="submit", old=RancanganStage.DRAFT, new=RancanganStage.SUBMITTED, by=who, at=submitted_at
+    )
+    row.submitted_late = row.due_on is not None and timezone.localdate(submitted_at) > row.due_on
+    row.save(update_fields=["submitted_late"])
+    if row.stage == RancanganStage.SUBMITTED:
+        return
+    mentor = MentorAssignment.objects.active().filter(participant=row.participant).select_related("mentor__user").first()
+    reviewer = mentor.mentor.user if mentor else author
+    action = "approve" if row.stage == RancanganStage.APPROVED else "return"
+    if action == "return":
+        for page, text in NOTES:
+            ReviewNote.objects.create(file=version, page=page, text=text, by=reviewer, at=row.stage_at, sent_at=row.stage_at)
+    RancanganStageChange.objects.create(
+        rancangan=row, action=action, old=RancanganStage.SUBMITTED, new=row.stage, by=reviewer, at=row.stage_at
+    )

@@ -1,0 +1,26 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RancanganStage(models.TextChoices):
+    DRAFT = "draft", _("Disusun")
+    SUBMITTED = "submitted", _("Menunggu mentor")
+    RETURNED = "returned", _("Dikembalikan mentor")
+    APPROVED = "approved", _("Disetujui mentor")
+
+
+class ReviewPoint(models.TextChoices):
+    """What a mentor looks at before the rancangan may be approved."""
+
+    OWN_TASK = "own_task", _("Isu berasal dari tugas di satker sendiri")
+    REASONS = "reasons", _("APKL dan USG diisi dengan alasan")
+    ROOT_CAUSE = "root_cause", _("Setiap kegiatan menjawab satu akar masalah")
+    VALUES = "values", _("Kaitan dengan nilai dasar jelas")
+    SCHEDULE = "schedule", _("Jadwal muat dalam masa habituasi")
+
+
+REVIEW_WORKING_DAYS = 3
+"""A mentor answers within three working days; shown as a date, nothing is refused afterwards."""
+
+MAX_VERSIONS = 30
+"""Versions of one rancangan: far above what anybody needs, low enough that nobody fills the disk."""

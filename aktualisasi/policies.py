@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from aktualisasi.enums import RancanganStage
+from aktualisasi.models import Rancangan
+from aktualisasi.workflow import MOVES
+from latsar.accounts.enums import Role
+from latsar.accounts.models import User
+from mentoring.policies import is_mentor_of
+from participants.enums import Stage
+from participants.models import Participant
+
+
+def is_author(user: User, participant: Participant) -> bool:
+    """Say whether this is the participant in person, with a participant role that is valid today."""
+    return user.has_role(Role.PESERTA) and participant.user_id == user.pk
+
+
+def can_write(user: User, participant: Participant) -> bool:
+    """Say whether the person may write a rancangan now: the own one, while placed or in training."""
+    return is_author(user, participant) and participant.stage in (Stage.PLACED, Stage.TRAINING)
+
+
+def is_actor(user: User, rancangan: Rancangan, actor: str) -> bool:
+    """Say whether the person stands in the relation that the workflow table names."""
+    if actor == "author":
+        return can_write(user, rancangan.participant)
+    return is_mentor_of(user, rancangan.participant_id)
+
+
+def can_move(user: User, rancangan: Rancangan, action: str) -> bool:
+    """Say whether the workflow allows this move now and this person may make it; shows or hides the button."""
+    move = MOVES[action]
+    return rancangan.stage in move.sources and is_actor(user, rancangan, move.actor)
+
+
+def can_review(user: User, rancangan: Rancangan) -> bool:
+    """Say whether the person may answer this submission now."""
+    return rancangan.stage == RancanganStage.SUBMITTED and is_actor(user, rancangan, "mentor")

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from aktualisasi import policies, services, tables
+from aktualisasi.enums import ReviewPoint
+from aktualisasi.forms import ReviewForm
+from aktualisasi.models import Rancangan, ReviewNote
+from aktualisasi.viewer import viewer
+from latsar.accounts.access import allow, require
+from latsar.accounts.enums import Role
+from latsar.accounts.errors import Refused, StaleVersion
+from latsar.accounts.models import AuthedRequest
+
+DECISIONS = ("return", "approve")
+
+
+@allow(Role.MENTOR)
+@require_http_methods(["GET", "POST"])
+def rancangan_review(request: AuthedRequest, rancangan_id: int) -> HttpResponse:
+    """The submission beside its checklist; every button saves what was filled in before it does its own work."""
+    rancangan = get_object_or_404(Rancangan.objects.visible_to(request.user).select_related("participant__satker"), pk=rancangan_id)
+    require(policies.is_actor(request.user, rancangan, "mentor"))
+    if not policies.can_review(request.user, rancangan):
+        messages.info(request, _("Rancangan ini tidak lagi menunggu jawaban Anda."))
+        return redirect(rancangan)
+    if request.method == "GET":
+        return _page(request, rancangan)
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        return _page(request, rancangan, form, status=422)
+    try:
+        return _take(request, rancangan, form)
+    except StaleVersion:
+        raise
+    except Refused as refused:
+        form.add_error(None, refused)
+        return _page(request, rancangan, form, status=409)
+
+
+@allow(Role.MENTOR)
+@require_POST
+def review_note_drop(request: AuthedRequest, note_id: int) -> HttpResponse:
+    note = get_object_or_404(ReviewNote.objects.visible_to(request.user), pk=note_id)
+    rancangan = services.drop_note(note_id=note.pk, by=request.user)
+    return redirect("rancangan_review", rancangan.pk)
+
+
+def _take(request: AuthedRequest, rancangan: Rancangan, form: ReviewForm) -> HttpResponse:
+    given = form.cleaned_data
+    facts = {"rancangan_id": rancangan.pk, "seen_file_id": given["seen_file_id"], "answers": form.answers(), "by": request.user}
+    action = request.POST.get("action", "")
+    if request.headers.get("HX-Request"):
+        version = services.save_review(**facts)
+        return render(request, "aktualisasi/_review_saved.html", {"open_points": _open_points(version.answers.filter(is_ok=True).count())})
+    facts |= {"page": given["page"], "text": given["text"]}
+    if action in DECISIONS:
+        services.review_rancangan(action=action, **facts)
+        messages.success(request, _("Rancangan disetujui.") if action == "approve" else _("Rancangan dikembalikan dengan catatan."))
+        queue = tables.queue_of(request.user)
+        return redirect("rancangan_review", queue[0].rancangan.pk) if queue else redirect("mentoring_home")
+    services.save_review(**facts)
+    wanted = request.POST.get("go") or given["page"] or 1
+    return redirect(f"{reverse('rancangan_review', args=[rancangan.pk])}?halaman={wanted}")
+
+
+def _page(request: AuthedRequest, rancangan: Rancangan, form: ReviewForm | None = None, *, status: int = 200) -> HttpResponse:
+    newest = rancangan.latest_file
+    require(newest is not None)
+    assert newest is not None
+    notes = list(ReviewNote.objects.visible_to(request.user).drafts().filter(file__rancangan=rancangan).select_related("file"))
+    earlier = list(ReviewNote.objects.visible_to(request.user).sent().filter(file__rancangan=rancangan).select_related("file"))
+    shown = viewer(newest, str((form and form.data.get("page")) or request.GET.get("halaman", "1")), notes)
+    answers = list(newest.answers.all())
+    queue = tables.queue_of(request.user)
+    place = next((n for n, item in enumerate(queue, 1) if item.rancangan.pk == rancangan.pk), 1)
+    context = {
+        "rancangan": rancangan,
+        "viewer": shown,
+        "form": form or ReviewForm.of(newest.pk, shown.page, answers),
+        "notes": notes,
+        "earlier": earlier,
+        "open_points": _open_points(sum(answer.is_ok for answer in answers)),
+        "answered": len(answers),
+        "due": queue[place - 1].due if queue else None,
+        "place": place,
+        "queue": [item for item in queue if item.rancangan.pk != rancangan.pk],
+        "total": len(queue),
+    }
+    return render(request, "aktualisasi/review.html", context, status=status)
+
+
+def _open_points(in_order: int) -> int:
+    return len(ReviewPoint) - in_order
