@@ -1,0 +1,154 @@
+"""The short guide of each role: what to do, in order, with the page where it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from latsar.accounts.enums import Role
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Step:
+    title: Text
+    text: Text
+    url_name: str = ""
+
+
+@dataclass(frozen=True)
+class Guide:
+    role: Role
+    promise: Text
+    steps: tuple[Step, ...]
+
+
+GUIDES: tuple[Guide, ...] = (
+    Guide(
+        Role.ADMIN_SATKER,
+        _("Mendaftarkan CPNS satker dan menjaga agar tidak ada yang melewati masa percobaan."),
+        (
+            Step(
+                _("Tambah CPNS dengan NIP"),
+                _("Ketik NIP dari SK; tanggal lahir, TMT, dan jenis kelamin terisi sendiri. Isian tersimpan otomatis sebagai draf."),
+                "participant_add",
+            ),
+            Step(
+                _("Atau impor dari Excel"),
+                _("Unduh templat, isi, unggah. Semua kesalahan ditunjukkan sekaligus; unduh buku kerja perbaikan, perbaiki, unggah lagi."),
+                "participant_import",
+            ),
+            Step(
+                _("Ajukan ke provinsi"),
+                _("Di daftar peserta, centang nama yang sudah benar lalu tekan Ajukan. Setelah diajukan data terkunci sampai diputuskan."),
+                "participant_list",
+            ),
+            Step(_("Tetapkan mentor"), _("Mentor boleh dari satker lain. Satu mentor paling banyak lima peserta."), "mentor_list"),
+        ),
+    ),
+    Guide(
+        Role.ADMIN_PROVINSI,
+        _("Memeriksa berkas satker, mengembalikan dengan catatan, dan menjaga mentor cukup."),
+        (
+            Step(
+                _("Periksa antrean"),
+                _(
+                    "Yang paling lama menunggu terbuka lebih dahulu. Verifikasi, atau kembalikan dengan alasan yang bisa langsung dikerjakan satker."
+                ),
+                "verification_queue",
+            ),
+            Step(_("Lihat siapa yang mendesak"), _("Urutkan peserta menurut batas masa percobaan."), "participant_list"),
+            Step(_("Tetapkan mentor se-provinsi"), _("Peserta yang belum punya mentor dikelompokkan menurut angkatan."), "mentor_list"),
+        ),
+    ),
+    Guide(
+        Role.PKSDM,
+        _("Menyetujui, membuka angkatan, menempatkan orang pada kursi, dan menerbitkan surat keterangan."),
+        (
+            Step(
+                _("Lihat peta"),
+                _("Pilih ukuran di atas peta, lalu masuk ke provinsi dan satker. Setiap angka membuka daftar orangnya."),
+                "national_dashboard",
+            ),
+            Step(
+                _("Setujui yang sudah diverifikasi"),
+                _("Satu per satu atau sekaligus; yang tidak bisa disetujui disebut sebabnya."),
+                "verification_queue",
+            ),
+            Step(
+                _("Buat angkatan"),
+                _("Pilih lembaga, skema, dan tanggal mulai; fase tersusun sendiri di atas hari kerja dan hari libur."),
+                "batch_list",
+            ),
+            Step(
+                _("Tempatkan orang"),
+                _("Kursi diisi menurut batas masa percobaan terdekat. Kursi penuh ditolak oleh basis data."),
+                "planning",
+            ),
+            Step(
+                _("Terbitkan surat keterangan"),
+                _("Di halaman angkatan, setelah kelulusan dicatat. Kemajuannya dapat ditinggal dan dibuka lagi."),
+                "certificate_list",
+            ),
+        ),
+    ),
+    Guide(
+        Role.LEMBAGA,
+        _("Melihat daftar peserta angkatan di lembaga Anda, mencatat kemajuan fase dan kelulusan."),
+        (
+            Step(_("Buka angkatan"), _("Daftar peserta dapat dicetak atau diunduh sebagai Excel."), "batch_list"),
+            Step(_("Catat kemajuan dan kelulusan"), _("Tandai fase per orang; di akhir, catat kualifikasi."), "batch_list"),
+        ),
+    ),
+    Guide(
+        Role.PESERTA,
+        _("Menyusun rancangan aktualisasi dan mengajukannya sebelum batas."),
+        (
+            Step(_("Tulis judul dan ringkasan"), _("Tersimpan sendiri saat Anda mengetik."), "aktualisasi_home"),
+            Step(_("Unggah PDF"), _("Paling besar 10 MB. Versi lama tetap tersimpan."), "aktualisasi_home"),
+            Step(
+                _("Ajukan kepada mentor"),
+                _("Bila dikembalikan, catatan mentor tampil per halaman. Perbaiki, unggah versi baru, ajukan lagi."),
+                "aktualisasi_home",
+            ),
+            Step(_("Unduh surat keterangan"), _("Muncul setelah Anda lulus dan PKSDM menerbitkannya."), "certificate_list"),
+        ),
+    ),
+    Guide(
+        Role.MENTOR,
+        _("Membimbing paling banyak lima peserta dan meninjau rancangan mereka."),
+        (
+            Step(
+                _("Lihat yang menunggu Anda"),
+                _("Setiap peserta menampilkan apa yang menunggu, sejak kapan, dan batasnya."),
+                "mentoring_home",
+            ),
+            Step(
+                _("Tinjau rancangan"),
+                _("Baca halamannya di layar, tulis catatan per halaman, lalu kembalikan atau setujui."),
+                "mentoring_home",
+            ),
+        ),
+    ),
+    Guide(
+        Role.COACH,
+        _("Mengikuti rancangan peserta di kelompok Anda."),
+        (Step(_("Lihat kelompok"), _("Judul, keadaan rancangan, dan catatan mentor setiap peserta."), "mentoring_home"),),
+    ),
+    Guide(
+        Role.PENGUJI,
+        _("Menilai seminar peserta yang ditugaskan kepada Anda."),
+        (Step(_("Penugasan"), _("Penugasan seminar muncul di beranda Anda beserta tanggalnya."), "home"),),
+    ),
+    Guide(
+        Role.PIMPINAN,
+        _("Melihat keadaan nasional tanpa mengubah apa pun."),
+        (
+            Step(_("Buka dasbor"), _("Dari nasional ke provinsi, satker, lalu orang."), "national_dashboard"),
+            Step(_("Minta laporan"), _("Rekap sebagai Excel, CSV, atau PDF."), "report_list"),
+        ),
+    ),
+)

@@ -1,0 +1,87 @@
+"""The audit trail in sentences: who did what to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from latsar.accounts.models import AuditEntry, User
+from latsar.accounts.zones import ZONES
+from latsar.ui import words
+from latsar.ui.components import Entry
+
+SHOWN = 5
+VERBS = {
+    "add": gettext_lazy("menambah"),
+    "change": gettext_lazy("mengubah"),
+    "delete": gettext_lazy("menghapus"),
+    "register": gettext_lazy("mendaftarkan"),
+    "export": gettext_lazy("mengunduh"),
+    "import": gettext_lazy("mengimpor"),
+    "invite": gettext_lazy("mengundang"),
+    "submit": gettext_lazy("mengajukan"),
+    "withdraw_submission": gettext_lazy("menarik pengajuan"),
+    "verify": gettext_lazy("memverifikasi"),
+    "return": gettext_lazy("mengembalikan"),
+    "approve": gettext_lazy("menyetujui"),
+    "return_to_satker": gettext_lazy("mengembalikan ke satker"),
+    "place": gettext_lazy("menempatkan"),
+    "release": gettext_lazy("melepas kursi"),
+    "start": gettext_lazy("memulai Latsar"),
+    "graduate": gettext_lazy("menyatakan lulus"),
+    "undo_graduate": gettext_lazy("membatalkan kelulusan"),
+    "assign_group": gettext_lazy("membagi kelompok"),
+    "mark_progress": gettext_lazy("mencatat kemajuan"),
+    "create_batch": gettext_lazy("membuat"),
+    "update_batch": gettext_lazy("mengubah"),
+    "update_phases": gettext_lazy("mengubah jadwal"),
+    "open_batch": gettext_lazy("membuka"),
+    "start_batch": gettext_lazy("memulai"),
+    "close_batch": gettext_lazy("menutup"),
+    "register_mentor": gettext_lazy("mendaftarkan mentor"),
+    "assign_mentor": gettext_lazy("menetapkan mentor"),
+    "end_mentor": gettext_lazy("mengakhiri bimbingan"),
+    "start_rancangan": gettext_lazy("memulai rancangan"),
+    "save_rancangan": gettext_lazy("menulis rancangan"),
+    "upload_rancangan": gettext_lazy("mengunggah rancangan"),
+    "submit_rancangan": gettext_lazy("mengajukan rancangan"),
+    "return_rancangan": gettext_lazy("mengembalikan rancangan"),
+    "approve_rancangan": gettext_lazy("menyetujui rancangan"),
+    "issue_certificate": gettext_lazy("menerbitkan sertifikat"),
+    "revoke_certificate": gettext_lazy("mencabut sertifikat"),
+}
+OTHER = pgettext_lazy("audit", "memproses")
+
+
+def recent_changes(user: User) -> list[Entry]:
+    """Return the newest changes inside the person's units as lines of a timeline."""
+    changes = AuditEntry.objects.visible_to(user).exclude(verb="export")
+    return timeline_of(changes.select_related("actor")[:SHOWN], user)
+
+
+def timeline_of(entries: Iterable[AuditEntry], user: User) -> list[Entry]:
+    """Write audit rows as sentences, with the clock of the reader's office."""
+    now = timezone.now()
+    return [
+        Entry(
+            format_html("<b>{}</b> {} {}", _actor(entry, user), VERBS.get(entry.verb, OTHER), _object(entry)),
+            words.when(entry.at, now, ZONES[user.zone]),
+            is_new=number == 0,
+        )
+        for number, entry in enumerate(entries)
+    ]
+
+
+def _actor(entry: AuditEntry, user: User) -> str:
+    if entry.actor is None:
+        return _("Portal")
+    return _("Anda") if entry.actor_id == user.pk else entry.actor.full_name
+
+
+def _object(entry: AuditEntry) -> str:
+    """Name the thing; an export that is recorded on its reader names what was in it."""
+    return entry.note if entry.verb == "export" and entry.object_id == str(entry.actor_id) else entry.object_label

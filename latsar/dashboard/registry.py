@@ -1,0 +1,189 @@
+"""What upper apps show on pages of the ground: parts of the home page, person cards, roster columns, figures.
+
+Each app registers its own in `panels.py`, which is imported at start-up as `admin.py` is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from latsar.accounts.models import RoleGrant, User
+from latsar.dashboard.national import Attention, Picture
+from latsar.satker.models import Satker
+from latsar.training.models import Batch
+from latsar.ui.components import Figure
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that waits for somebody; `url` leads to the form that settles it."""
+
+    title: str
+    detail: str
+    url: str
+    action: str
+    due: date | None = None
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """Facts about one person: rows of (label, text, url or "")."""
+
+    title: str
+    rows: Sequence[tuple[str, str, str]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Column:
+    """One more column of a batch roster: participant id -> (text, url or "")."""
+
+    title: str
+    cells: Mapping[int, tuple[str, str]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A block of a home page drawn from its own template; a wide one stands above both columns."""
+
+    template: str
+    context: dict[str, object]
+    order: int = 50
+    aside: bool = False
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one source puts on a home page, so that rows read once serve several blocks; `lead` is a sentence for its head."""
+
+    todos: Sequence[Todo] = ()
+    figures: Sequence[Figure] = ()
+    panels: Sequence[Panel] = ()
+    lead: str = ""
+
+
+TodoSource: TypeAlias = Callable[[User, RoleGrant], Sequence[Todo]]
+CardSource: TypeAlias = Callable[[User, object], Card | None]
+ColumnSource: TypeAlias = Callable[[User, Batch, Sequence[int]], Column | None]
+FigureSource: TypeAlias = Callable[[User, RoleGrant], Sequence[Figure]]
+PanelSource: TypeAlias = Callable[[User, RoleGrant], Panel | None]
+PartSource: TypeAlias = Callable[[User, RoleGrant], Part]
+NationalSource: TypeAlias = Callable[[User, Satker | None, date], Picture]
+AttentionSource: TypeAlias = Callable[[User, Sequence[int], date], Mapping[int, Attention]]
+
+
+@dataclass
+class _Registry:
+    parts: list[tuple[frozenset[str], PartSource]] = field(default_factory=list)
+    cards: list[CardSource] = field(default_factory=list)
+    columns: list[ColumnSource] = field(default_factory=list)
+    national: list[NationalSource] = field(default_factory=list)
+    attention: list[AttentionSource] = field(default_factory=list)
+
+
+_registry = _Registry()
+
+
+def part(*roles: str) -> Callable[[PartSource], PartSource]:
+    """Register `fn(user, grant) -> Part` for the home page of these roles."""
+
+    def register(source: PartSource) -> PartSource:
+        _registry.parts.append((frozenset(roles), source))
+        return source
+
+    return register
+
+
+def todo(*roles: str) -> Callable[[TodoSource], TodoSource]:
+    """Register `fn(user, grant) -> [Todo]` for the home page of these roles."""
+
+    def register(source: TodoSource) -> TodoSource:
+        part(*roles)(lambda user, grant: Part(todos=source(user, grant)))
+        return source
+
+    return register
+
+
+def figure(*roles: str) -> Callable[[FigureSource], FigureSource]:
+    """Register `fn(user, grant) -> [Figure]` for the head of the home page of these roles."""
+
+    def register(source: FigureSource) -> FigureSource:
+        part(*roles)(lambda user, grant: Part(figures=source(user, grant)))
+        return source
+
+    return register
+
+
+def panel(*roles: str) -> Callable[[PanelSource], PanelSource]:
+    """Register `fn(user, grant) -> Panel | None` for the home page of these roles."""
+
+    def register(source: PanelSource) -> PanelSource:
+        part(*roles)(lambda user, grant: Part(panels=[made] if (made := source(user, grant)) else []))
+        return source
+
+    return register
+
+
+def person_card(source: CardSource) -> CardSource:
+    """Register `fn(user, participant) -> Card | None` for the page of one person."""
+    _registry.cards.append(source)
+    return source
+
+
+def roster_column(source: ColumnSource) -> ColumnSource:
+    """Register `fn(user, batch, participant_ids) -> Column | None` for the roster of a batch."""
+    _registry.columns.append(source)
+    return source
+
+
+def national(source: NationalSource) -> NationalSource:
+    """Register `fn(user, province or None, today) -> Picture`, the one source of the national page's numbers."""
+    _registry.national = [source]
+    return source
+
+
+def batch_attention(source: AttentionSource) -> AttentionSource:
+    """Register `fn(user, batch_ids, today) -> {batch_id: Attention}` for the running batches of the national page."""
+    _registry.attention.append(source)
+    return source
+
+
+def home_of(user: User, grant: RoleGrant) -> Part:
+    """Put the parts of a home page together: what is due first on top, blocks in their order."""
+    parts = [source(user, grant) for roles, source in _registry.parts if grant.role in roles]
+    return Part(
+        todos=sorted((item for made in parts for item in made.todos), key=lambda item: item.due or date.max),
+        figures=[item for made in parts for item in made.figures],
+        panels=sorted((item for made in parts for item in made.panels), key=lambda item: item.order),
+        lead=" ".join(made.lead for made in parts if made.lead),
+    )
+
+
+def person_cards(user: User, participant: object) -> list[Card]:
+    return sorted((card for source in _registry.cards if (card := source(user, participant))), key=lambda card: card.order)
+
+
+def roster_columns(user: User, batch: Batch, participant_ids: Sequence[int]) -> list[Column]:
+    found = (column for source in _registry.columns if (column := source(user, batch, participant_ids)))
+    return sorted(found, key=lambda column: column.order)
+
+
+def picture_of(user: User, province: Satker | None, today: date) -> Picture:
+    """Count the people this person sees, in one province or in the whole country."""
+    return _registry.national[0](user, province, today)
+
+
+def attention_for(user: User, batch_ids: Sequence[int], today: date) -> dict[int, Attention]:
+    """Return the most serious thing to look at in each batch."""
+    found: dict[int, Attention] = {}
+    for source in _registry.attention:
+        for batch_id, item in source(user, batch_ids, today).items():
+            if batch_id not in found or (item.level == "bad" and found[batch_id].level != "bad"):
+                found[batch_id] = item
+    return found
