@@ -1,0 +1,144 @@
+"""Two complete sides, a (NTT) and b (Bali), so that every address has an object that is somebody's and somebody else's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from aktualisasi.demo.sample_pdf import sample_rancangan
+from aktualisasi.enums import RancanganStage
+from aktualisasi.models import Rancangan, RancanganFile, ReviewNote
+from latsar.accounts.enums import Role
+from latsar.accounts.models import User
+from latsar.documents.models import DocumentKind, DocumentState, IssuedDocument
+from latsar.jobs.models import Job
+from latsar.notices.models import Notice
+from latsar.satker.models import Satker
+from latsar.training.enums import BatchStage
+from latsar.training.models import Batch, Institute, Seat
+from mentoring.models import GroupCoach, Mentor, MentorAssignment
+from participants.enums import Stage
+from participants.models import Certificate, Participant, ParticipantImport, ParticipantStageChange, Placement
+from tests.conftest import Cast
+from tests.factories import BatchFactory, ParticipantFactory, RoleGrantFactory, UserFactory
+
+
+@dataclass
+class Side:
+    """Everything of one province; `canary` stands in every text a reader could be shown."""
+
+    canary: str
+    participant: Participant
+    batch: Batch
+    rancangan: Rancangan
+    file: RancanganFile
+    note: ReviewNote
+    certificate: Certificate
+    assignment: MentorAssignment
+    job: Job
+    upload: ParticipantImport
+    peserta: User
+
+    def arguments(self, name: str) -> list[object]:
+        """Return the address arguments of a URL name, by what stands in its place."""
+        one: dict[str, list[object]] = {
+            "participant": [self.participant.pk],
+            "batch": [self.batch.pk],
+            "job": [self.job.pk],
+            "import": [self.upload.pk],
+            "rancangan": [self.rancangan.pk],
+            "file": [self.file.pk],
+            "page": [self.file.pk, 1],
+            "note": [self.note.pk],
+            "certificate": [self.certificate.pk],
+            "assignment": [self.assignment.pk],
+            "batch+participant": [self.batch.pk, self.participant.pk],
+            "province": [self.participant.province.code],
+            "token": [self.certificate.document.token],
+            "reset": ["1", "abc-123"],
+            "report": ["nasional"],
+            "": [],
+        }
+        return one[name]
+
+
+def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, admin: User, mentor_user: User, coach: User) -> Side:
+    canary = f"KENARI{letter.upper()}"
+    peserta = UserFactory(username=f"peserta.{letter}", full_name=f"{canary} Akun")
+    RoleGrantFactory(user=peserta, role=Role.PESERTA)
+    batch = BatchFactory(
+        institute=institute, province=satker.province, stage=BatchStage.RUNNING, place=f"{canary} Tempat", opened_by=cast.pksdm
+    )
+    person = ParticipantFactory(
+        satker=satker,
+        full_name=f"{canary} Nama, S.Kom.",
+        address=f"{canary} Alamat",
+        special_needs=f"{canary} Khusus",
+        stage=Stage.TRAINING,
+        batch=batch,
+        user=peserta,
+    )
+    ParticipantStageChange.objects.create(
+        participant=person, action="start", old=Stage.PLACED, new=Stage.TRAINING, by=cast.pksdm, note=f"{canary} Catatan"
+    )
+    seat = Seat.objects.filter(batch=batch).order_by("number").first()
+    Placement.objects.create(participant=person, seat=seat, group=1, placed_by=cast.pksdm)
+    mentor = Mentor.objects.create(
+        user=mentor_user, nip=f"19800101200501{'1' if letter == 'a' else '2'}901", satker=satker, jabatan="Kepala Subbagian"
+    )
+    assignment = MentorAssignment.objects.create(mentor=mentor, participant=person, slot=1, assigned_by=admin)
+    GroupCoach.objects.create(batch=batch, group=1, coach=coach)
+    content = sample_rancangan()
+    rancangan = Rancangan.objects.create(
+        participant=person, title=f"{canary} Judul", summary=f"{canary} Ringkasan", stage=RancanganStage.SUBMITTED
+    )
+    file = RancanganFile(
+        rancangan=rancangan, number=1, name=f"{canary}.pdf", size=len(content), pages=3, sha256="0" * 64, uploaded_by=peserta
+    )
+    file.file.save(f"{letter}.pdf", ContentFile(content))
+    note = ReviewNote.objects.create(file=file, page=1, text=f"{canary} Tinjauan", by=mentor_user)
+    document = IssuedDocument(
+        kind=DocumentKind.COMPLETION, number=f"{letter}/001", holder=peserta, holder_name=person.full_name, title="Surat keterangan menyelesaikan Latsar",
+        satker=satker, province=satker.province, face={}, state=DocumentState.ISSUED, sha256="0" * 64, issued_at=timezone.now(), issued_by=cast.pksdm,
+    )  # fmt: skip
+    document.file.save(f"{letter}-sertifikat.pdf", ContentFile(content))
+    certificate = Certificate.objects.create(participant=person, batch=batch, document=document)
+    job = Job.objects.create(task="uji.tidak_ada", title=f"{canary} Pekerjaan", requested_by=admin, total=1)
+    upload = ParticipantImport.objects.create(filename=f"{canary}.xlsx", sha256="0" * 64, uploaded_by=admin)
+    Notice.objects.create(user=admin, text=f"{canary} Pemberitahuan", url="/")
+    return Side(canary, person, batch, rancangan, file, note, certificate, assignment, job, upload, peserta)
+
+
+@dataclass
+class World:
+    a: Side
+    b: Side
+    visitors: dict[str, User | None]
+
+
+def build_world(cast: Cast) -> World:
+    a = build_side(cast, "a", cast.kupang, cast.institute_a, cast.admin_kupang, cast.mentor_a, cast.coach_a)
+    b = build_side(cast, "b", cast.badung, cast.institute_b, cast.admin_badung, cast.mentor_b, cast.coach_b)
+    visitors: dict[str, User | None] = {
+        "anon": None,
+        "stranger": cast.stranger,
+        "satker": cast.admin_kupang,
+        "sibling": cast.admin_ende,
+        "satker_b": cast.admin_badung,
+        "prov": cast.provinsi_a,
+        "prov_b": cast.provinsi_b,
+        "pksdm": cast.pksdm,
+        "pimp": cast.pimpinan,
+        "lemb": cast.lembaga_a,
+        "lemb_b": cast.lembaga_b,
+        "pes": a.peserta,
+        "pes_b": b.peserta,
+        "men": cast.mentor_a,
+        "men_b": cast.mentor_b,
+        "coach": cast.coach_a,
+        "coach_b": cast.coach_b,
+        "uji": cast.penguji_a,
+    }
+    return World(a, b, visitors)

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from latsar.accounts.models import AuditEntry
+from latsar.bulk import insert_rows
+from participants.models import Participant
+from tests.factories import ParticipantFactory
+
+
+def test_insert_rows_keeps_every_value_and_gives_keys(cast):
+    people = [
+        ParticipantFactory.build(satker=cast.kupang, province=cast.province_a, full_name=f"Dua\tkata \\ baris\n{n}") for n in range(3)
+    ]
+    insert_rows(Participant, people, keys=True)
+    for person in people:
+        stored = Participant.objects.get(pk=person.pk)
+        for field in Participant._meta.concrete_fields:
+            assert getattr(stored, field.attname) == getattr(person, field.attname) or field.name == "updated_at"
+    assert ParticipantFactory(satker=cast.kupang).pk not in [person.pk for person in people]
+
+
+def test_insert_rows_json_and_addresses_are_kept(cast):
+    entry = AuditEntry(verb="x", model="m", object_id="1", object_label="o", changes={"a": ["\n", None]}, client_ip="127.0.0.1")
+    insert_rows(AuditEntry, [entry])
+    assert AuditEntry.objects.values_list("changes", "client_ip").get() == ({"a": ["\n", None]}, "127.0.0.1")
+
+
+def test_insert_rows_taken_value_is_an_integrity_error_and_nothing_stays(cast):
+    taken = ParticipantFactory(satker=cast.kupang)
+    people = [
+        ParticipantFactory.build(satker=cast.kupang, province=cast.province_a),
+        ParticipantFactory.build(satker=cast.kupang, province=cast.province_a, nip=taken.nip),
+    ]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_rows(Participant, people, keys=True)
+    assert Participant.objects.count() == 1
+
+
+def test_insert_rows_nothing_is_fine(db):
+    insert_rows(Participant, [])

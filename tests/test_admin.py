@@ -1,0 +1,236 @@
+"""The admin is scoped like the views: what lies outside a person's units is nowhere in it, and nothing forged changes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+from django.utils import timezone
+
+from aktualisasi.models import RancanganFile, ReviewNote
+from latsar.accounts import audit
+from latsar.accounts.enums import Role
+from latsar.accounts.models import RoleGrant, User
+from latsar.adminsite.scoped import ScopedAdmin
+from latsar.documents.models import DocumentKind, IssuedDocument, Issuer
+from latsar.jobs.models import Job
+from latsar.notices.models import Notice, OutboxMail
+from latsar.satker.models import Satker, SatkerChange
+from latsar.training.enums import BatchStage
+from mentoring.models import GroupCoach, MentorAssignment
+from participants.enums import Stage
+from participants.models import Certificate, Participant, ParticipantImport, ParticipantStageChange
+from tests import factories
+from tests.admin_pages import address, person_of, text
+
+CANARY = "KENARI"
+UNIT_ROLES = ("admin_kupang", "provinsi_a")
+PUBLIC = {"Institute", "Tariff", "SbmRate", "Holiday", "DossierRequirement", "RegulationScheme", "Curriculum", "Wave", "Mentor"}
+"""Rules, places and the shared pool of mentors are nobody's secret."""
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+@dataclass
+class Foreign:
+    """Rows of another province, each with the canary in its text, one per model of the admin."""
+
+    rows: dict[str, object] = field(default_factory=dict)
+
+    def __getitem__(self, name: str):
+        return self.rows[name]
+
+
+@pytest.fixture
+def foreign(cast) -> Foreign:
+    """One row of every scoped model in Bali, with text that nobody of NTT may ever read."""
+    satker = cast.denpasar
+    Satker.objects.filter(pk=satker.pk).update(name=f"KPU {CANARY} Satker", address=f"{CANARY} alamat")
+    satker.refresh_from_db()
+    SatkerChange.objects.create(satker=satker, kind="rename", old_name=f"{CANARY} lama", effective_on=date(2020, 1, 1), basis=CANARY)
+    account = factories.UserFactory(username="kenari.akun", full_name=f"{CANARY} Akun", email="kenari@contoh.go.id")
+    grant = factories.RoleGrantFactory(user=account, role=Role.ADMIN_SATKER, satker=satker)
+    batch = factories.BatchFactory(institute=cast.institute_b, province=cast.province_b, place=f"{CANARY} tempat", stage=BatchStage.RUNNING)
+    person = person_of(satker, f"{CANARY} Peserta", stage=Stage.TRAINING, batch=batch, user=account, special_needs=CANARY)
+    placement = factories.PlacementFactory(participant=person, seat=batch.seats.first())
+    ParticipantStageChange.objects.create(participant=person, action="start", old="placed", new="training", by=account, note=CANARY)
+    mentor = factories.MentorFactory(satker=cast.badung)
+    assignment = MentorAssignment.objects.create(mentor=mentor, participant=person, slot=1, assigned_by=account)
+    coach = GroupCoach.objects.create(batch=batch, group=1, coach=account)
+    rancangan = factories.RancanganFactory(participant=person, title=f"{CANARY} judul", summary=CANARY)
+    file = RancanganFile.objects.create(
+        rancangan=rancangan, number=1, name=f"{CANARY}.pdf", size=9, pages=1, sha256="0" * 64, uploaded_by=account, file="x.pdf"
+    )
+    note = ReviewNote.objects.create(file=file, text=f"{CANARY} catatan", by=account, sent_at=timezone.now())
+    document = IssuedDocument.objects.create(
+        kind=DocumentKind.COMPLETION, number=f"{CANARY}/1", holder=account, holder_name=f"{CANARY} Nama", title=CANARY, satker=satker,
+        province=cast.province_b, face={}, state="issued", file="d.pdf", sha256="1" * 64, issued_at=timezone.now(), issued_by=account,
+    )  # fmt: skip
+    certificate = Certificate.objects.create(participant=person, batch=batch, document=document)
+    upload = ParticipantImport.objects.create(filename=f"{CANARY}.xlsx", sha256="2" * 64, uploaded_by=account)
+    job = Job.objects.create(task="x", title=f"{CANARY} kerja", requested_by=account)
+    notice = Notice.objects.create(user=account, text=f"{CANARY} kabar")
+    outbox = OutboxMail.objects.create(key="k", to="kenari@contoh.go.id", subject=f"{CANARY} surel", body=f"{CANARY} tautan rahasia")
+    issuer = Issuer.objects.create(name=f"{CANARY} penerbit", line_1="x", city="x", signer_title="x", signer_name="x", legal_basis="x")
+    trail = audit.record(verb="ubah", obj=person, by=account, changes={"full_name": ["A", CANARY]}, note=CANARY)
+    LogEntry.objects.create(
+        user=account, content_type=ContentType.objects.get_for_model(Participant), object_id=str(person.pk), object_repr=CANARY,
+        action_flag=CHANGE, change_message=CANARY,
+    )  # fmt: skip
+    rows = [
+        satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, upload, job, notice,
+        outbox, issuer, trail,
+    ]  # fmt: skip
+    return Foreign({type(row).__name__: row for row in rows})
+
+
+def test_admin_every_scoped_model_has_a_foreign_row(foreign):
+    covered = set(foreign.rows) | PUBLIC | {"NumberSeries"}
+    assert sorted(model.__name__ for model in MODELS) == sorted(covered)
+
+
+@pytest.mark.parametrize("role", UNIT_ROLES)
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_admin_pages_of_a_unit_show_no_foreign_text(model, role, cast, foreign, sign_in):
+    client = sign_in(getattr(cast, role))
+    row = foreign.rows.get(model.__name__)
+    key = row.pk if row else 1
+    queries = ("", "?q=kenari", f"?id__in={key}", f"?id__exact={key}", "?_facets=True", "?all=")
+    for query in queries:
+        answer = client.get(address(model, "changelist") + query, follow=True)
+        assert answer.status_code in (200, 404)
+        assert CANARY not in text(answer).replace("?q=kenari", "").replace('value="KENARI"', "")
+    if row:
+        for kind in ("change", "history", "delete"):
+            answer = client.get(address(model, kind, key))
+            assert answer.status_code == 404
+            assert CANARY not in text(answer)
+
+
+@pytest.mark.parametrize("role", UNIT_ROLES)
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_admin_forms_of_a_unit_offer_no_foreign_row(model, role, cast, foreign, sign_in):
+    client = sign_in(getattr(cast, role))
+    _own_rows(cast)
+    model_admin = admin.site._registry[model]
+    for answer in (client.get(address(model, "add")), client.get(address(model, "changelist"))):
+        assert CANARY not in text(answer)
+    for number, row in enumerate(model_admin.get_queryset(_request_of(cast, role))):
+        for kind in ("change", "history")[: 1 if number else 2]:
+            assert CANARY not in text(client.get(address(model, kind, row.pk)))
+    inlines = [(inline.model, inline.autocomplete_fields) for inline in model_admin.inlines]
+    for owner, names in [(model, model_admin.autocomplete_fields), *inlines]:
+        for name in names:
+            asked = {"app_label": owner._meta.app_label, "model_name": owner._meta.model_name, "field_name": name}
+            for term in ("", "kenari", "19"):
+                assert CANARY not in text(client.get(reverse("admin:autocomplete"), {**asked, "term": term}))
+
+
+def _own_rows(cast) -> Participant:
+    """A person of NTT, guided by a mentor of the shared pool who also guides somebody in Bali."""
+    own = person_of(cast.kupang, "Orang Kupang")
+    shared = MentorAssignment.objects.get().mentor
+    MentorAssignment.objects.create(mentor=shared, participant=own, slot=2, assigned_by=cast.pksdm)
+    return own
+
+
+def _request_of(cast, role):
+    from django.test import RequestFactory
+
+    request = RequestFactory().get("/admin/")
+    request.user = getattr(cast, role)
+    return request
+
+
+def test_admin_without_its_scope_would_show_foreign_text(cast, foreign, sign_in, monkeypatch):
+    """The control: the canaries do sing when the guard is off."""
+    monkeypatch.setattr(ScopedAdmin, "get_queryset", admin.ModelAdmin.get_queryset)
+    client = sign_in(cast.admin_kupang)
+    for model in (Participant, Satker, User, Certificate, IssuedDocument):
+        assert CANARY in text(client.get(address(model, "changelist")))
+
+
+def test_site_takes_in_scoped_pages_only():
+    assert [model.__name__ for model, page in admin.site._registry.items() if not isinstance(page, ScopedAdmin)] == []
+
+
+def test_form_css_is_djangos_without_its_import():
+    """The relative import cannot be followed by a page checker; the base page links that file itself."""
+    stock = Path(admin.__file__).parent / "static" / "admin" / "css" / "forms.css"
+    own = Path(__file__).parents[1] / "static" / "admin" / "css" / "forms.css"
+    assert own.read_text() == stock.read_text().removeprefix("@import url('widgets.css');\n\n")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "participant/?satker__name__startswith=KPU",
+        "participant/?special_needs__icontains=a",
+        "participant/?user__password__startswith=p",
+        "user/?password__startswith=p",
+        "user/?grants__role=pksdm",
+        "batch/?participants__nip__startswith=1",
+        "mentor/?assignments__participant__full_name__icontains=a",
+        "satker/?participants__nip__startswith=1",
+        "auditentry/?changes__icontains=a",
+    ],
+)
+def test_changelist_lookups_that_no_page_offers_are_refused(query, cast, foreign, sign_in):
+    name, _slash, asked = query.partition("/")
+    model = next(model for model in MODELS if model._meta.model_name == name)
+    assert sign_in(cast.provinsi_a).get(address(model, "changelist") + asked).status_code == 400
+
+
+def test_view_on_site_redirect_is_not_there(cast, foreign, sign_in):
+    kind = ContentType.objects.get_for_model(IssuedDocument)
+    assert sign_in(cast.admin_kupang).get(f"/admin/r/{kind.pk}/{foreign['IssuedDocument'].pk}/").status_code == 404
+
+
+def test_index_lists_only_what_the_role_reads(cast, sign_in):
+    page = text(sign_in(cast.admin_kupang).get("/admin/"))
+    assert "Peserta" in page
+    assert "Surel keluar" not in page
+    assert "Seri nomor" not in page
+    assert "Surel keluar" in text(sign_in(cast.pksdm).get("/admin/"))
+
+
+@pytest.mark.parametrize("person", ["lembaga_a", "mentor_a", "coach_a", "penguji_a", "stranger"])
+def test_admin_is_closed_to_other_roles(person, cast, sign_in):
+    client = sign_in(getattr(cast, person))
+    assert [client.get(path).status_code for path in ("/admin/", "/admin/participants/participant/", "/admin/jsi18n/")] == [404] * 3
+
+
+def test_admin_sends_strangers_to_the_one_sign_in(client, db):
+    assert client.get("/admin/participants/participant/").url.startswith("/masuk/")
+    assert client.get("/admin/login/").url.startswith("/masuk/")
+
+
+def test_admin_doors_for_password_and_leaving_are_the_portals(cast, sign_in):
+    client = sign_in(cast.pksdm)
+    assert client.post("/admin/password_change/", {"old_password": "x"}).url == reverse("account_change_password")
+    assert client.post("/admin/logout/").url == reverse("account_logout")
+    assert f'action="{reverse("account_logout")}"' in text(client.get("/admin/"))
+
+
+def test_outbox_text_is_shown_to_nobody(cast, foreign, sign_in):
+    page = text(sign_in(cast.pksdm).get(address(OutboxMail, "change", foreign["OutboxMail"].pk)))
+    assert f"{CANARY} surel" in page
+    assert "tautan rahasia" not in page
+
+
+def test_pimpinan_reads_and_never_writes(cast, foreign, sign_in):
+    client = sign_in(cast.pimpinan)
+    page = text(client.get(address(Participant, "change", foreign["Participant"].pk)))
+    assert f"{CANARY} Peserta" in page
+    assert "Kebutuhan khusus" not in page
+    for model in MODELS:
+        assert client.get(address(model, "add")).status_code in (403, 404)
+    answer = client.post(address(Satker, "change", cast.kupang.pk), {"name": "Diubah"})
+    assert answer.status_code in (403, 404)
+    assert Satker.objects.get(pk=cast.kupang.pk).name == "KPU Kota Kupang"
+    assert client.get(address(RoleGrant, "delete", foreign["RoleGrant"].pk)).status_code in (403, 404)

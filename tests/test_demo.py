@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import io
+import json
+import stat
+from collections import Counter
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from aktualisasi.models import ReviewNote
+from latsar.accounts.models import User
+from latsar.documents.models import IssuedDocument
+from latsar.satker.models import Satker
+from latsar.training.models import Batch
+from mentoring.models import MentorAssignment
+from participants.enums import Stage
+from participants.models import Participant
+from tests.factories import ParticipantFactory
+
+
+def run(*args: str) -> str:
+    out = io.StringIO()
+    call_command(*args, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def demo(db):
+    run("load_reference")
+    run("load_demo", "--participants", "600")
+
+
+def test_load_demo_tells_the_story(demo):
+    assert Satker.objects.count() == 553
+    assert Participant.objects.filter(province__code="53").count() == 115
+    assert Batch.objects.filter(institute__code="bpsdm-ntt").count() == 3
+    assert Participant.objects.filter(batch__institute__code="kkp-sukamandi", stage=Stage.GRADUATED).count() == 80
+    assert set(Participant.objects.values_list("stage", flat=True)) == set(Stage.values)
+    assert max(Counter(MentorAssignment.objects.active().values_list("mentor", flat=True)).values()) <= 5
+    assert Counter(IssuedDocument.objects.values_list("state", flat=True))["revoked"] == 1
+    assert IssuedDocument.objects.filter(state="issued").count() >= 3
+    assert not Participant.objects.exclude(nip__regex=r"9[0-9]{2}$").exists()
+    assert ReviewNote.objects.sent().filter(file__rancangan__participant__user__username="peserta").count() == 2
+
+
+def test_load_demo_writes_accounts_that_sign_in(demo, client):
+    path = settings.DEMO_ACCOUNTS_FILE
+    rows = [line.split() for line in path.read_text().splitlines()]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert {row[1] for row in rows} == {
+        "pksdm",
+        "provinsi.ntt",
+        "satker.kupang",
+        "lembaga.ntt",
+        "mentor",
+        "coach",
+        "penguji",
+        "pimpinan",
+        "peserta",
+    }
+    for _role, username, password in rows:
+        assert User.objects.get(username=username).check_password(password)
+
+
+def test_load_demo_twice_changes_nothing(demo):
+    before = Participant.objects.count()
+    assert "tidak ada yang diubah" in run("load_demo")
+    assert Participant.objects.count() == before
+
+
+def test_load_demo_same_seed_same_people(db):
+    run("load_reference")
+    run("load_demo", "--participants", "300", "--seed", "7", "--today", "2026-02-09")
+    people = list(Participant.objects.order_by("nip").values_list("nip", "full_name", "stage"))
+    assert (len(people), people[0][0][:4].isdigit()) == (380, True)
+
+
+def test_load_demo_beside_real_people_refuses(db):
+    run("load_reference")
+    ParticipantFactory(nip="199001012025031001", satker=Satker.objects.get(code="53.71"))
+    with pytest.raises(CommandError, match="NIP sungguhan"):
+        run("load_demo")
+    assert User.objects.filter(username="pksdm").count() == 0
+
+
+def test_check_invariants_whole_demo_is_intact(demo):
+    assert json.loads(run("check_invariants", "--json"))["broken"] == 0
+
+
+def test_check_invariants_names_what_is_broken(demo):
+    person = Participant.objects.filter(stage=Stage.TRAINING).first()
+    assert person
+    person.placements.all().delete()
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as stop:
+        call_command("check_invariants", "--json", stdout=out)
+    found = json.loads(out.getvalue())
+    assert (stop.value.code, found["rooms"]["participants"]) == (1, [f"participant {person.pk}: seated without a seat"])
