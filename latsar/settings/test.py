@@ -1,10 +1,11 @@
 """Tests: the development settings with throw-away folders, fast hashes and plain static files."""
 
+import os
 import tempfile
 from pathlib import Path
 
 from .base import *
-from .base import DATABASES, MIDDLEWARE, STATIC_ROOT, env
+from .base import CACHES, DATABASES, MIDDLEWARE, STATIC_ROOT, env
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
@@ -27,6 +28,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(_tmp / "test.sqlite3")}
 else:
     DATABASES["default"]["OPTIONS"].pop("pool", None)
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    # Emptying a cache empties its whole Redis database: each test process has one of its own, below the given one.
+    _server, _number = str(CACHES["default"]["LOCATION"]).rsplit("/", 1)
+    _process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    CACHES["default"]["LOCATION"] = f"{_server}/{(int(_number) - 1 - _process) % 16}"
 EMAIL_BACKEND = env("TEST_EMAIL_BACKEND", default="django.core.mail.backends.locmem.EmailBackend")
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://")
 if CELERY_BROKER_URL.startswith("filesystem:"):
