@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from latsar.accounts.models import User
 from latsar.dashboard.registry import Panel, Part
@@ -142,7 +142,7 @@ def _seat_panel(person: Participant, today: date) -> Panel:
             (_("Cara"), f"{batch.get_method_display()}, {batch.get_golongan_display()}"),
             (_("Aturan"), f"{batch.scheme.name}, {batch.curriculum.name}"),
             *place,
-            (_("Selesai"), words.long_date_with_weekday(batch.ends_on)),
+            (pgettext("date", "Selesai"), words.long_date_with_weekday(batch.ends_on)),
         ]
     if person.stage != Stage.GRADUATED:
         facts.append((_("Batas percobaan"), _deadline(person, clock)))

@@ -90,6 +90,11 @@ def waiting_for(user: User) -> ParticipantQuerySet:
     return rows.select_related("satker", "province", "batch").order_by("stage_at", "pk")
 
 
+def find(rows: ParticipantQuerySet, text: str) -> ParticipantQuerySet:
+    """Match part of a name, of a NIP, or of the satker's name."""
+    return rows.search(text) | rows.filter(satker__name__icontains=text) if text else rows
+
+
 def count_by_due(rows: ParticipantQuerySet, clock: AnswerClock) -> dict[str, int]:
     late, today = clock.condition(LATE), clock.condition(TODAY)
     return rows.order_by().aggregate(

@@ -50,7 +50,10 @@ class MailState(models.TextChoices):
 
 
 class OutboxMail(models.Model):
-    """A mail written in the transaction of its cause; `key` keeps a cause from being mailed twice."""
+    """A mail written in the transaction of its cause; `key` keeps a cause from being mailed twice.
+
+    Once sent, `body` is emptied: it may hold a link that signs its reader in.
+    """
 
     key = models.CharField(max_length=120, unique=True)
     to = models.EmailField()

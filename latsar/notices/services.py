@@ -99,5 +99,6 @@ def _send(mail: OutboxMail) -> bool:
             mail.state = MailState.FAILED
     else:
         mail.state, mail.sent_at, mail.error = MailState.SENT, timezone.now(), ""
+        mail.body = ""
     mail.save()
     return mail.state == MailState.SENT

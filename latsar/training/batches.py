@@ -47,9 +47,9 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         return self.filter(own)
 
     def search(self, text: str) -> BatchQuerySet:
-        """Match part of the institute's name, or the number typed as "Angkatan II", "II" or "2"."""
+        """Match part of the institute's name, or the number typed as "Angkatan II", "Batch II", "II" or "2"."""
         text = text.strip()
-        number = text.upper().removeprefix("ANGKATAN").strip()
+        number = text.upper().removeprefix("ANGKATAN").removeprefix("BATCH").strip()
         matches = Q(institute__name__icontains=text)
         if number.isdecimal() and len(number) < 5:
             matches |= Q(number=int(number))

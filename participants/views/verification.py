@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -16,6 +18,7 @@ from latsar.accounts.enums import Role
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.components import clock as clock_face
+from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.words import one_stop
 from participants import policies, queue
 from participants.models import Participant
@@ -24,7 +27,7 @@ from participants.person_page import STORY_WORDS
 from participants.services.verification import move_participant
 from participants.tables import person_clock
 
-FILTER = "batas"
+FILTER, SEARCH, OPENED = "batas", "q", "orang"
 
 
 @allow(Role.ADMIN_PROVINSI, Role.PKSDM)
@@ -33,15 +36,15 @@ def verification_queue(request: AuthedRequest) -> HttpResponse:
     rows = queue.waiting_for(request.user)
     if request.method == "POST":
         return _answer(request, rows)
-    return _page(request, rows, opened=request.GET.get("orang", ""))
+    return _page(request, rows, opened=request.GET.get(OPENED, ""))
 
 
 def _answer(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
-    chosen, decision, note = (request.POST.get(name, "") for name in ("orang", "putusan", "note"))
+    chosen, decision, note = (request.POST.get(name, "") for name in (OPENED, "putusan", "note"))
     person = rows.filter(pk=chosen).first() if chosen.isdigit() else None
     if person is None:
         messages.warning(request, _("Berkas itu sudah tidak menunggu jawaban Anda, mungkin baru dijawab orang lain."))
-        return redirect("verification_queue")
+        return _onward(request)
     action = queue.ANSWERS[person.stage].get(decision)
     if action is None:
         return _page(request, rows, opened=chosen, error=_("Pilih dulu: sesuai atau kembalikan."))
@@ -51,19 +54,29 @@ def _answer(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
         return _page(request, rows, opened=chosen, error=" ".join(refusal.messages), decision=decision, note=note)
     said = one_stop(_("%(what)s: %(name)s.") % {"what": STORY_WORDS[action], "name": person.full_name})
     messages.success(request, said, extra_tags="toast")
-    return redirect("verification_queue")
+    return _onward(request)
+
+
+def _onward(request: AuthedRequest) -> HttpResponseRedirect:
+    """Go on in the same part of the queue: its filter, search and page stay."""
+    place = request.GET.copy()
+    place.pop(OPENED, None)
+    return HttpResponseRedirect(f"{reverse('verification_queue')}?{place.urlencode()}".removesuffix("?"))
 
 
 def _page(request: AuthedRequest, rows: ParticipantQuerySet, *, opened: str, **extra: Any) -> HttpResponse:
     clock = queue.AnswerClock(timezone.localdate())
     counts = queue.count_by_due(rows, clock)
-    chosen = request.GET.get(FILTER, "")
-    shown = list(rows.filter(clock.condition(chosen))[: queue.SHOWN])
+    chosen, text = request.GET.get(FILTER, ""), request.GET.get(SEARCH, "").strip()[:80]
+    page = Paginator(queue.find(rows, text).filter(clock.condition(chosen)), queue.SHOWN).get_page(request.GET.get(PAGE_PARAM))
+    shown = list(page)
     person = _opened(rows, shown, opened)
     following = next((one for one in shown if person is not None and one.pk != person.pk), None)
     context = {
         "counts": counts,
         "chosen": chosen,
+        "text": text,
+        "page": page,
         "waiting": [queue.describe(one, clock) for one in shown],
         "participant": person,
         "following": following,

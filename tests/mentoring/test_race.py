@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from io import StringIO
+from itertools import cycle
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -21,6 +22,7 @@ from participants.models import Participant
 from tests import factories
 
 AT_ONCE = 20
+FULL = "Mentor ini sudah membimbing 5 peserta. Pilih mentor lain."
 
 
 @pytest.fixture
@@ -59,7 +61,17 @@ def by_form(admin: User, mentor: Mentor, person: Participant) -> bool:
     return answer.status_code == 302
 
 
-PATHS = (by_service, by_command, by_form)
+def by_admin(admin: User, mentor: Mentor, person: Participant) -> bool:
+    client = Client()
+    client.force_login(admin, backend="allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.post("/admin/mentoring/mentorassignment/add/", {"mentor": mentor.pk, "participant": person.pk})
+    assert answer.status_code in (200, 302)
+    if answer.status_code == 200:
+        assert answer.context["errors"] == [[FULL]], answer.context["errors"]
+    return answer.status_code == 302
+
+
+PATHS = (by_service, by_command, by_form, by_admin)
 
 
 def run_at_once(tasks: list[Callable[[], bool]]) -> list[bool]:
@@ -92,7 +104,7 @@ def test_assign_mentor_twenty_at_once_on_every_path_ends_at_five(scene, free: in
     waiting = people[5 - free :]
     for slot, person in enumerate(people[: 5 - free], 1):
         MentorAssignment.objects.create(mentor=mentor, participant=person, slot=slot, assigned_by=admin)
-    tasks = [lambda path=PATHS[n % 3], person=person: path(admin, mentor, person) for n, person in enumerate(waiting)]
+    tasks = [lambda path=path, person=person: path(admin, mentor, person) for path, person in zip(cycle(PATHS), waiting)]
     results = run_at_once(tasks)
     assert sum(results) == free
     assert sorted(MentorAssignment.objects.active().values_list("slot", flat=True)) == [1, 2, 3, 4, 5]
