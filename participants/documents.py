@@ -82,6 +82,7 @@ class CertificateWords:
             verify_code_groups=group_code(token),
             agenda=self._agenda,
             curriculum_name=self.batch.curriculum.name,
+            aktualisasi_title=participant.aktualisasi_title or None,
             created=self.issued_on.isoformat(),
         )
 

@@ -69,6 +69,9 @@ class Participant(models.Model):
         "training.Batch", models.PROTECT, null=True, blank=True, related_name="participants", verbose_name=_("angkatan")
     )
     qualification = models.CharField(_("kualifikasi"), max_length=40, blank=True)
+    aktualisasi_title = models.CharField(
+        _("judul aktualisasi"), max_length=250, blank=True, help_text=_("Dari rancangan yang terakhir disetujui mentor.")
+    )
     graduated_on = models.DateField(_("tanggal lulus"), null=True, blank=True)
     user = models.OneToOneField("accounts.User", models.SET_NULL, null=True, blank=True, related_name="participant", verbose_name=_("akun"))
     version = models.PositiveIntegerField(default=1)

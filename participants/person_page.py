@@ -67,6 +67,12 @@ STORY_WORDS = {
     "start": gettext_lazy("Mulai Latsar"),
     "graduate": gettext_lazy("Dinyatakan lulus"),
     "undo_graduate": gettext_lazy("Kelulusan dibatalkan"),
+    "assign_group": gettext_lazy("Dibagi ke kelompok"),
+    "mark_progress": gettext_lazy("Kemajuan fase dicatat"),
+    "assign_mentor": gettext_lazy("Mentor ditetapkan"),
+    "end_mentor": gettext_lazy("Bimbingan diakhiri"),
+    "start_rancangan": gettext_lazy("Rancangan dimulai"),
+    "title_aktualisasi": gettext_lazy("Judul aktualisasi dicatat"),
 }
 
 

@@ -88,6 +88,11 @@ def coach_groups(batches: Sequence[Batch], coach: User) -> None:
     GroupCoach.objects.bulk_create([GroupCoach(batch=batch, group=1 + n % GROUPS, coach=coach) for n, batch in enumerate(batches)])
 
 
+def title_for(person: Participant, number: int) -> str:
+    """Return one of the titles, for the person's own unit."""
+    return TITLES[number % len(TITLES)].format(unit=person.satker.name)
+
+
 def write_rancangan(rules: Rules, people: Sequence[Participant], stages: Sequence[str], author: User) -> list[Rancangan]:
     """Write one rancangan a person; those beyond the draft get a real PDF version."""
     content = sample_rancangan()
@@ -98,7 +103,7 @@ def write_rancangan(rules: Rules, people: Sequence[Participant], stages: Sequenc
         [
             Rancangan(
                 participant=p,
-                title=TITLES[n % len(TITLES)].format(unit=p.satker.name),
+                title=title_for(p, n),
                 summary=SUMMARY,
                 stage=stage,
                 stage_at=timezone.now() - timedelta(days=1 + n % 6),
@@ -107,6 +112,10 @@ def write_rancangan(rules: Rules, people: Sequence[Participant], stages: Sequenc
             for n, (p, stage) in enumerate(zip(people, stages, strict=True))
         ]
     )
+    approved = [row for row in rows if row.stage == RancanganStage.APPROVED]
+    for row in approved:
+        row.participant.aktualisasi_title = row.title
+    Participant.objects.bulk_update([row.participant for row in approved], ["aktualisasi_title"], batch_size=500)
     for row in rows:
         if row.stage != RancanganStage.DRAFT:
             _add_version(row, author, stored, digest, len(content))

@@ -140,8 +140,9 @@ def _sukamandi(rng: Random, rules: Rules) -> int:
     )
     taken: set[str] = set()
     crowd = [people.person(rng, units[n % len(units)], date(2019, 3, 1), taken) for n in range(80)]
-    for person in crowd:
+    for n, person in enumerate(crowd):
         person.stage, person.batch, person.graduated_on, person.qualification = Stage.GRADUATED, batch, batch.ends_on, "Memuaskan"
+        person.aktualisasi_title = guiding.title_for(person, n)
     story.save(rules, crowd, [story.Seated(batch, crowd)])
     return len(crowd)
 

@@ -12,6 +12,7 @@ from random import Random
 from django.utils import timezone
 
 from aktualisasi.demo.batches import GROUPS, Rules, make_batch, start_for
+from aktualisasi.demo.guiding import title_for
 from latsar.satker.models import Satker
 from latsar.training.enums import BatchStage
 from latsar.training.models import Batch, Institute, Seat
@@ -94,6 +95,7 @@ def _seat(person: Participant, stage: str, batch: Batch) -> None:
     person.stage, person.batch = stage, batch
     if stage == Stage.GRADUATED:
         person.graduated_on, person.qualification = batch.ends_on, "Memuaskan"
+        person.aktualisasi_title = title_for(person, int(person.nip[-3:]))
 
 
 def _wait(rng: Random, people: Sequence[Participant]) -> None:

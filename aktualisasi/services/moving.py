@@ -7,12 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aktualisasi import deadlines, notifications, policies
+from aktualisasi.enums import RancanganStage
 from aktualisasi.models import Rancangan, RancanganFile, RancanganStageChange, ReviewNote
 from aktualisasi.workflow import MOVES
 from latsar.accounts import audit
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import User
 from mentoring.models import MentorAssignment
+from participants.models import Participant
+from participants.services.aktualisasi import record_aktualisasi_title
 
 
 @transaction.atomic
@@ -27,10 +30,11 @@ def move_rancangan(
 ) -> Rancangan:
     """Apply one workflow move and record who made it.
 
-    Locks the row first: an approval and a re-submission must not cross. `notes` are (page, text) pairs for the newest
+    Locks the participant, then the row, as writing does: an approval and a re-submission must not cross. `notes` are (page, text) pairs for the newest
     version; notes in preparation are sent with them. With `seen_file_id` a decision counts only for the version that
     its maker had open. Raises NotAllowed, IllegalMove, StaleVersion, and Refused with what is missing.
     """
+    Participant.objects.select_for_update(of=("self",)).filter(rancangan=rancangan_id).values_list("pk").first()
     rancangan = Rancangan.objects.select_for_update(of=("self",)).select_related("participant__user").filter(pk=rancangan_id).first()
     move = MOVES.get(action)
     if rancangan is None or move is None or not policies.is_actor(by, rancangan, move.actor):
@@ -47,6 +51,8 @@ def move_rancangan(
     if move.needs_note and not (newest is not None and _has_fresh_notes(rancangan)):
         raise Refused(_("Tulis paling sedikit satu catatan supaya peserta tahu apa yang diperbaiki."))
     _set_stage(rancangan, action, note, by=by)
+    if rancangan.stage == RancanganStage.APPROVED:
+        record_aktualisasi_title(participant_id=rancangan.participant_id, title=rancangan.title, by=by)
     return rancangan
 
 

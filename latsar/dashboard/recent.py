@@ -51,8 +51,12 @@ VERBS = {
     "submit_rancangan": gettext_lazy("mengajukan rancangan"),
     "return_rancangan": gettext_lazy("mengembalikan rancangan"),
     "approve_rancangan": gettext_lazy("menyetujui rancangan"),
-    "issue_certificate": gettext_lazy("menerbitkan sertifikat"),
-    "revoke_certificate": gettext_lazy("mencabut sertifikat"),
+    "withdraw_rancangan": gettext_lazy("menarik rancangan"),
+    "reopen_rancangan": gettext_lazy("membuka kembali rancangan"),
+    "send_password_link": gettext_lazy("mengirim tautan kata sandi kepada"),
+    "title_aktualisasi": gettext_lazy("mencatat judul aktualisasi"),
+    "issue": gettext_lazy("menerbitkan"),
+    "revoke": gettext_lazy("mencabut"),
 }
 OTHER = pgettext_lazy("audit", "memproses")
 

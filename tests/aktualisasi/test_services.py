@@ -201,6 +201,23 @@ def test_review_rancangan_approve_needs_every_point(story) -> None:
     assert services.review_rancangan(action="approve", answers=OK, **facts).stage == "approved"
 
 
+def test_review_rancangan_approve_leaves_its_title_on_the_person(story) -> None:
+    rancangan = story.submit()
+    facts = {"rancangan_id": rancangan.pk, "seen_file_id": rancangan.latest_file.pk, "by": story.mentor}
+    services.review_rancangan(action="approve", answers=OK, **facts)
+    rancangan.participant.refresh_from_db()
+    assert rancangan.participant.aktualisasi_title == rancangan.title != ""
+    entry = AuditEntry.objects.about(rancangan.participant).get(verb="title_aktualisasi")
+    assert (entry.changes, entry.actor) == ({"aktualisasi_title": ["", rancangan.title]}, story.mentor)
+
+
+def test_review_rancangan_return_leaves_no_title(story) -> None:
+    rancangan = story.submit()
+    services.move_rancangan(rancangan_id=rancangan.pk, action="return", note="Perjelas isu.", by=story.mentor)
+    rancangan.participant.refresh_from_db()
+    assert rancangan.participant.aktualisasi_title == ""
+
+
 def test_save_review_notes_stay_unseen_until_the_decision(story) -> None:
     rancangan = story.submit()
     facts = {"rancangan_id": rancangan.pk, "seen_file_id": rancangan.latest_file.pk, "by": story.mentor}

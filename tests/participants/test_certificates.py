@@ -280,6 +280,20 @@ def test_certificate_draft_prints_konsep_and_writes_nothing(batch, people, cast,
     assert not NumberSeries.objects.exists()
 
 
+def test_issued_certificate_prints_the_title_of_the_aktualisasi_where_there_is_one(batch, people, cast, tmp_path):
+    title = "Optimalisasi Arsip Digital pada KPU Kota Kupang"
+    Participant.objects.filter(pk=people[0].pk).update(aktualisasi_title=title)
+    _issue(batch, cast.pksdm)
+    printed = {}
+    for certificate in Certificate.objects.select_related("document"):
+        pdf = tmp_path / f"{certificate.participant_id}.pdf"
+        pdf.write_bytes(stored_bytes(certificate.document))
+        text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
+        printed[certificate.participant_id] = title in text
+        assert ("Judul aktualisasi" in text) is printed[certificate.participant_id]
+    assert printed == {people[0].pk: True, people[1].pk: False, people[2].pk: False}
+
+
 def test_certificate_list_and_file_follow_the_scope(batch, people, cast, sign_in):
     owner = factories.UserFactory()
     factories.RoleGrantFactory(user=owner, role="peserta")
