@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from enum import Enum
 from operator import attrgetter
@@ -57,7 +58,8 @@ def _number(model: type[Row], rows: Sequence[Row]) -> None:
 def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     """Turn a value into what psycopg takes, where it would not take it as it is."""
     if isinstance(field, models.JSONField):
-        return lambda value: field.get_db_prep_save(value, connection)
+        encode = (field.encoder or json.JSONEncoder)().encode
+        return lambda value: None if value is None else encode(value)
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         now = timezone.now()
         return lambda _value: now

@@ -16,7 +16,7 @@ def entry(*, verb: str, obj: models.Model, by: User | None, changes: dict[str, A
     """Build an unsaved entry; `changes` maps a field to [old, new]."""
     facts = current.get()
     return AuditEntry(
-        actor=by,
+        actor_id=by.pk if by else None,
         verb=verb,
         model=obj._meta.label_lower,
         object_id=str(obj.pk),

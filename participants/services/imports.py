@@ -145,7 +145,7 @@ def _count_fields(counts: Counter[str] | dict[str, int]) -> dict[str, int]:
 
 def _as_row(upload: ParticipantImport, row: JudgedRow) -> ImportRow:
     """Keep of a row only what somebody still needs: a wrong one as typed, a new or changed one as understood."""
-    stored = ImportRow(participant_import=upload, number=row.raw.number, nip=row.nip, label=row.label, outcome=row.outcome)
+    stored = ImportRow(participant_import_id=upload.pk, number=row.raw.number, nip=row.nip, label=row.label, outcome=row.outcome)
     stored.base_version = row.base_version
     if row.outcome == RowOutcome.ERROR:
         stored.raw, stored.errors = row.raw.texts(), [as_plain(error) for error in row.errors]
