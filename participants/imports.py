@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -12,11 +13,17 @@ from participants.enums import ImportState, RowOutcome
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
 
+PREVIEW_KEPT = timedelta(days=7)
+
 
 class ParticipantImportQuerySet(models.QuerySet["ParticipantImport"]):
     def visible_to(self, user: AnyUser) -> ParticipantImportQuerySet:
         """An upload belongs to who uploaded it."""
         return self.filter(uploaded_by_id=user.scope.user_id)
+
+    def stale(self, now: datetime) -> ParticipantImportQuerySet:
+        """Previews that were left undecided for too long."""
+        return self.filter(state=ImportState.PREVIEW, uploaded_at__lt=now - PREVIEW_KEPT)
 
 
 class ParticipantImport(models.Model):
@@ -47,6 +54,11 @@ class ParticipantImport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("participant_import_preview", args=[self.pk])
+
+    @property
+    def kept_until(self) -> datetime:
+        """When an undecided preview is dropped."""
+        return self.uploaded_at + PREVIEW_KEPT
 
     @property
     def row_count(self) -> int:

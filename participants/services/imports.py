@@ -90,6 +90,18 @@ def discard_import(*, import_id: int, by: User) -> ParticipantImport:
     return upload
 
 
+def discard_stale_previews() -> int:
+    """Drop every preview left undecided for a week; return how many. One locked row at a time, a commit under way wins."""
+    dropped = 0
+    for pk in list(ParticipantImport.objects.stale(timezone.now()).values_list("pk", flat=True)):
+        with transaction.atomic():
+            upload = ParticipantImport.objects.stale(timezone.now()).select_for_update(of=("self",)).filter(pk=pk).first()
+            if upload is not None:
+                _drop(upload)
+                dropped += 1
+    return dropped
+
+
 def save_rows(runner: Runner) -> None:
     """Save the waiting rows of a job's import, chunk by chunk; called again after a crash it goes on with the rest.
 

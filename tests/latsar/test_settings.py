@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+
+from latsar.celery import app as celery_app
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
@@ -81,3 +84,10 @@ def test_production_passes_the_deployment_check(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_periodic_tasks_of_the_settings_are_all_registered():
+    """Beat and the embedded portal run them by these names, as often as these seconds say."""
+    celery_app.loader.import_default_modules()
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} - set(celery_app.tasks) == set()
+    assert all(isinstance(entry["schedule"], float) for entry in settings.CELERY_BEAT_SCHEDULE.values())

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,9 +15,10 @@ from latsar.jobs.models import ItemState, Job, JobState
 from latsar.jobs.run import run_job
 from latsar.jobs.services import retry_job
 from participants.enums import ImportState, RowOutcome, Stage
-from participants.imports import ImportRow, ParticipantImport
+from participants.imports import PREVIEW_KEPT, ImportRow, ParticipantImport
 from participants.lookups import importable_satker
 from participants.models import Participant, ParticipantStageChange
+from participants.periodic import discard_stale_previews
 from participants.services import imports
 from participants.services.saving import save_next_rows
 from participants.workbook.cells import HEADINGS
@@ -240,6 +242,20 @@ def test_discard_import_preview_drops_its_rows(cast):
     assert (upload.state, upload.rows.count()) == (ImportState.DISCARDED, 0)
     with pytest.raises(IllegalMove):
         imports.commit_import(import_id=upload.pk, sha256=upload.sha256, by=cast.admin_kupang)
+
+
+def test_discard_stale_previews_drops_only_what_nobody_decided_for_a_week(cast):
+    stale, fresh, saved = (preview(many_rows(count), cast.admin_kupang) for count in (3, 2, 1))
+    commit(saved, cast.admin_kupang)
+    ParticipantImport.objects.exclude(pk=fresh.pk).update(uploaded_at=timezone.now() - PREVIEW_KEPT - timedelta(minutes=1))
+    ParticipantImport.objects.filter(pk=fresh.pk).update(uploaded_at=timezone.now() - PREVIEW_KEPT + timedelta(minutes=1))
+    assert discard_stale_previews() == 1
+    assert dict(ParticipantImport.objects.values_list("pk", "state")) == {
+        stale.pk: ImportState.DISCARDED,
+        fresh.pk: ImportState.PREVIEW,
+        saved.pk: ImportState.COMMITTED,
+    }
+    assert [upload.rows.count() for upload in (stale, fresh, saved)] == [0, 2, 1]
 
 
 def test_discard_import_committed_is_illegal(cast):

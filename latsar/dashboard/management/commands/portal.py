@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from typing import Any
 
 from celery import current_app
@@ -18,13 +19,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
 from latsar.accounts.models import User
-from latsar.jobs.periodic import sweep
-from latsar.notices.services import send_queued_mail, tell_ended_jobs
 from latsar.satker.models import Satker
 
 log = logging.getLogger(__name__)
 
-ROUND_SECONDS = 10.0
+LOOK_SECONDS = 5.0
 WEB_THREADS = 8
 STOP_SECONDS = 15
 
@@ -106,15 +105,22 @@ def _stop_web(web: subprocess.Popen[bytes]) -> int:
 
 
 def _rounds(stop: threading.Event) -> None:
-    """Do what beat does in production: publish what waits, send what is queued."""
+    """Do what beat does in production: run the periodic tasks of the settings, each as often as it says."""
+    schedule: dict[str, Any] = settings.CELERY_BEAT_SCHEDULE
+    due = dict.fromkeys(schedule, 0.0)
     while not stop.is_set():
-        try:
-            close_old_connections()
-            sweep()
-            send_queued_mail()
-            tell_ended_jobs()
-        except Exception:
-            log.exception("a round failed, the next one tries again")
-        finally:
-            close_old_connections()
-        stop.wait(ROUND_SECONDS)
+        for name, entry in schedule.items():
+            if time.monotonic() >= due[name]:
+                _run(entry["task"])
+                due[name] = time.monotonic() + entry["schedule"]
+        stop.wait(LOOK_SECONDS)
+
+
+def _run(task: str) -> None:
+    close_old_connections()
+    try:
+        current_app.tasks[task]()
+    except Exception:
+        log.exception("%s failed, its next round tries again", task)
+    finally:
+        close_old_connections()

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from celery import shared_task
+
+from participants.services import imports
+
+
+@shared_task(name="participants.discard_stale_previews")
+def discard_stale_previews() -> int:
+    """Drop previews that nobody decided on, with the personal data in their rows."""
+    return imports.discard_stale_previews()
