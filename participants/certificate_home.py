@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,23 +23,24 @@ BATCHES_SHOWN = 5
 
 def to_issue(user: User) -> Sequence[Todo]:
     """Name the batches in which people graduated and have no certificate that counts."""
+    waiting = _without_certificate(user)
+    here = waiting.filter(batch=OuterRef("pk")).order_by().values("batch_id").annotate(people=Count("pk")).values("people")
     batches = (
         Batch.objects.visible_to(user)
-        .filter(pk__in=_without_certificate(user).values("batch_id"))
+        .filter(pk__in=waiting.values("batch_id"))
+        .annotate(waiting=Subquery(here))
         .select_related("institute")
         .order_by("ends_on", "pk")[:BATCHES_SHOWN]
     )
-    found = list(batches)
-    waiting = dict(_without_certificate(user).filter(batch__in=found).order_by().values_list("batch_id").annotate(people=Count("pk")))
     return [
         Todo(
-            ngettext("Terbitkan sertifikat %(n)s orang, %(batch)s", "Terbitkan sertifikat %(n)s orang, %(batch)s", waiting[batch.pk])
-            % {"n": words.thousands(waiting[batch.pk]), "batch": f"{batch.label} {batch.year}"},
+            ngettext("Terbitkan sertifikat %(n)s orang, %(batch)s", "Terbitkan sertifikat %(n)s orang, %(batch)s", batch.waiting)
+            % {"n": words.thousands(batch.waiting), "batch": f"{batch.label} {batch.year}"},
             _("Sudah lulus di %(institute)s.") % {"institute": batch.institute},
             reverse("batch_certificates", args=[batch.pk]),
             _("Terbitkan"),
         )
-        for batch in found
+        for batch in batches
     ]
 
 
