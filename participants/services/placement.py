@@ -19,6 +19,7 @@ from latsar.training.enums import BatchStage, GolonganGroup
 from latsar.training.models import Batch, Seat
 from latsar.training.policies import can_plan_batches
 from latsar.training.services import move_batch
+from latsar.ui import words
 from participants import seating_policies as policies
 from participants.enums import Stage
 from participants.models import Participant, Placement
@@ -107,8 +108,14 @@ def release_participant(*, participant_id: int, reason: str, by: User) -> Partic
 
 @transaction.atomic
 def start_batch(*, batch_id: int, by: User) -> Batch:
-    """Begin the training: the angkatan runs, and everybody placed in it is in training."""
+    """Begin the training: the angkatan runs, and everybody placed in it is in training.
+
+    Refused before the first day of its schedule: whoever really begins earlier moves the schedule first.
+    """
     batch = move_batch(batch_id=batch_id, action="start", by=by)
+    if batch.starts_on > timezone.localdate():
+        text = _("%(batch)s baru mulai %(day)s. Bila memang mulai lebih awal, ubah dulu jadwalnya.")
+        raise Refused(text % {"batch": batch.label, "day": words.long_date(batch.starts_on)})
     people = list(Participant.objects.filter(batch=batch, stage=Stage.PLACED).order_by("pk").values_list("pk", flat=True))
     if not people:
         raise Refused(_("Belum ada peserta di %(batch)s. Tempatkan pesertanya dahulu.") % {"batch": batch.label})

@@ -6,6 +6,7 @@ from django.utils import timezone
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
 from latsar.accounts.models import AuditEntry
 from latsar.training.enums import BatchStage
+from latsar.training.models import Batch
 from participants.enums import Stage
 from participants.models import Participant, Placement
 from participants.services.placement import (
@@ -115,26 +116,42 @@ def test_release_participant_frees_the_seat_and_keeps_the_reason(cast, batch, ap
     assert place_participant(batch_id=batch.pk, participant_id=second.pk, by=cast.pksdm).seat == old.seat
 
 
-def test_start_batch_takes_placed_people_into_training_and_closes_placement(cast, batch, approved):
+@pytest.fixture
+def due(cast):
+    """An open angkatan that begins today."""
+    return factories.BatchFactory(institute=cast.institute_a, province=cast.province_a, capacity=4, starts_on=timezone.localdate())
+
+
+def test_start_batch_before_its_first_day_is_refused_and_moves_nobody(cast, due, approved):
+    place_many(batch_id=due.pk, participant_ids=[p.pk for p in approved(1)], by=cast.pksdm)
+    Batch.objects.filter(pk=due.pk).update(starts_on=timezone.localdate() + timedelta(days=1))
+    with pytest.raises(Refused, match="ubah dulu jadwalnya"):
+        start_batch(batch_id=due.pk, by=cast.pksdm)
+    assert set(Participant.objects.filter(batch=due).values_list("stage", "batch__stage")) == {(Stage.PLACED, BatchStage.OPEN)}
+    Batch.objects.filter(pk=due.pk).update(starts_on=timezone.localdate())
+    assert start_batch(batch_id=due.pk, by=cast.pksdm).stage == BatchStage.RUNNING
+
+
+def test_start_batch_takes_placed_people_into_training_and_closes_placement(cast, due, approved):
     people = approved(2)
     with pytest.raises(Refused):
-        start_batch(batch_id=batch.pk, by=cast.pksdm)
-    batch.refresh_from_db()
-    assert batch.stage == BatchStage.OPEN
-    place_many(batch_id=batch.pk, participant_ids=[p.pk for p in people], by=cast.pksdm)
-    assert start_batch(batch_id=batch.pk, by=cast.pksdm).stage == BatchStage.RUNNING
-    assert set(Participant.objects.filter(batch=batch).values_list("stage", flat=True)) == {Stage.TRAINING}
+        start_batch(batch_id=due.pk, by=cast.pksdm)
+    due.refresh_from_db()
+    assert due.stage == BatchStage.OPEN
+    place_many(batch_id=due.pk, participant_ids=[p.pk for p in people], by=cast.pksdm)
+    assert start_batch(batch_id=due.pk, by=cast.pksdm).stage == BatchStage.RUNNING
+    assert set(Participant.objects.filter(batch=due).values_list("stage", flat=True)) == {Stage.TRAINING}
     with pytest.raises(IllegalMove):
         release_participant(participant_id=people[0].pk, reason="Terlambat", by=cast.pksdm)
 
 
-def test_close_batch_with_people_in_training_asks_why(cast, batch, approved):
-    place_many(batch_id=batch.pk, participant_ids=[p.pk for p in approved(1)], by=cast.pksdm)
-    start_batch(batch_id=batch.pk, by=cast.pksdm)
+def test_close_batch_with_people_in_training_asks_why(cast, due, approved):
+    place_many(batch_id=due.pk, participant_ids=[p.pk for p in approved(1)], by=cast.pksdm)
+    start_batch(batch_id=due.pk, by=cast.pksdm)
     with pytest.raises(Refused) as refusal:
-        close_batch(batch_id=batch.pk, by=cast.pksdm)
+        close_batch(batch_id=due.pk, by=cast.pksdm)
     assert list(refusal.value.message_dict) == ["note"]
-    closed = close_batch(batch_id=batch.pk, by=cast.pksdm, note="Satu orang menunggu remedial.")
+    closed = close_batch(batch_id=due.pk, by=cast.pksdm, note="Satu orang menunggu remedial.")
     assert closed.stage == BatchStage.CLOSED
 
 

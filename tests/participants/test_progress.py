@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import AuditEntry
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def running(cast):
     """A running angkatan at institute A with two people of Kupang and one of Denpasar."""
-    batch = factories.BatchFactory(institute=cast.institute_a, province=cast.province_a, capacity=4)
+    batch = factories.BatchFactory(institute=cast.institute_a, province=cast.province_a, starts_on=timezone.localdate(), capacity=4)
     people = [factories.ParticipantFactory(satker=unit, stage=Stage.APPROVED) for unit in (cast.kupang, cast.kupang, cast.denpasar)]
     place_many(batch_id=batch.pk, participant_ids=[person.pk for person in people], by=cast.pksdm)
     return start_batch(batch_id=batch.pk, by=cast.pksdm), people
