@@ -67,4 +67,9 @@ def _read_signature(content: bytes, trusted: list[x509.Certificate]) -> tuple[Si
         return SignatureState.BROKEN, False, False, ""
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     state = SignatureState.INTACT if status.intact and status.valid and whole else SignatureState.BROKEN
-    return state, whole, bool(status.trusted) and state is SignatureState.INTACT, str(status.signing_cert.subject.human_friendly)
+    return (
+        state,
+        whole,
+        bool(status.trusted) and state is SignatureState.INTACT,
+        str(status.signing_cert.subject.native.get("common_name", "")),
+    )

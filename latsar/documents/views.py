@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from latsar.accounts.access import public
 from latsar.documents import lookup
+from latsar.documents.check import SignatureState, check_pdf
 from latsar.documents.forms import NO_FILE, CodeForm, FileForm, NumberForm
 from latsar.documents.models import DocumentState, IssuedDocument
 from latsar.documents.throttle import limited
@@ -87,6 +88,9 @@ def _compare(document: IssuedDocument, data: bytes) -> Comparison:
             _("Mintalah dokumen penggantinya."),
         )
     text = _("Tidak ada satu tanda pun yang berubah sejak diterbitkan.")
+    verdict = check_pdf(data, document.sha256) if document.is_signed else None  # our own bytes, so safe to parse here
+    if verdict is not None and verdict.signature is SignatureState.INTACT:
+        text += " " + _("Tanda tangan elektroniknya utuh, atas nama %(signer)s.") % {"signer": verdict.signer}
     return Comparison("ok", _("Berkas Anda sama persis dengan arsip kami."), text)
 
 

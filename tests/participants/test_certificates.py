@@ -8,6 +8,7 @@ import threading
 from io import StringIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -197,6 +198,9 @@ def test_issue_items_with_a_signer_publishes_what_validates(batch, people, cast,
     for document in IssuedDocument.objects.all():
         verdict = check_pdf(stored_bytes(document), document.sha256)
         assert (document.is_signed, verdict.same, verdict.signature) == (True, True, SignatureState.INTACT)
+    upload = SimpleUploadedFile("surat.pdf", stored_bytes(document), "application/pdf")
+    html = Client().post(document.get_absolute_url(), {"berkas": upload}).content.decode()
+    assert "Tanda tangan elektroniknya utuh, atas nama Latsar KPU, kunci contoh." in html
 
 
 def test_issue_items_with_an_unreadable_signer_issues_nothing(batch, people, cast, settings, tmp_path):
