@@ -12,6 +12,7 @@ from latsar.training.calendar import WorkCalendar
 from latsar.training.enums import BatchStage, GolonganGroup, Method
 from latsar.training.layout import lay_out
 from latsar.training.models import Batch, BatchPhase, Curriculum, Institute, PhaseTemplate, RegulationScheme, Seat, Wave
+from latsar.training.services.phases import phase_rows
 
 GROUPS = 4
 REGION = {
@@ -99,21 +100,7 @@ def make_batch(
         opened_at=opened,
         opened_by=rules.by,
     )
-    BatchPhase.objects.bulk_create(
-        [
-            BatchPhase(
-                batch=batch,
-                order=order,
-                kind=p.kind,
-                name=p.name,
-                starts_on=p.starts_on,
-                ends_on=p.ends_on,
-                is_parallel=p.is_parallel,
-                day_count=p.day_count,
-            )
-            for order, p in enumerate(phases, 1)
-        ]
-    )
+    BatchPhase.objects.bulk_create(phase_rows(batch, phases))
     Seat.objects.bulk_create([Seat(batch=batch, number=n) for n in range(1, capacity + 1)])
     return batch
 

@@ -22,7 +22,7 @@ from latsar.training import services as training_services
 from latsar.training import tables
 from latsar.training.models import Batch, BatchPhase
 from latsar.ui import words
-from participants import boards, rosters
+from participants import boards, roster_book
 from participants import seating_policies as policies
 from participants.boards import Member
 from participants.enums import Stage
@@ -90,7 +90,7 @@ def batch_progress(request: AuthedRequest, batch_id: int) -> HttpResponse:
 @require_GET
 def batch_roster(request: AuthedRequest, batch_id: int) -> HttpResponse:
     batch = visible_batch(request, batch_id)
-    content = rosters.roster_workbook(request.user, batch, boards.members(request.user, batch))
+    content = roster_book.roster_workbook(request.user, batch, boards.members(request.user, batch))
     response = HttpResponse(content, content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="angkatan-{batch.number}-{batch.year}.xlsx"'
     return response

@@ -17,7 +17,7 @@ from latsar.accounts.active_role import active_grant
 from latsar.accounts.enums import Role
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.listing import PAGE_PARAM
-from participants import bulk, roster, tables
+from participants import bulk, people_export, tables
 
 READERS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.PIMPINAN, Role.LEMBAGA)
 REGISTRARS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM)
@@ -39,7 +39,7 @@ def participant_list(request: AuthedRequest) -> HttpResponse:
         "unit": grant.unit_label if grant else "",
         "actions": bulk.actions_for(request.user),
         "can_register": request.user.has_role(*REGISTRARS),
-        "export_limit": roster.DIRECT_LIMIT,
+        "export_limit": people_export.DIRECT_LIMIT,
         "address": query.address(),
     }
     return render(request, "participants/participant_list.html", context)
@@ -49,11 +49,11 @@ def participant_list(request: AuthedRequest) -> HttpResponse:
 @require_POST
 def participant_export(request: AuthedRequest) -> HttpResponseBase:
     query = tables.ListQuery.read(request.GET)
-    if query.rows(request.user, timezone.localdate()).order_by()[: roster.DIRECT_LIMIT + 1].count() > roster.DIRECT_LIMIT:
+    if query.rows(request.user, timezone.localdate()).order_by()[: people_export.DIRECT_LIMIT + 1].count() > people_export.DIRECT_LIMIT:
         messages.warning(request, _("Lebih dari 5.000 orang. Persempit saringannya, atau minta lewat Laporan yang dikerjakan di belakang."))
         return redirect(f"{reverse('participant_list')}{query.address()}")
     stream = io.BytesIO()
-    roster.export_roster(stream, query=query, by=request.user)
+    people_export.export_people_list(stream, query=query, by=request.user)
     stream.seek(0)
     return FileResponse(stream, as_attachment=True, filename=_("Peserta_%(day)s.xlsx") % {"day": timezone.localdate().isoformat()})
 

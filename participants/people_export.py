@@ -18,7 +18,7 @@ from participants.tables import ListQuery, export_people, person_clock
 DIRECT_LIMIT = 5_000
 
 
-def export_roster(stream: BinaryIO, *, query: ListQuery, by: User) -> int:
+def export_people_list(stream: BinaryIO, *, query: ListQuery, by: User) -> int:
     """Write the people of the list, at most DIRECT_LIMIT, and record who took them; return how many."""
     today = timezone.localdate()
     titles = [_("Peserta Latsar CPNS"), _("Per %(day)s") % {"day": words.long_date(today)}]
