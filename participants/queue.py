@@ -20,7 +20,7 @@ from participants.nip import check_against, parse_nip
 from participants.people import ParticipantQuerySet
 from participants.similar import similar_people
 
-SHOWN = 50
+SHOWN = 20
 LOOK_BACK = timedelta(days=60)
 LOOK_AHEAD = timedelta(days=30)
 LATE, TODAY, LATER = "lewat", "hari-ini", "nanti"
