@@ -72,6 +72,8 @@ class PersonClock:
             return _("batas sudah lewat")
         if self.is_late:
             return _("Latsar baru selesai sesudah batas")
+        if self.seat_ends_on == self.deadline:
+            return _("Latsar selesai tepat pada hari batas")
         if self.seat_ends_on is not None:
             return _("Latsar selesai %(days)d hari sebelum batas") % {"days": (self.deadline - self.seat_ends_on).days}
         return _("belum ada kursi")

@@ -43,6 +43,21 @@ def test_clock_of_counts_the_year_gone_between_nothing_and_all(days, percent):
     assert clock_of(NOW + timedelta(days=days), NOW).percent == percent
 
 
+@pytest.mark.parametrize(
+    ("days", "seat_in", "words"),
+    [
+        (-1, -5, "batas sudah lewat"),
+        (50, 51, "Latsar baru selesai sesudah batas"),
+        (50, 50, "Latsar selesai tepat pada hari batas"),
+        (50, 30, "Latsar selesai 20 hari sebelum batas"),
+        (50, None, "belum ada kursi"),
+    ],
+)
+def test_clock_says_what_its_word_rests_on(days, seat_in, words):
+    seat = NOW + timedelta(days=seat_in) if seat_in is not None else None
+    assert clock_of(NOW + timedelta(days=days), NOW, seat).why == words
+
+
 def test_clock_face_of_a_graduate_counts_no_days():
     assert clock_of(NOW, NOW, graduated=True).face.days is None
 
