@@ -12,9 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from latsar.accounts.models import User
+from latsar.training.enums import BatchStage
 from latsar.training.models import Batch, BatchPhase
 from latsar.ui import charts, components, words
-from participants.enums import ProgressState
+from participants.enums import ProgressState, Stage
 from participants.models import Participant, PhaseProgress, Placement
 from participants.services.placement import group_count
 
@@ -179,9 +180,12 @@ def group_cards(batch: Batch, people: Iterable[Member]) -> list[GroupCard]:
 
 
 def figures(batch: Batch, people: Sequence[Member], phase: BatchPhase | None, taken: int, today: date) -> list[components.Figure]:
-    """Seats, the phase that runs, who would be late, the nearest deadline."""
+    """Seats, the phase that runs or who graduated, who would be late, the nearest deadline."""
     items = [components.Figure(_("Peserta"), taken, _("dari %(capacity)d kursi") % {"capacity": batch.capacity}, "#peserta")]
-    if phase and people:
+    if batch.stage == BatchStage.CLOSED:
+        graduated = sum(member.person.stage == Stage.GRADUATED for member in people)
+        items.append(components.Figure(_("Lulus"), graduated, _("dari %(count)d peserta") % {"count": len(people)}))
+    elif phase and people:
         done = sum(member.state(phase) == ProgressState.DONE for member in people)
         label = _("%(phase)s selesai") % {"phase": phase.name}
         note = _("batas %(day)s, %(left)s") % {
@@ -206,6 +210,8 @@ def figures(batch: Batch, people: Sequence[Member], phase: BatchPhase | None, ta
 
 def _slack(deadline: date, ends_on: date) -> str:
     gap = (deadline - ends_on) // timedelta(days=1)
+    if gap == 0:
+        return _("pada hari selesainya")
     if gap < 0:
         return _("%(days)d hari sebelum selesai") % {"days": -gap}
     return _("%(days)d hari sesudah selesai") % {"days": gap}

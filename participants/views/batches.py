@@ -31,6 +31,7 @@ from participants.services import placement
 from participants.services.progress import mark_progress
 
 READERS = (Role.PKSDM, Role.PIMPINAN, Role.ADMIN_PROVINSI, Role.ADMIN_SATKER, Role.LEMBAGA)
+NOTHING = ("–", "")  # a cell of the roster without an answer
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOVES = {"open": training_services.open_batch, "start": placement.start_batch, "close": placement.close_batch}
 
@@ -179,7 +180,7 @@ def _roster(request: AuthedRequest, batch: Batch, members: list[Member], phase: 
             "number": number,
             "member": member,
             "nip": words.group_nip(member.person.nip),
-            "cells": [(column.title, *column.cells.get(member.person.pk, ("", ""))) for column in columns],
+            "cells": [(column.title, *column.cells.get(member.person.pk, NOTHING)) for column in columns],
             "state": boards.state_pill(member.state(phase)) if phase else "",
             "can_release": releasable and member.person.stage == Stage.PLACED,
         }

@@ -8,7 +8,7 @@ from latsar.training.models import Band
 from participants.enums import Stage
 from participants.models import Participant
 from participants.services.graduation import graduate_participants, undo_graduation
-from participants.services.placement import place_many, start_batch
+from participants.services.placement import close_batch, place_many, start_batch
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +105,11 @@ def test_graduation_page_without_a_chosen_qualification_graduates_nobody(cast, r
     answer = client.post(url, {"orang": [people[0].pk], "qualification": "", "graduated_on": timezone.localdate().isoformat()})
     assert "Pilih kualifikasinya." in answer.content.decode()
     assert not Participant.objects.filter(stage=Stage.GRADUATED).exists()
+
+
+def test_batch_detail_of_a_closed_angkatan_counts_graduates_and_no_days_left(cast, running, sign_in):
+    batch, people = running
+    graduate(batch, people[:1], cast.lembaga_a)
+    close_batch(batch_id=batch.pk, by=cast.pksdm, note="Satu orang menunggu remedial.")
+    page = sign_in(cast.pksdm).get(f"/angkatan/{batch.pk}/")
+    assert [(figure.label, figure.number) for figure in page.context["figures"]][:2] == [("Peserta", 2), ("Lulus", 1)]
