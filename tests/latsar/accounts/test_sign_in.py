@@ -212,6 +212,17 @@ def test_password_reset_link_works_once(participant_user):
     assert sign_in_as(Client(), NIP, new).status_code == 302
 
 
+def test_enrolment_after_a_password_reset_is_open(settings, cast):
+    settings.MFA_REQUIRED = True
+    new = "tujuh-perahu-menyeberang"
+    client = Client()
+    client.post(reverse("account_reset_password"), {"email": cast.admin_kupang.email})
+    link = re.search(r"https?://[^/]+(/\S+)", mail.outbox[0].body)[1]
+    client.post(client.get(link, follow=True).redirect_chain[-1][0], {"password1": new, "password2": new})
+    sign_in_as(client, "admin.kupang", new)
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
 def test_password_reset_with_office_words_is_refused_in_words(participant_user):
     Client().post(reverse("account_reset_password"), {"email": "maria@contoh.go.id"})
     link = re.search(r"https?://[^/]+(/\S+)", mail.outbox[0].body)[1]
