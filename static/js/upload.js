@@ -16,8 +16,11 @@
     var old = document.querySelector("main");
     old.replaceWith(fresh);
     if (window.htmx) { window.htmx.process(fresh); }
-    var first = fresh.querySelector("[data-focus], .has-error input, [role=status]");
-    if (first) { first.setAttribute("tabindex", "-1"); first.focus(); }
+    // What went wrong comes before what went well: the line that says "saved" stands above both.
+    var first = fresh.querySelector("[data-focus]") || fresh.querySelector(".has-error input") || fresh.querySelector(".notice[role=status]");
+    if (!first) { return; }
+    if (first.tagName !== "INPUT") { first.setAttribute("tabindex", "-1"); }
+    first.focus();
   }
 
   function send(form, button, file) {
