@@ -49,7 +49,7 @@ def move_rancangan(
     if newest is not None:
         _send_notes(newest, [*notes, *([(None, note)] if note.strip() and move.actor == "mentor" else [])], by=by)
     if move.needs_note and not (newest is not None and _has_fresh_notes(rancangan)):
-        raise Refused(_("Tulis paling sedikit satu catatan supaya peserta tahu apa yang diperbaiki."))
+        raise Refused(_("Tulis paling sedikit satu catatan supaya peserta tahu apa yang diperbaiki."), code="text")
     _set_stage(rancangan, action, note, by=by)
     if rancangan.stage == RancanganStage.APPROVED:
         record_aktualisasi_title(participant_id=rancangan.participant_id, title=rancangan.title, by=by)

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -39,7 +42,7 @@ def rancangan_review(request: AuthedRequest, rancangan_id: int) -> HttpResponse:
     except StaleVersion:
         raise
     except Refused as refused:
-        form.add_error(None, refused)
+        form.add_error("text" if refused.code == "text" else None, refused)
         return _page(request, rancangan, form, status=409)
 
 
@@ -57,11 +60,13 @@ def _take(request: AuthedRequest, rancangan: Rancangan, form: ReviewForm) -> Htt
     action = request.POST.get("action", "")
     if request.headers.get("HX-Request"):
         version = services.save_review(**facts)
-        return render(request, "aktualisasi/_review_saved.html", {"open_points": _open_points(version.answers.filter(is_ok=True).count())})
+        context = {"points": _points(list(version.answers.values_list("is_ok", flat=True))), "now": timezone.now()}
+        return render(request, "aktualisasi/_review_saved.html", context)
     facts |= {"page": given["page"], "text": given["text"]}
     if action in DECISIONS:
         services.review_rancangan(action=action, **facts)
-        messages.success(request, _("Rancangan disetujui.") if action == "approve" else _("Rancangan dikembalikan dengan catatan."))
+        said = _("Rancangan %(name)s disetujui.") if action == "approve" else _("Rancangan %(name)s dikembalikan dengan catatan.")
+        messages.success(request, said % {"name": rancangan.participant})
         queue = tables.queue_of(request.user)
         return redirect("rancangan_review", queue[0].rancangan.pk) if queue else redirect("mentoring_home")
     services.save_review(**facts)
@@ -85,8 +90,7 @@ def _page(request: AuthedRequest, rancangan: Rancangan, form: ReviewForm | None 
         "form": form or ReviewForm.of(newest.pk, shown.page, answers),
         "notes": notes,
         "earlier": earlier,
-        "open_points": _open_points(sum(answer.is_ok for answer in answers)),
-        "answered": len(answers),
+        "points": _points([answer.is_ok for answer in answers]),
         "due": queue[place - 1].due if queue else None,
         "place": place,
         "queue": [item for item in queue if item.rancangan.pk != rancangan.pk],
@@ -95,5 +99,7 @@ def _page(request: AuthedRequest, rancangan: Rancangan, form: ReviewForm | None 
     return render(request, "aktualisasi/review.html", context, status=status)
 
 
-def _open_points(in_order: int) -> int:
-    return len(ReviewPoint) - in_order
+def _points(answers: Collection[bool]) -> dict[str, int]:
+    """Count the checklist: how many points are answered, open, and marked to be repaired."""
+    total, answered = len(ReviewPoint), len(answers)
+    return {"total": total, "answered": answered, "unanswered": total - answered, "to_fix": answered - sum(answers)}

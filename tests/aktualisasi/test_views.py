@@ -152,11 +152,20 @@ def test_whole_way_from_submission_over_return_to_approval(story, sign_in) -> No
     assert mentor.get(url).status_code == 302
 
 
+def test_rancangan_review_returned_without_a_note_says_so_beside_the_field(story, sign_in) -> None:
+    rancangan = story.submit()
+    facts = {"seen_file_id": rancangan.latest_file.pk, "page": 1, "text": "", "action": "return"}
+    answer = sign_in(story.mentor).post(f"/aktualisasi/{rancangan.pk}/tinjau/", facts)
+    assert answer.status_code == 409
+    assert 'aria-describedby="id_text_error"' in body(answer)
+
+
 def test_rancangan_review_autosave_keeps_points_only(story, sign_in) -> None:
     rancangan = story.submit()
     facts = {"seen_file_id": rancangan.latest_file.pk, "page": 1, "text": "setengah jadi", "values": "fix"}
     answer = sign_in(story.mentor).post(f"/aktualisasi/{rancangan.pk}/tinjau/", facts, headers=HTMX)
-    assert "5 butir belum sesuai" in body(answer)
+    assert "4 butir belum dijawab" in body(answer)
+    assert "1 dari 5" in body(answer)
     assert (ReviewAnswer.objects.count(), ReviewNote.objects.count()) == (1, 0)
 
 

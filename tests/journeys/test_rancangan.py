@@ -108,7 +108,7 @@ def test_participant_writes_and_mentor_answers(people, portal, visit, tmp_path: 
     expect(guide.page.locator("#tersimpan")).to_contain_text("Tersimpan")
     guide.look("tinjau")
     guide.page.click("text=Kembalikan dengan 1 catatan")
-    expect(guide.page.locator("main")).to_contain_text("Rancangan dikembalikan dengan catatan.")
+    expect(guide.page.locator("main")).to_contain_text("dikembalikan dengan catatan.")
 
     writer.go("/aktualisasi/")
     expect(page.locator("main")).to_contain_text("Jelaskan nilai Growth.")
@@ -125,5 +125,5 @@ def test_participant_writes_and_mentor_answers(people, portal, visit, tmp_path: 
         label.click()
     expect(guide.page.locator("#tersimpan")).to_contain_text("Semua butir sesuai")
     guide.page.click("text=Setujui")
-    expect(guide.page.locator("main")).to_contain_text("Rancangan disetujui.")
+    expect(guide.page.locator("main")).to_contain_text("disetujui.")
     assert Rancangan.objects.get().stage == "approved"
