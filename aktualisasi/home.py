@@ -160,9 +160,10 @@ def author_part(user: User) -> Part:
     rancangan = Rancangan.objects.visible_to(user).filter(participant=person).with_seminar().first()
     if rancangan is None or rancangan.is_editable:
         return Part(todos=[_writing(person, rancangan)])
-    text, due = _("Mentor sudah menyetujuinya. Siapkan seminarnya."), tables.due_on(rancangan.seminar_on)  # type: ignore[attr-defined]
+    due = tables.due_on(rancangan.seminar_on)  # type: ignore[attr-defined]  # annotated
+    text = _("Mentor sudah menyetujuinya. Seminar rancangan mulai") if due else _("Mentor sudah menyetujuinya.")
     if rancangan.stage == RancanganStage.SUBMITTED:
-        text, due = _("Mentor menjawab paling lambat pada tanggal ini."), tables.due_on(deadlines.answer_due(rancangan.stage_at))
+        text, due = _("Mentor menjawab paling lambat"), tables.due_on(deadlines.answer_due(rancangan.stage_at))
     context: dict[str, object] = {"rancangan": rancangan, "pill": tables.stage_pill(rancangan), "text": text, "due": due}
     return Part(panels=[Panel("aktualisasi/_own_panel.html", context, order=10)])
 
