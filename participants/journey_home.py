@@ -103,7 +103,7 @@ def _now_and_next(person: Participant, phases: Sequence[BatchPhase], today: date
     if person.stage == Stage.GRADUATED and person.graduated_on:
         return _("Anda lulus Latsar %(day)s.") % {"day": words.long_date(person.graduated_on)}, ""
     if person.batch is None:
-        return str(NEXT_BEFORE_SEAT.get(Stage(person.stage), "")), _("Anda diberi tahu lewat surel begitu mendapat kursi.")
+        return str(NEXT_BEFORE_SEAT.get(Stage(person.stage), "")), _("Anda diberi tahu lewat e-mail begitu mendapat kursi.")
     phase = current_phase(phases, today)
     if phase is None:
         return _("%(batch)s mulai %(day)s.") % {"batch": person.batch, "day": words.long_date(person.batch.starts_on)}, ""

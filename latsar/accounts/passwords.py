@@ -25,7 +25,7 @@ class ContextWordValidator:
             return
         own = {user.username, *re.findall(r"[a-z]{4,}", user.full_name.lower()), user.email.split("@")[0].lower()}
         if any(len(part) >= 4 and part in password.lower() for part in own):
-            raise ValidationError(_("Kata sandi memuat NIP, nama, atau surel Anda. Pakai kata lain."))
+            raise ValidationError(_("Kata sandi memuat NIP, nama, atau e-mail Anda. Pakai kata lain."))
 
     def get_help_text(self) -> str:
         return _("Jangan pakai NIP, nama, atau kata kantor.")
