@@ -1,21 +1,28 @@
 from __future__ import annotations
 
 from allauth.mfa.adapter import get_adapter
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from latsar.accounts.access import before_mfa, signed_in
-from latsar.accounts.active_role import choose_grant
+from latsar.accounts.active_role import active_grant, choose_grant
 from latsar.accounts.models import AuthedRequest, User
 
 
 @before_mfa
 @require_GET
 def account(request: AuthedRequest) -> HttpResponse:
-    has_mfa = get_adapter().is_mfa_enabled(request.user)
-    return render(request, "accounts/account.html", {"grants": request.user.valid_grants, "has_mfa": has_mfa, "themes": User.Theme.choices})
+    context = {
+        "grants": request.user.valid_grants,
+        "current": active_grant(request),
+        "has_mfa": get_adapter().is_mfa_enabled(request.user),
+        "themes": User.Theme.choices,
+        "languages": settings.LANGUAGES,
+    }
+    return render(request, "accounts/account.html", context)
 
 
 @signed_in
@@ -30,10 +37,14 @@ def switch_role(request: AuthedRequest) -> HttpResponse:
 @before_mfa
 @require_POST
 def set_theme(request: AuthedRequest) -> HttpResponse:
-    theme = request.POST.get("theme", "")
+    """Keep how the portal looks: the theme with the account, the language with the device."""
+    theme, language = request.POST.get("theme", ""), request.POST.get("language", "")
     if theme in User.Theme.values:
         User.objects.visible_to(request.user).filter(pk=request.user.pk).update(theme=theme)
-    return redirect(_back(request))
+    answer = redirect(_back(request))
+    if language in dict(settings.LANGUAGES):
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax", httponly=True)
+    return answer
 
 
 def _back(request: AuthedRequest) -> str:

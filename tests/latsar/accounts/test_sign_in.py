@@ -255,6 +255,24 @@ def test_account_page_lists_valid_roles(cast, sign_in):
     assert "KPU Kota Kupang" in page
 
 
+def test_account_page_offers_the_other_roles(cast, sign_in):
+    client = sign_in(cast.admin_kupang)
+    assert "Pakai peran ini" not in client.get(reverse("account")).content.decode()
+    other = factories.RoleGrantFactory(user=cast.admin_kupang, role=Role.MENTOR)
+    page = client.get(reverse("account")).content.decode()
+    assert f'name="role" value="{other.pk}"' in page
+    assert page.count("dipakai sekarang") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [("en", "Account and security"), ("id", "Akun dan keamanan"), ("xx", "Akun dan keamanan")]
+)
+def test_set_theme_with_a_language_keeps_it_on_the_device(cast, sign_in, language, heading):
+    client = sign_in(cast.admin_kupang)
+    client.post(reverse("set_theme"), {"language": language, "next": "/akun/"})
+    assert f"<h1>{heading}</h1>" in client.get(reverse("account")).content.decode()
+
+
 def test_account_without_roles_says_how_to_get_one(cast, sign_in):
     assert "Belum ada peran yang berlaku" in sign_in(cast.stranger).get(reverse("account")).content.decode()
 

@@ -101,7 +101,7 @@ def test_base_writes_the_menu_once_and_marks_the_place() -> None:
 def test_base_changes_state_by_post_only() -> None:
     html = draw("base.html")
     forms = re.findall(r'<form method="post" action="([^"]+)"', html)
-    assert forms == ["/switch_role/", "/set_theme/", "/account_logout/"]
+    assert forms == ["/switch_role/", "/set_theme/", "/set_theme/", "/account_logout/"]
     assert 'name="next" value="/peserta/?q=a"' in html
 
 
