@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.adapter import normalise_login
@@ -12,8 +14,19 @@ class LoginForm(AllauthLoginForm):
         self.fields["login"].label = _("NIP atau e-mail")
         self.fields["password"].label = _("Kata sandi")
         self.fields["remember"].label = _("Biarkan saya tetap masuk di perangkat ini")
+        self.fields["login"].error_messages["required"] = _("NIP atau e-mail belum diisi.")
+        self.fields["password"].error_messages["required"] = _("Kata sandi belum diisi.")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 
     def clean_login(self) -> str:
         return normalise_login(self.cleaned_data["login"])
+
+
+class ResetPasswordForm(AllauthResetPasswordForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        email = self.fields["email"]
+        email.error_messages["required"] = _("Alamat e-mail belum diisi.")
+        # Django's validator speaks first and brings its own words.
+        email.validators = [EmailValidator(_("Alamat e-mail belum lengkap. Periksa ejaannya, misalnya nama@contoh.go.id."))]

@@ -119,7 +119,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "latsar.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "latsar.accounts.forms.LoginForm"}
+ACCOUNT_FORMS = {"login": "latsar.accounts.forms.LoginForm", "reset_password": "latsar.accounts.forms.ResetPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -130,6 +130,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip", "reset_password": "20/m/ip"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=True)
+MFA_ADAPTER = "latsar.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Nobody signs up here: an office enters the address, and asking for a password marks it unverified. That must not shut out enrolment.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
