@@ -21,7 +21,10 @@ class CodeForm(forms.Form):
     """The code printed beside the QR, in groups or not."""
 
     kode = forms.CharField(
-        label=_("Kode dokumen"), max_length=80, help_text=_("32 huruf dan angka di samping kode QR. Spasi dan huruf kecil boleh.")
+        label=_("Kode dokumen"),
+        max_length=80,
+        help_text=_("32 huruf dan angka di samping kode QR. Spasi dan huruf kecil boleh."),
+        error_messages={"required": _("Kode dokumen belum diisi.")},
     )
     found: IssuedDocument | None = None
 
