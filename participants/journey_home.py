@@ -121,13 +121,14 @@ def _phase_row(phase: BatchPhase, state: str, today: date) -> PhaseRow:
     is_now = phase.starts_on <= today <= phase.ends_on
     days = (phase.ends_on if is_now else phase.starts_on) - today
     kind, symbol = STATE_FACES[ProgressState(state)]
+    is_early = is_now and state == ProgressState.DONE
     return PhaseRow(
         name=phase.name,
         day=words.day_and_month(phase.starts_on),
         left=_("Sudah lewat") if phase.ends_on < today else words.days_left(days.days),
-        level="is-warn" if is_now and days.days <= DUE_SOON_DAYS else "muted" if phase.ends_on < today else "",
+        level="is-warn" if is_now and not is_early and days.days <= DUE_SOON_DAYS else "muted" if phase.ends_on < today else "",
         dates=words.short_date_range(phase.starts_on, phase.ends_on),
-        state=pill(kind, str(ProgressState(state).label), symbol),
+        state=pill(kind, _("Bagian Anda selesai") if is_early else str(ProgressState(state).label), symbol),
         is_now=is_now,
     )
 
