@@ -102,6 +102,7 @@ def coach_part(user: User) -> Part:
     found = tables.groups_of(user)
     seminars = _seminars({group.batch.pk for group in found})
     rows = [_group_row(number, group, seminars.get(group.batch.pk)) for number, group in enumerate(found, 1)]
+    rows.sort(key=lambda row: (row.is_over, row.seminar.date if row.seminar else date.max))
     todos = [item for row in rows if (item := _group_todo(row))]
     panels = [Panel("aktualisasi/_groups_panel.html", {"rows": rows, "heads": _heads()}, order=20)]
     if dates := _next_dates({group.batch.pk for group in found}):
