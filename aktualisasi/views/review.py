@@ -39,8 +39,10 @@ def rancangan_review(request: AuthedRequest, rancangan_id: int) -> HttpResponse:
         return _page(request, rancangan, form, status=422)
     try:
         return _take(request, rancangan, form)
-    except StaleVersion:
-        raise
+    except StaleVersion as stale:
+        if request.headers.get("HX-Request"):
+            raise
+        return _page(request, rancangan, _renewed(request, rancangan, stale), status=409)
     except Refused as refused:
         form.add_error("text" if refused.code == "text" else None, refused)
         return _page(request, rancangan, form, status=409)
@@ -97,6 +99,16 @@ def _page(request: AuthedRequest, rancangan: Rancangan, form: ReviewForm | None 
         "total": len(queue),
     }
     return render(request, "aktualisasi/review.html", context, status=status)
+
+
+def _renewed(request: AuthedRequest, rancangan: Rancangan, stale: StaleVersion) -> ReviewForm:
+    """Carry the typed note over to the version that came meanwhile; its checklist starts from what is stored for it."""
+    newest = rancangan.latest_file
+    assert newest is not None
+    fresh = ReviewForm.of(newest.pk, 1, list(newest.answers.all()))
+    form = ReviewForm({**fresh.initial, "text": request.POST.get("text", "")})
+    form.add_error(None, stale)
+    return form
 
 
 def _points(answers: Collection[bool]) -> dict[str, int]:

@@ -12,6 +12,9 @@ from latsar.accounts.active_role import active_grant, choose_grant
 from latsar.accounts.models import AuthedRequest, User
 
 
+YEAR_SECONDS = 365 * 24 * 3600
+
+
 @before_mfa
 @require_GET
 def account(request: AuthedRequest) -> HttpResponse:
@@ -43,7 +46,9 @@ def set_theme(request: AuthedRequest) -> HttpResponse:
         User.objects.visible_to(request.user).filter(pk=request.user.pk).update(theme=theme)
     answer = redirect(_back(request))
     if language in dict(settings.LANGUAGES):
-        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax", httponly=True)
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure()
+        )
     return answer
 
 

@@ -160,6 +160,21 @@ def test_rancangan_review_returned_without_a_note_says_so_beside_the_field(story
     assert 'aria-describedby="id_text_error"' in body(answer)
 
 
+def test_rancangan_review_of_a_version_that_was_replaced_keeps_the_note_and_shows_the_new_one(story, sign_in) -> None:
+    rancangan = story.submit()
+    seen = rancangan.latest_file
+    services.move_rancangan(rancangan_id=rancangan.pk, action="withdraw", by=story.author)
+    newer = story.upload(rancangan, 2)
+    services.move_rancangan(rancangan_id=rancangan.pk, action="submit", by=story.author)
+    facts = {"seen_file_id": seen.pk, "page": 1, "text": "Perjelas dampak isunya", "action": "return", "values": "fix"}
+    answer = sign_in(story.mentor).post(f"/aktualisasi/{rancangan.pk}/tinjau/", facts)
+    assert answer.status_code == 409
+    assert "sudah mengunggah versi yang lebih baru" in body(answer)
+    form = answer.context["form"]
+    assert (form["text"].value(), form["seen_file_id"].value(), form["values"].value()) == ("Perjelas dampak isunya", newer.pk, None)
+    assert not ReviewNote.objects.exists()
+
+
 def test_rancangan_review_autosave_keeps_points_only(story, sign_in) -> None:
     rancangan = story.submit()
     facts = {"seen_file_id": rancangan.latest_file.pk, "page": 1, "text": "setengah jadi", "values": "fix"}
