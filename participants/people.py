@@ -56,7 +56,7 @@ class Participant(models.Model):
     birth_date = models.DateField(_("tanggal lahir"))
     sex = models.CharField(_("jenis kelamin"), max_length=1, choices=Sex)
     religion = models.CharField(_("agama"), max_length=20, choices=Religion, blank=True)
-    email = models.EmailField(_("surel"))
+    email = models.EmailField(_("e-mail"))
     phone = models.CharField(_("No. HP"), max_length=20, blank=True)
     address = models.CharField(_("alamat"), max_length=250, blank=True)
     special_needs = models.CharField(_("kebutuhan khusus"), max_length=200, blank=True)

@@ -194,9 +194,9 @@ def test_view_on_site_redirect_is_not_there(cast, foreign, sign_in):
 def test_index_lists_only_what_the_role_reads(cast, sign_in):
     page = text(sign_in(cast.admin_kupang).get("/admin/"))
     assert "Peserta" in page
-    assert "Surel keluar" not in page
+    assert "E-mail keluar" not in page
     assert "Seri nomor" not in page
-    assert "Surel keluar" in text(sign_in(cast.pksdm).get("/admin/"))
+    assert "E-mail keluar" in text(sign_in(cast.pksdm).get("/admin/"))
 
 
 @pytest.mark.parametrize("person", ["lembaga_a", "mentor_a", "coach_a", "penguji_a", "stranger"])

@@ -299,7 +299,7 @@ def test_import_of_an_export_finds_nothing_to_change(model, cast, sign_in):
 
 def test_import_of_accounts_sets_no_password(cast, sign_in):
     client = sign_in(cast.pksdm)
-    data = "NIP atau nama akun;Nama lengkap;Surel;Zona waktu;Aktif\r\norang.baru;Orang Baru;baru@contoh.go.id;WITA;ya\r\n"
+    data = "NIP atau nama akun;Nama lengkap;E-mail;Zona waktu;Aktif\r\norang.baru;Orang Baru;baru@contoh.go.id;WITA;ya\r\n"
     _confirm(client, User, _upload(client, User, data, "akun.csv"))
     saved = User.objects.get(username="orang.baru")
     assert (saved.has_usable_password(), saved.is_active, saved.zone) == (False, True, "WITA")

@@ -71,7 +71,7 @@ class User(AbstractBaseUser):
         validators=[RegexValidator(r"^[a-z0-9._-]+$", _("Hanya huruf kecil, angka, titik, garis bawah, dan tanda hubung."))],
         error_messages={"unique": _("NIP atau nama akun ini sudah dipakai.")},
     )
-    email = models.EmailField(_("surel"), blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
     full_name = models.CharField(_("nama lengkap"), max_length=150)
     is_active = models.BooleanField(_("aktif"), default=True)
     theme = models.CharField(_("tampilan"), max_length=5, choices=Theme, default=Theme.AUTO)
@@ -93,7 +93,7 @@ class User(AbstractBaseUser):
                 Lower("email"),
                 name="user_email_once",
                 condition=~Q(email=""),
-                violation_error_message=_("Surel ini sudah dipakai akun lain."),
+                violation_error_message=_("E-mail ini sudah dipakai akun lain."),
             )
         ]
 

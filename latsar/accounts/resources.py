@@ -11,7 +11,7 @@ class UserResource(TableResource):
 
     username = column("username", "NIP atau nama akun")
     full_name = column("full_name", "Nama lengkap")
-    email = column("email", "Surel")
+    email = column("email", "E-mail")
     zone = column("zone", "Zona waktu")
     is_active = column("is_active", "Aktif", YesNoCell())
 

@@ -67,8 +67,8 @@ class OutboxMail(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        verbose_name = _("surel keluar")
-        verbose_name_plural = _("surel keluar")
+        verbose_name = _("e-mail keluar")
+        verbose_name_plural = _("e-mail keluar")
         indexes = [models.Index(fields=["created_at"], name="mail_queued", condition=Q(state="queued"))]
 
     def __str__(self) -> str:

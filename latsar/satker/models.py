@@ -50,7 +50,7 @@ class Satker(models.Model):
     province_name = models.CharField(_("provinsi"), max_length=60, blank=True)
     dipa_code = models.CharField(_("kode satker DIPA"), max_length=6, null=True, blank=True, unique=True)
     zone = models.CharField(_("zona waktu"), max_length=4, choices=Zone, default=Zone.WIB)
-    email = models.EmailField(_("surel"), blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telepon"), max_length=30, blank=True)
     address = models.CharField(_("alamat"), max_length=250, blank=True)
     closed_on = models.DateField(_("ditutup tanggal"), null=True, blank=True)

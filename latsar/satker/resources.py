@@ -21,7 +21,7 @@ class SatkerResource(TableResource):
     province_name = column("province_name", "Provinsi")
     dipa_code = column("dipa_code", "Kode DIPA", CodeCell())
     zone = column("zone", "Zona waktu")
-    email = column("email", "Surel")
+    email = column("email", "E-mail")
     phone = column("phone", "Telepon")
     address = column("address", "Alamat")
     closed_on = column("closed_on", "Ditutup tanggal", DayCell())

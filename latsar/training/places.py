@@ -31,7 +31,7 @@ class Institute(models.Model):
         "satker.Satker", models.PROTECT, null=True, blank=True, related_name="institutes", verbose_name=_("provinsi")
     )
     accreditation = models.CharField(_("akreditasi"), max_length=120, blank=True)
-    email = models.EmailField(_("surel"), blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telepon"), max_length=30, blank=True)
     address = models.CharField(_("alamat"), max_length=250, blank=True)
     is_active = models.BooleanField(_("aktif"), default=True)

@@ -13,7 +13,7 @@ class InstituteResource(TableResource):
     city = column("city", "Kota")
     province = column("province", "Kode provinsi", RelatedCell(Satker, "code"))
     accreditation = column("accreditation", "Akreditasi")
-    email = column("email", "Surel")
+    email = column("email", "E-mail")
     phone = column("phone", "Telepon")
     address = column("address", "Alamat")
     is_active = column("is_active", "Aktif", YesNoCell())
