@@ -45,6 +45,11 @@
 
   document.addEventListener("DOMContentLoaded", function () {
     document.querySelectorAll("[data-toasts] [data-toast]").forEach(arm);
+    // A table wider than its card scrolls inside it: without a link in it, the keyboard needs the card itself.
+    document.querySelectorAll(".card > table").forEach(function (table) {
+      var card = table.parentElement;
+      if (card.scrollWidth > card.clientWidth + 1 && !card.querySelector("a, button, input, select")) { card.tabIndex = 0; }
+    });
     // A refused form begins at its summary.
     var summary = document.querySelector("[data-focus]");
     if (summary) { summary.focus(); }
