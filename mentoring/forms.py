@@ -26,13 +26,13 @@ class MentorForm(forms.Form):
     full_name = forms.CharField(
         label=_("Nama lengkap"),
         max_length=150,
-        help_text=_("Dengan gelar. Bila NIP atau surelnya sudah punya akun, nama di akun itu yang dipakai."),
+        help_text=_("Dengan gelar. Bila NIP atau e-mailnya sudah punya akun, nama di akun itu yang dipakai."),
         error_messages={"required": _("Nama lengkap belum diisi.")},
     )
     email = forms.EmailField(
-        label=_("Surel"),
+        label=_("E-mail"),
         help_text=_("Ke sini dikirim cara membuat kata sandi dan pemberitahuan bimbingan."),
-        error_messages={"required": _("Surel belum diisi.")},
+        error_messages={"required": _("E-mail belum diisi.")},
     )
     satker = forms.ModelChoiceField(
         label=_("Satker"),

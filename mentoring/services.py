@@ -68,14 +68,14 @@ def register_mentor(
 def _account(*, nip: str, full_name: str, email: str) -> User:
     known = list(User.objects.get_queryset().filter(Q(username=nip) | Q(email__iexact=email, email__gt="")).select_related("mentor"))
     if len(known) > 1:
-        raise Refused(_("NIP dan surel ini milik dua akun yang berbeda. Periksa surelnya."), code="email")
+        raise Refused(_("NIP dan e-mail ini milik dua akun yang berbeda. Periksa e-mailnya."), code="email")
     if not known:
         return User.objects.create_user(username=nip, email=email, full_name=full_name)
     user = known[0]
     if is_nip(user.username) and user.username != nip:
-        raise Refused(_("Surel ini milik akun dengan NIP lain. Periksa NIP dan surelnya."), code="email")
+        raise Refused(_("E-mail ini milik akun dengan NIP lain. Periksa NIP dan e-mailnya."), code="email")
     if hasattr(user, "mentor"):
-        raise Refused(_("Akun dengan surel ini sudah menjadi mentor dengan NIP lain."), code="email")
+        raise Refused(_("Akun dengan e-mail ini sudah menjadi mentor dengan NIP lain."), code="email")
     return user
 
 

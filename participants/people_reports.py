@@ -98,7 +98,7 @@ def _contact(user: User) -> list[Part]:
     if not user.has_role(*CONTACT_ROLES):
         return []
     return [
-        (Field(Column(_("Surel"), 30), printed=False), lambda p: p.email),
+        (Field(Column(_("E-mail"), 30), printed=False), lambda p: p.email),
         (Field(Column(_("No. HP"), 18), printed=False), lambda p: p.phone),
         (
             Field(Column(_("Kebutuhan khusus"), 28), printed=False),

@@ -116,7 +116,7 @@ class UserAdmin(ImportingAdmin):
     list_display = ["full_name", "username", "email", "is_active", "last_login"]
     list_filter = ["is_active", RoleFilter]
     search_fields = ["full_name", "username", "email"]
-    search_help_text = _("Nama, NIP atau nama akun, atau surel")
+    search_help_text = _("Nama, NIP atau nama akun, atau e-mail")
     date_hierarchy = "date_joined"
     inlines = [RoleGrantInline]
     actions = ["export_chosen", "send_password_link"]
@@ -171,7 +171,7 @@ class UserAdmin(ImportingAdmin):
             text = ngettext("Tautan terkirim ke %(count)d orang.", "Tautan terkirim ke %(count)d orang.", sent)
             messages.success(request, text % {"count": sent})
         if left:
-            reason = gettext("Tidak terkirim, karena tidak aktif atau tanpa surel: %(names)s.")
+            reason = gettext("Tidak terkirim, karena tidak aktif atau tanpa e-mail: %(names)s.")
             messages.warning(request, reason % {"names": ", ".join(left)})
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def _account(participant: Participant, by: User) -> User:
     account = participant.user or User.objects.filter(username=participant.nip).first()
     if User.objects.filter(email__iexact=participant.email).exclude(pk=account.pk if account else 0).exists():
         raise Refused(
-            {"email": _("Surel %(email)s sudah dipakai akun lain. Perbaiki surelnya, lalu undang lagi.") % {"email": participant.email}}
+            {"email": _("E-mail %(email)s sudah dipakai akun lain. Perbaiki e-mailnya, lalu undang lagi.") % {"email": participant.email}}
         )
     if account is None:
         account = User.objects.create_user(

@@ -205,7 +205,7 @@ def test_roster_shows_groups_and_only_the_columns_of_the_role(cast):
     [institute] = table(made("angkatan", cast.lembaga_a, batch=str(batch.pk), format="xlsx"))
     assert (institute["Kebutuhan khusus"], institute["No. HP"]) == (None, "081200000000")
     [leader] = table(made("angkatan", cast.pimpinan, batch=str(batch.pk), format="xlsx"))
-    assert not {"Kebutuhan khusus", "No. HP", "Surel"} & set(leader)
+    assert not {"Kebutuhan khusus", "No. HP", "E-mail"} & set(leader)
 
 
 def test_build_report_judges_the_rights_of_the_moment_it_runs(cast, batch):
