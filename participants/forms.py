@@ -50,7 +50,7 @@ class ParticipantForm(forms.Form):
         max_length=150,
         help_text=_("Tulis seperti di SK CPNS."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _("Nama lengkap belum diisi.")},
+        error_messages={"required": _("Nama lengkap dengan gelar belum diisi.")},
     )
     birth_place = forms.CharField(label=_("Tempat lahir"), max_length=80, required=False)
     birth_date = forms.DateField(
@@ -70,7 +70,7 @@ class ParticipantForm(forms.Form):
     golongan = forms.ChoiceField(
         label=_("Pangkat, golongan"),
         choices=[("", _("Pilih")), *((value, f"{PANGKAT[Golongan(value)]}, {label}") for value, label in Golongan.choices)],
-        error_messages={"required": _("Golongan belum dipilih.")},
+        error_messages={"required": _("Pangkat, golongan belum dipilih.")},
     )
     education = forms.CharField(label=_("Pendidikan terakhir"), max_length=60, required=False, widget=SuggestInput("education-list"))
     study_programme = forms.CharField(label=_("Program studi"), max_length=120, required=False)

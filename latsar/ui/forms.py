@@ -116,9 +116,10 @@ def error_summary(form: BaseForm) -> SafeString:
     """Say above a refused form how much is wrong, with a link to each field; empty when nothing is."""
     if not form.errors:
         return EMPTY
+    alone = len(form.visible_fields()) == 1
     lines = [format_html("{}", error) for error in form.non_field_errors()]
     lines += [
-        format_html('<a class="d-inline-block py-1" href="#{}">{}</a>', _anchor(bound), _summary(bound)) for bound in form if bound.errors
+        format_html('<a class="d-inline-block py-1" href="#{}">{}</a>', _anchor(bound), _summary(bound, named=alone)) for bound in form if bound.errors
     ]
     count = len(lines)
     return format_html(
@@ -133,7 +134,8 @@ def _anchor(bound: BoundField) -> str:
     return bound.id_for_label or f"{bound.auto_id}_0"
 
 
-def _summary(bound: BoundField) -> str:
+def _summary(bound: BoundField, *, named: bool) -> str:
+    """Shorten the error to its first sentence, after the label unless the field is already `named` or the sentence names it."""
     error = FIRST_SENTENCE.split(str(bound.errors[0]), maxsplit=1)[0].removesuffix(".")
     label = str(bound.label)
-    return error if label.lower() in error.lower() else f"{label}: {error}"
+    return error if named or label.lower() in error.lower() else f"{label}: {error}"

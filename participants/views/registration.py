@@ -99,7 +99,9 @@ def _form_page(
     context = {
         "form": form,
         "participant": person,
-        "groups": [(anchor, title, [form[name] for name in names]) for anchor, title, names in GROUPS],
+        "groups": [
+            (anchor, title, [form[name] for name in names], sum(name in form.errors for name in names)) for anchor, title, names in GROUPS
+        ],
         "reading": reading,
         **extra,
     }

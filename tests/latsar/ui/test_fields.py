@@ -90,3 +90,10 @@ def test_error_summary_links_to_every_field() -> None:
 
 def test_error_summary_of_a_sound_form_is_empty() -> None:
     assert error_summary(PersonForm()) == ""
+
+
+def test_error_summary_of_one_field_does_not_repeat_its_label() -> None:
+    class FileForm(forms.Form):
+        file = forms.CharField(label="Pilih berkas .xlsx", error_messages={"required": "Belum ada berkas yang dipilih."})
+
+    assert 'href="#id_file">Belum ada berkas yang dipilih</a>' in error_summary(FileForm({}))
