@@ -76,9 +76,10 @@ def headline_of(upload: ParticipantImport, zone: str | tzinfo) -> tuple[str, str
 def figures_of(upload: ParticipantImport, chosen: RowOutcome | None) -> list[Figure]:
     """Draw the four counts as filters; the chosen one leads back to all."""
     wrong = _("%(count)s kesalahan, tidak disimpan") % {"count": thousands(upload.problem_count)}
+    is_saved = upload.state == ImportState.COMMITTED
     drawn = (
-        (RowOutcome.NEW, _("akan ditambahkan"), "ok", "plus-lg"),
-        (RowOutcome.CHANGED, _("nilai lama diganti"), "warn", "pencil"),
+        (RowOutcome.NEW, _("sudah ditambahkan") if is_saved else _("akan ditambahkan"), "ok", "plus-lg"),
+        (RowOutcome.CHANGED, _("nilai lama sudah diganti") if is_saved else _("nilai lama akan diganti"), "warn", "pencil"),
         (RowOutcome.SAME, _("tidak diapa-apakan"), "mute", "check-lg"),
         (RowOutcome.ERROR, wrong if upload.problem_count else _("tidak ada"), "bad", "exclamation-triangle-fill"),
     )

@@ -32,7 +32,7 @@ class Pace:
 
     @property
     def left_text(self) -> str:
-        return duration(self.seconds_left) if self.seconds_left is not None else ""
+        return duration(self.seconds_left) if self.seconds_left else ""
 
 
 def pace(job: Job, now: datetime) -> Pace:
@@ -51,6 +51,8 @@ def pace(job: Job, now: datetime) -> Pace:
 def duration(seconds: float) -> str:
     """Write seconds as "14 detik", "3 menit" or "2 jam"."""
     whole = round(seconds)
+    if whole < 1:
+        return _("kurang dari 1 detik")
     if whole < 90:
         return ngettext("%(n)d detik", "%(n)d detik", whole) % {"n": whole}
     if whole < 90 * 60:
