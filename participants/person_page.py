@@ -89,6 +89,7 @@ def actions_of(person: Participant, user: User) -> list[Action]:
     """Return the moves this person can make now; the first one without a reason is the main one."""
     names = [name for name in FILE_ACTIONS if policies.can_move(user, person, name)]
     main = next((name for name in names if not MOVES[name].needs_note and name != "withdraw_submission"), None)
+    names.sort(key=lambda name: name != main)
     return [Action(name, str(ACTION_WORDS[name][0]), str(ACTION_WORDS[name][1]), MOVES[name].needs_note, name == main) for name in names]
 
 

@@ -119,7 +119,9 @@ def error_summary(form: BaseForm) -> SafeString:
     alone = len(form.visible_fields()) == 1
     lines = [format_html("{}", error) for error in form.non_field_errors()]
     lines += [
-        format_html('<a class="d-inline-block py-1" href="#{}">{}</a>', _anchor(bound), _summary(bound, named=alone)) for bound in form if bound.errors
+        format_html('<a class="d-inline-block py-1" href="#{}">{}</a>', _anchor(bound), _summary(bound, named=alone))
+        for bound in form
+        if bound.errors
     ]
     count = len(lines)
     return format_html(

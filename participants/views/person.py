@@ -18,7 +18,7 @@ from latsar.accounts.models import AuthedRequest
 from latsar.dashboard.registry import person_cards
 from latsar.ui.components import clock as clock_face
 from latsar.ui.words import one_stop
-from participants import person_page, policies
+from participants import person_page, policies, queue
 from participants.faces import stage_face
 from participants.forms import NoteForm
 from participants.models import Participant
@@ -104,6 +104,7 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         "note_form": NoteForm(),
         "lock_reason": person_page.lock_reason(person, user),
         "can_edit": policies.can_edit(user, person),
+        "missing": queue.missing_facts(person) if policies.can_move(user, person, "submit") else "",
         "shows_needs": policies.can_see_special_needs(user, person),
         "is_registrar": is_registrar,
         "invitation": invitation_of(person) if is_registrar else None,

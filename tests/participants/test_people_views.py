@@ -227,7 +227,7 @@ def test_participant_add_again_returns_to_an_empty_form(cast, sign_in):
         ({"email": "theodora@"}, "email", "Alamat e-mail belum lengkap"),
         ({"satker": "51.71"}, "satker", "Satker tidak ditemukan"),
         ({"satker": "99.99"}, "satker", "Satker tidak ditemukan"),
-        ({"golongan": ""}, "golongan", "Golongan belum dipilih"),
+        ({"golongan": ""}, "golongan", "Pangkat, golongan belum dipilih"),
         ({"phone": "abc"}, "phone", "Nomor HP tidak terbaca"),
         ({"full_name": "x" * 200}, "full_name", "150"),
     ],
@@ -379,6 +379,16 @@ def test_participant_detail_of_a_seated_person_shows_seat_and_schedule(cast, sig
     assert "Angkatan II" in page
     assert "<dt>Kelompok</dt><dd>2</dd>" in page
     assert "Seminar rancangan" in page
+
+
+def test_participant_detail_says_what_is_missing_before_the_file_is_submitted(cast, sign_in, person):
+    Participant.objects.update(religion="", phone="")
+    url = reverse("participant_detail", args=[person.pk])
+    page = sign_in(cast.admin_kupang).get(url).content.decode()
+    said = page.split("Belum diisi: ")[1].split(".</span>")[0].split(", ")
+    assert {"agama", "nomor HP"} <= set(said)
+    Participant.objects.update(stage=Stage.SUBMITTED)
+    assert "Belum diisi: " not in sign_in(cast.admin_kupang).get(url).content.decode()
 
 
 def test_participant_move_walks_from_satker_to_approval(cast, sign_in, person):

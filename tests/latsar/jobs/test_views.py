@@ -161,7 +161,9 @@ def test_pace_measures_this_run_only():
     assert pace(job, now).rate_text == "5,0 per detik"
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(0.2, "kurang dari 1 detik"), (14, "14 detik"), (89, "89 detik"), (180, "3 menit"), (7300, "2 jam")])
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "kurang dari 1 detik"), (14, "14 detik"), (89, "89 detik"), (180, "3 menit"), (7300, "2 jam")]
+)
 def test_duration_reads_well(seconds, text):
     assert duration(seconds) == text
 
