@@ -18,6 +18,8 @@ from participants.tables import ListQuery
 
 LIMIT = 500
 """People in one go; more would keep the page waiting."""
+QUEUE = "antrean"
+"""Where the order came from, when it did not come from the list of participants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class BulkAction:
     label: str | Promise
     question: str | Promise
     done: str | Promise
+    follows: str | Promise
     roles: frozenset[str]
 
 
@@ -35,6 +38,7 @@ ACTIONS = (
         _("Undang"),
         _("Kirim undangan masuk?"),
         _("Undangan dikirim"),
+        _("Tautan di e-mailnya sekali pakai dan berlaku 72 jam."),
         frozenset({Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM}),
     ),
     BulkAction(
@@ -42,10 +46,25 @@ ACTIONS = (
         _("Ajukan untuk verifikasi"),
         _("Ajukan untuk verifikasi?"),
         _("Diajukan"),
+        _("Sesudah diajukan, data terkunci sampai ada jawaban."),
         frozenset({Role.ADMIN_SATKER, Role.ADMIN_PROVINSI}),
     ),
-    BulkAction("verify", _("Verifikasi"), _("Verifikasi sekaligus?"), _("Diverifikasi"), frozenset({Role.ADMIN_PROVINSI, Role.PKSDM})),
-    BulkAction("approve", _("Setujui"), _("Setujui sekaligus?"), _("Disetujui"), frozenset({Role.PKSDM})),
+    BulkAction(
+        "verify",
+        _("Verifikasi"),
+        _("Verifikasi sekaligus?"),
+        _("Diverifikasi"),
+        _("Sesudah diverifikasi, PKSDM memeriksa berikutnya."),
+        frozenset({Role.ADMIN_PROVINSI, Role.PKSDM}),
+    ),
+    BulkAction(
+        "approve",
+        _("Setujui"),
+        _("Setujui sekaligus?"),
+        _("Disetujui"),
+        _("Sesudah disetujui, mereka bisa mendapat kursi."),
+        frozenset({Role.PKSDM}),
+    ),
 )
 """In the order of the bar; the last one a person has is the main one."""
 
@@ -68,6 +87,7 @@ class BulkOrder:
     ids: tuple[int, ...]
     user: User
     is_cut: bool = False
+    is_from_queue: bool = False
 
     @classmethod
     def read(cls, data: QueryDict, user: User) -> BulkOrder | None:
@@ -80,7 +100,7 @@ class BulkOrder:
             ids = [int(pk) for pk in data.getlist("pilih") if pk.isdigit()]
         if action is None or not ids:
             return None
-        return cls(action, tuple(ids[:LIMIT]), user, len(ids) > LIMIT)
+        return cls(action, tuple(ids[:LIMIT]), user, len(ids) > LIMIT, data.get("dari") == QUEUE)
 
     def preview(self) -> list[Outcome]:
         if self.action.name == INVITE:

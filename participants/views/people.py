@@ -65,7 +65,7 @@ def participant_bulk(request: AuthedRequest) -> HttpResponse:
     order = bulk.BulkOrder.read(request.POST, request.user)
     if order is None:
         messages.warning(request, _("Belum ada yang dipilih. Centang orangnya dulu, lalu pilih tindakannya."))
-        return redirect("participant_list")
+        return redirect("verification_queue" if request.POST.get("dari") == bulk.QUEUE else "participant_list")
     if "pasti" in request.POST:
         done, left = bulk.split(order.run())
         return render(request, "participants/bulk_done.html", {"order": order, "done": done, "left": left})
