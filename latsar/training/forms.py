@@ -37,7 +37,7 @@ class BatchForm(forms.Form):
         label=_("Lembaga pelatihan"),
         queryset=Institute.objects.none(),
         empty_label=_("Pilih lembaga"),
-        error_messages={"required": _("Lembaga belum dipilih.")},
+        error_messages={"required": _("Lembaga pelatihan belum dipilih.")},
     )
     scheme = forms.ModelChoiceField(label=_("Skema peraturan"), queryset=RegulationScheme.objects.order_by("-effective_from"))
     method = forms.ChoiceField(label=_("Metode"), choices=Method, initial=Method.BLENDED)
@@ -117,6 +117,17 @@ class PhasesForm(forms.Form):
     def dates(self) -> list[tuple[date, date]]:
         """The days as typed; call it on a valid form."""
         return [(self.cleaned_data[f"starts_{n}"], self.cleaned_data[f"ends_{n}"]) for n in range(len(self.phases))]
+
+    def is_in_order(self) -> bool:
+        """Put an error beside every phase that ends before it starts."""
+        for index, (starts_on, ends_on) in enumerate(self.dates()):
+            if ends_on < starts_on:
+                self.refuse_row(index)
+        return not self.errors
+
+    def refuse_row(self, index: int) -> None:
+        said = _("%(name)s selesai sebelum mulai. Periksa kedua tanggalnya.") % {"name": self.phases[index].name}
+        self.add_error(f"ends_{index}", said)
 
     def rows(self) -> list[tuple[PhaseDates, forms.BoundField, forms.BoundField]]:
         return [(phase, self[f"starts_{n}"], self[f"ends_{n}"]) for n, phase in enumerate(self.phases)]

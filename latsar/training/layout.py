@@ -92,9 +92,10 @@ def measure(phases: Sequence[PhaseDates], calendar: WorkCalendar) -> list[PhaseP
     return plans
 
 
-def move(phases: Sequence[PhaseDates], index: int, starts_on: date, ends_on: date, calendar: WorkCalendar) -> list[PhaseDates]:
-    """Set one phase to the given days; the phases after it follow and keep their length and gap. Those before stay."""
+def move(phases: Sequence[PhaseDates], index: int, starts_on: date, ends_on: date | None, calendar: WorkCalendar) -> list[PhaseDates]:
+    """Set one phase to the given days, without `ends_on` in its own length; those after it follow with their length and gap."""
     plans = measure(phases, calendar)
+    ends_on = ends_on or _place(plans[index], starts_on, calendar).ends_on
     moved = [*phases[:index], replace(phases[index], starts_on=starts_on, ends_on=ends_on)]
     previous = next((phase for phase in reversed(moved) if not phase.is_parallel), moved[0])
     for plan in plans[index + 1 :]:

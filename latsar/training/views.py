@@ -101,7 +101,7 @@ def batch_phases(request: AuthedRequest, batch_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if "geser" in request.POST:
             form = _shifted(batch, form, request.POST["geser"])
-        elif _save_phases(request, batch, form):
+        elif form.is_in_order() and _save_phases(request, batch, form):
             return redirect(batch)
     return render(request, "training/batch_phases.html", _phases_context(batch, form))
 
@@ -119,14 +119,23 @@ def _save_phases(request: AuthedRequest, batch: Batch, form: PhasesForm) -> bool
 
 
 def _shifted(batch: Batch, form: PhasesForm, number: str) -> PhasesForm:
-    """Return a form whose later phases follow the one that was moved; nothing is saved."""
+    """Return a form whose later phases follow the one that was moved; nothing is saved.
+
+    Where only the first day was changed, the phase keeps its length.
+    """
     typed = form.dates()
     index = int(number) if number.isdecimal() and len(number) < 4 else -1
-    if not 0 <= index < len(typed) or typed[index][1] < typed[index][0]:
-        form.add_error(None, _("Fase itu selesai sebelum mulai. Perbaiki tanggalnya, lalu geser lagi."))
+    if not 0 <= index < len(typed):
+        form.add_error(None, _("Fase itu tidak ada lagi. Muat ulang halaman ini."))
+        return form
+    starts_on, ends_on = typed[index]
+    stored = form.phases[index]
+    keeps_length = ends_on == stored.ends_on and starts_on != stored.starts_on
+    if ends_on < starts_on and not keeps_length:
+        form.refuse_row(index)
         return form
     order = batch.phases.order_by("order")[index].order
-    moved = services.move_phase(batch=batch, order=order, starts_on=typed[index][0], ends_on=typed[index][1])
+    moved = services.move_phase(batch=batch, order=order, starts_on=starts_on, ends_on=None if keeps_length else ends_on)
     kept = [_with_dates(phase, *typed[n]) for n, phase in enumerate(form.phases[:index])]
     return PhasesForm(phases=[*kept, *moved[index:]], is_shifted=True, initial={"version": form.cleaned_data["version"]})
 

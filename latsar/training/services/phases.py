@@ -53,8 +53,11 @@ def update_batch_phases(*, batch_id: int, version: int, dates: Sequence[tuple[da
     return batch
 
 
-def move_phase(*, batch: Batch, order: int, starts_on: date, ends_on: date) -> list[PhaseDates]:
-    """Return the phases as they would lie with one of them moved and its followers keeping length and gap. Saves nothing."""
+def move_phase(*, batch: Batch, order: int, starts_on: date, ends_on: date | None) -> list[PhaseDates]:
+    """Return the phases as they would lie with one of them moved and its followers keeping length and gap. Saves nothing.
+
+    Without `ends_on` the moved phase keeps its length too.
+    """
     rows = list(batch.phases.order_by("order"))
     index = next(n for n, row in enumerate(rows) if row.order == order)
     return layout.move(dates_of(rows), index, starts_on, ends_on, calendar.around(min(starts_on, batch.starts_on), batch.ends_on))

@@ -89,6 +89,21 @@ def test_batch_phases_shift_shows_followers_and_saves_only_on_demand(cast, batch
     assert batch.phases.get(order=2).starts_on == date(2026, 2, 19)
 
 
+def test_batch_phases_shift_of_the_first_day_alone_keeps_the_length(cast, batch, sign_in):
+    client, url = sign_in(cast.pksdm), f"/angkatan/{batch.pk}/jadwal/"
+    phases = list(batch.phases.order_by("order"))
+    typed = {"version": batch.version}
+    for number, phase in enumerate(phases):
+        typed |= {f"starts_{number}": phase.starts_on.isoformat(), f"ends_{number}": phase.ends_on.isoformat()}
+    typed["starts_0"] = "2026-03-02"
+    shifted = client.post(url, {**typed, "geser": "0"}).context["form"]
+    assert shifted.is_shifted
+    assert shifted.initial["ends_0"] - shifted.initial["starts_0"] == phases[0].ends_on - phases[0].starts_on
+    refused = client.post(url, typed).context["form"]
+    assert refused.errors == {"ends_0": ["MOOC mandiri selesai sebelum mulai. Periksa kedua tanggalnya."]}
+    assert batch.phases.get(order=1).starts_on == phases[0].starts_on
+
+
 def test_batch_phases_saved_by_somebody_else_first_answers_409(cast, batch, sign_in):
     url = f"/angkatan/{batch.pk}/jadwal/"
     typed = {"version": batch.version - 1}
