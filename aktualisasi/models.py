@@ -188,4 +188,4 @@ class RancanganStageChange(models.Model):
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.old} -> {self.new}"
+        return " → ".join(filter(None, (self.get_old_display(), self.get_new_display())))
