@@ -204,3 +204,11 @@ def test_mentoring_home_participant_sees_who_guides(cast, sign_in, mentor, perso
     assert "Belum ditetapkan." in page(sign_in(user), "/bimbingan/")
     services.assign_mentor(mentor_id=mentor.pk, participant_id=person.pk, by=cast.admin_kupang)
     assert str(mentor) in page(sign_in(user), "/bimbingan/")
+
+
+def test_mentor_change_without_a_choice_says_so_beside_the_list(cast, sign_in):
+    person = factories.ParticipantFactory(satker=cast.kupang)
+    page = sign_in(cast.admin_kupang).post(f"/mentor/penetapan/?peserta={person.pk}", {"mentor": ""}).content.decode()
+    assert 'href="#id_mentor"' in page
+    assert '<fieldset id="id_mentor" class="field has-error" aria-describedby="id_mentor_error">' in page
+    assert 'id="id_mentor_error"' in page
