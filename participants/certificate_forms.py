@@ -12,6 +12,7 @@ class RevokeForm(forms.Form):
         max_length=300,
         help_text=_("Tampil di halaman verifikasi. Jangan menulis data pribadi."),
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Alasan pencabutan belum ditulis.")},
     )
     reissue = forms.BooleanField(
         label=_("Langsung terbitkan penggantinya dengan data yang sekarang"),
