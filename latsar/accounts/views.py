@@ -11,7 +11,6 @@ from latsar.accounts.access import before_mfa, signed_in
 from latsar.accounts.active_role import active_grant, choose_grant
 from latsar.accounts.models import AuthedRequest, User
 
-
 YEAR_SECONDS = 365 * 24 * 3600
 
 
