@@ -10,15 +10,16 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOTS = [
-    ("dasbor", "pksdm", "/dasbor/", 1366),
-    ("beranda-satker", "satker.kupang", "/", 1366),
-    ("impor", "satker.kupang", "/peserta/impor/", 1366),
-    ("angkatan", "provinsi.ntt", "first:/angkatan/", 1366),
-    ("tinjau", "mentor", "first:/bimbingan/", 1366),
-    ("peserta-ponsel", "provinsi.ntt", "/peserta/", 390),
-    ("aktualisasi-ponsel", "peserta", "/aktualisasi/", 390),
-    ("verifikasi-ponsel", "", "/verifikasi/", 390),
+    ("dasbor", "pksdm", "/dasbor/", "", 1366),
+    ("beranda-satker", "satker.kupang", "/", "", 1366),
+    ("impor", "satker.kupang", "/peserta/impor/", "", 1366),
+    ("angkatan", "provinsi.ntt", "/angkatan/", "main table a.name", 1366),
+    ("tinjau", "mentor", "/bimbingan/", "main a[href*='/tinjau/']", 1366),
+    ("peserta-ponsel", "provinsi.ntt", "/peserta/", "", 390),
+    ("aktualisasi-ponsel", "peserta", "/aktualisasi/", "", 390),
+    ("verifikasi-ponsel", "", "/verifikasi/", "", 390),
 ]
+"""Picture, account, address, link to follow from there, width."""
 
 
 def accounts() -> dict[str, str]:
@@ -26,7 +27,7 @@ def accounts() -> dict[str, str]:
     return {row[1]: row[2] for row in rows}
 
 
-def take(browser: Browser, base: str, name: str, user: str, path: str, width: int) -> None:
+def take(browser: Browser, base: str, name: str, user: str, path: str, link: str, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 844 if width < 500 else 900}, locale="id-ID")
     page = context.new_page()
     if user:
@@ -35,9 +36,9 @@ def take(browser: Browser, base: str, name: str, user: str, path: str, width: in
         page.fill("input[name=password]", accounts()[user])
         page.click("form:has(input[type=password]) button.btn-primary")
         page.wait_for_load_state("load")
-    page.goto(base + path.removeprefix("first:"))
-    if path.startswith("first:"):
-        page.locator("main table a.name, main .todo a.btn").first.click()
+    page.goto(base + path)
+    if link:
+        page.locator(link).first.click()
         page.wait_for_load_state("load")
     page.screenshot(path=str(ROOT / "docs" / "img" / f"{name}.png"))
     context.close()
