@@ -90,6 +90,13 @@ def nip(value: object) -> str:
 
 
 @register.filter
+def berempat(value: str | None) -> str:
+    """Write a long key in groups of four, as people read and type it."""
+    value = value or ""
+    return " ".join(value[start : start + 4] for start in range(0, len(value), 4))
+
+
+@register.filter
 def tanggal(value: date | None) -> str:
     """Write "12 Agustus 2026"."""
     return words.long_date(_local(value)) if value else ""

@@ -169,6 +169,7 @@ def test_flash_with_nothing_said_draws_nothing() -> None:
         ("{{ v|tanggal_pendek }}", date(2026, 8, 12), "Rabu, 12 Agu"),
         ("{{ v|ribuan }}", 1234567, "1.234.567"),
         ("{{ v|romawi }}", 3, "III"),
+        ("{{ v|berempat }}", "LESMPDVVWP", "LESM PDVV WP"),
         ("{{ v|ukuran }}", 2048, "2 KB"),
         ("{{ v|sisa_hari }}", 0, "hari ini"),
     ],
