@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from latsar.training.models import Holiday
 from latsar.ui.components import Clock
-from participants.enums import Stage
+from participants.enums import ENDED, Stage
 
 CRITICAL_DAYS = 30
 WATCHFUL_DAYS = 90
@@ -28,9 +28,10 @@ class ClockState(StrEnum):
     WATCHFUL = "watchful"
     SAFE = "safe"
     DONE = "done"
+    STOPPED = "stopped"
 
 
-LEVELS = {ClockState.CRITICAL: "bad", ClockState.WATCHFUL: "warn", ClockState.SAFE: "ok", ClockState.DONE: "ok"}
+LEVELS = {ClockState.CRITICAL: "bad", ClockState.WATCHFUL: "warn", ClockState.SAFE: "ok", ClockState.DONE: "ok", ClockState.STOPPED: "mute"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,16 @@ class PersonClock:
             ClockState.WATCHFUL: _("Waspada"),
             ClockState.SAFE: _("Aman"),
             ClockState.DONE: _("Lulus"),
+            ClockState.STOPPED: _("Berhenti"),
         }[self.state]
 
     @property
     def level(self) -> str:
         return LEVELS[self.state]
+
+    @property
+    def has_stopped(self) -> bool:
+        return self.state in (ClockState.DONE, ClockState.STOPPED)
 
     @property
     def is_late(self) -> bool:
@@ -80,21 +86,22 @@ class PersonClock:
 
     @property
     def face(self) -> Clock:
-        """The clock as the component draws it; a graduate has no days to count."""
-        days = None if self.state == ClockState.DONE else self.days
+        """The clock as the component draws it; whose clock has stopped has no days to count."""
+        days = None if self.has_stopped else self.days
         return Clock(label=self.label, level=self.level, days=days, deadline=self.deadline, percent=self.percent)
 
 
-def clock_of(deadline: date, today: date, seat_ends_on: date | None = None, graduated: bool = False) -> PersonClock:  # noqa: FBT001, FBT002
-    """Judge one person's clock. Ref: design rule "Clock"."""
+def clock_of(deadline: date, today: date, seat_ends_on: date | None = None, *, stage: str = "") -> PersonClock:
+    """Judge one person's clock; it stops on graduation and when the person leaves. Ref: design rule "Clock"."""
     days = (deadline - today).days
     percent = max(0, min(100, round(100 * (YEAR_DAYS - days) / YEAR_DAYS)))
-    return PersonClock(_state(days, deadline, seat_ends_on, graduated), days, deadline, 100 if graduated else percent, seat_ends_on)
+    percent = 100 if stage == Stage.GRADUATED else percent
+    return PersonClock(_state(days, deadline, seat_ends_on, stage), days, deadline, percent, seat_ends_on)
 
 
-def _state(days: int, deadline: date, seat_ends_on: date | None, graduated: bool) -> ClockState:  # noqa: FBT001
-    if graduated:
-        return ClockState.DONE
+def _state(days: int, deadline: date, seat_ends_on: date | None, stage: str) -> ClockState:
+    if stage in ENDED:
+        return ClockState.DONE if stage == Stage.GRADUATED else ClockState.STOPPED
     if days < 0:
         return ClockState.CRITICAL
     if seat_ends_on is not None:
@@ -114,8 +121,8 @@ class Bucket:
     high: int | None
 
     def q(self, today: date) -> Q:
-        """Rows of this bucket; graduates have no clock and are in none."""
-        condition = ~Q(stage=Stage.GRADUATED)
+        """Rows of this bucket; whose clock has stopped is in none."""
+        condition = ~Q(stage__in=ENDED)
         if self.low is not None:
             condition &= Q(deadline__gte=today + timedelta(days=self.low))
         if self.high is not None:

@@ -21,7 +21,7 @@ from latsar.ui import words
 from latsar.ui.components import clock as clock_face
 from latsar.ui.listing import PAGE_PARAM, PageLinks
 from participants.clock import BUCKETS, PersonClock, clock_of
-from participants.enums import REACHED, Golongan, Stage
+from participants.enums import LEFT, REACHED, Golongan, Stage
 from participants.faces import seat_face, stage_face
 from participants.groups import CLOCK_LEVELS, STAGE_GROUPS, clock_q, stage_q
 from participants.models import Participant
@@ -38,7 +38,7 @@ SORTS: dict[str, tuple[str, ...]] = {
     "satker": ("satker_id", "full_name", "pk"),  # in the order of the region codes, without a join
 }
 DEFAULT_SORT = "nama"
-STAGE_RANKS = {Stage.RETURNED: 1, **{stage: number for number, stage in enumerate(REACHED, start=2)}}
+STAGE_RANKS = {stage: number for number, stage in enumerate((Stage.RETURNED, *REACHED, Stage.DEFERRED, *LEFT), start=1)}
 LIST_FIELDS = ("full_name", "nip", "golongan", "stage", "deadline", "satker__name", "batch__number", "batch__ends_on")
 
 
@@ -212,7 +212,7 @@ def active_filters(query: ListQuery, choices: dict[str, list[tuple[str, str]]]) 
 def person_clock(person: Participant, today: date) -> PersonClock:
     """Read the clock of a person whose batch is loaded."""
     ends_on = person.batch.ends_on if person.batch is not None else None
-    return clock_of(person.deadline, today, ends_on, graduated=person.stage == Stage.GRADUATED)
+    return clock_of(person.deadline, today, ends_on, stage=person.stage)
 
 
 def _row(person: Participant, today: date) -> Row:

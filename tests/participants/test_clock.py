@@ -34,7 +34,7 @@ NOW = date(2026, 2, 9)
 )
 def test_clock_of_judges_days_and_seat(days, seat_in, graduated, state, level):
     seat = NOW + timedelta(days=seat_in) if seat_in is not None else None
-    clock = clock_of(NOW + timedelta(days=days), NOW, seat, graduated)
+    clock = clock_of(NOW + timedelta(days=days), NOW, seat, stage="graduated" if graduated else "training")
     assert (clock.state, clock.level, clock.days) == (state, level, days)
 
 
@@ -59,7 +59,7 @@ def test_clock_says_what_its_word_rests_on(days, seat_in, words):
 
 
 def test_clock_face_of_a_graduate_counts_no_days():
-    assert clock_of(NOW, NOW, graduated=True).face.days is None
+    assert clock_of(NOW, NOW, stage="graduated").face.days is None
 
 
 def test_buckets_hold_every_day_exactly_once(cast):
