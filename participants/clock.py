@@ -36,13 +36,17 @@ LEVELS = {ClockState.CRITICAL: "bad", ClockState.WATCHFUL: "warn", ClockState.SA
 
 @dataclass(frozen=True, slots=True)
 class PersonClock:
-    """`days` until the deadline, below zero when it has passed; `percent` of the probation year gone."""
+    """`days` until the deadline, below zero when it has passed; `percent` of the probation time gone.
+
+    `reachable_on` is when Latsar would end on the earliest seat still free, for who has none.
+    """
 
     state: ClockState
     days: int
     deadline: date
     percent: int
     seat_ends_on: date | None = None
+    reachable_on: date | None = None
 
     @property
     def label(self) -> str:
@@ -82,7 +86,12 @@ class PersonClock:
             return _("Latsar selesai tepat pada hari batas")
         if self.seat_ends_on is not None:
             return _("Latsar selesai %(days)d hari sebelum batas") % {"days": (self.deadline - self.seat_ends_on).days}
-        return _("belum ada kursi")
+        if self.reachable_on is None:
+            return _("belum ada kursi")
+        spare = (self.deadline - self.reachable_on).days
+        if spare < 0:
+            return _("kursi tercepat baru selesai %(days)d hari sesudah batas") % {"days": -spare}
+        return _("belum ada kursi; yang tercepat selesai %(days)d hari sebelum batas") % {"days": spare}
 
     @property
     def face(self) -> Clock:
@@ -91,12 +100,28 @@ class PersonClock:
         return Clock(label=self.label, level=self.level, days=days, deadline=self.deadline, percent=self.percent)
 
 
-def clock_of(deadline: date, today: date, seat_ends_on: date | None = None, *, stage: str = "") -> PersonClock:
-    """Judge one person's clock; it stops on graduation and when the person leaves. Ref: design rule "Clock"."""
+def clock_of(
+    deadline: date,
+    today: date,
+    seat_ends_on: date | None = None,
+    *,
+    stage: str = "",
+    reachable_on: date | None = None,
+    since: date | None = None,
+) -> PersonClock:
+    """Judge one person's clock; it stops on graduation and when the person leaves.
+
+    Without a seat it is critical when even the earliest seat ends too late, else it follows the days. `since` is the
+    TMT, to know how much of an extended probation is gone. Ref: design rule "Clock".
+    """
     days = (deadline - today).days
-    percent = max(0, min(100, round(100 * (YEAR_DAYS - days) / YEAR_DAYS)))
+    whole = (deadline - since).days if since else YEAR_DAYS
+    percent = max(0, min(100, round(100 * (whole - days) / whole)))
     percent = 100 if stage == Stage.GRADUATED else percent
-    return PersonClock(_state(days, deadline, seat_ends_on, stage), days, deadline, percent, seat_ends_on)
+    state = _state(days, deadline, seat_ends_on or reachable_on, stage)
+    if state == ClockState.SAFE and seat_ends_on is None:
+        state = _state(days, deadline, None, stage)
+    return PersonClock(state, days, deadline, percent, seat_ends_on, reachable_on)
 
 
 def _state(days: int, deadline: date, seat_ends_on: date | None, stage: str) -> ClockState:

@@ -74,7 +74,7 @@ def lines_of(movement: Movement) -> list[tuple[str, str]]:
         day = f", {words.long_date(movement.basis_date)}" if movement.basis_date else ""
         lines.append((_("Dasar"), f"{movement.basis_number}{day}"))
     lines.append((_("Dicatat"), f"{movement.proposed_by}, {_at(movement.proposed_at)}"))
-    if movement.decided_at and movement.decided_by:
+    if movement.decided_at and movement.decided_by and movement.decided_by_id != movement.proposed_by_id:
         lines.append((_("Diputus"), f"{movement.decided_by}, {_at(movement.decided_at)}"))
     if movement.decision_note:
         lines.append((_("Catatan keputusan"), movement.decision_note))

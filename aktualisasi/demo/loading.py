@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 
-from aktualisasi.demo import accounts, guiding, people, story
+from aktualisasi.demo import accounts, guiding, movements, people, story
 from aktualisasi.demo.batches import Rules, make_batch
 from aktualisasi.enums import RancanganStage
 from aktualisasi.models import Rancangan
@@ -44,6 +44,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
         _kupang(rules, cast)
         cast.write(settings.DEMO_ACCOUNTS_FILE)
     _certificates(rules)
+    movements.record(rules, cast)
     return made
 
 

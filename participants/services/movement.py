@@ -85,9 +85,10 @@ def _propose(movement: Movement, *, by: User) -> Movement:
             movement.save(force_insert=True)
     except IntegrityError:
         raise Refused(_("Masih ada usulan yang menunggu PKSDM untuk orang ini. Tarik usulan itu dahulu.")) from None
-    audit.record(verb="propose_movement", obj=person, by=by, note=_told(movement))
     if movement_policies.can_decide(by, person):
         _apply(movement, person, by=by)
+    else:
+        audit.record(verb="propose_movement", obj=person, by=by, note=_told(movement))
     return movement
 
 

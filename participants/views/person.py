@@ -19,9 +19,11 @@ from latsar.dashboard.registry import person_cards
 from latsar.ui.components import clock as clock_face
 from latsar.ui.words import one_stop
 from participants import movement_policies, person_page, policies, queue
+from participants.enums import UNSEATED
 from participants.faces import stage_face
 from participants.forms import NoteForm
 from participants.models import Participant, ParticipantStageChange
+from participants.reachable import earliest_ends
 from participants.services.invitation import explain_invitation, invitation_of, invite_participant
 from participants.services.verification import FILE_ACTIONS, move_participant
 from participants.tables import person_clock
@@ -82,7 +84,7 @@ def head_of(request: AuthedRequest, person: Participant, changes: list[Participa
     """What the head of every page of a person shows: clock, stage, steps and tabs."""
     changes = person_page.story_changes(person) if changes is None else changes
     today = timezone.localdate()
-    clock = person_clock(person, today)
+    clock = person_clock(person, today, earliest_ends(today) if person.stage in UNSEATED else None)
     phases = list(person.batch.phases.all()) if person.batch else []
     phase = person_page.phase_today(phases, today)
     return {
