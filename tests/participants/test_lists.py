@@ -163,3 +163,14 @@ def test_build_export_uses_the_rights_of_the_moment(cast, people):
     run_job(job.pk, people_export.build_export)
     job.refresh_from_db()
     assert (job.state, bool(job.result_file)) == (JobState.FAILED, False)
+
+
+def test_participant_bulk_leaves_out_who_was_unticked_in_the_preview(cast, sign_in, people):
+    """Everybody of the filter is previewed with a tick; the exceptions are unticked before it is confirmed."""
+    client, url = sign_in(cast.provinsi_a), reverse("participant_bulk")
+    page = client.post(url, {"aksi": "submit", "semua": "1", "saringan": "?provinsi=53"}).content.decode()
+    assert page.count('name="pilih"') == 2
+    client.post(url, {"aksi": "submit", "pasti": "1", "pilih": [people[1].pk]})
+    for person in people:
+        person.refresh_from_db()
+    assert [person.stage for person in people] == ["registered", "submitted", "registered"]
