@@ -4,14 +4,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.enums import Role
 from latsar.satker.models import Satker
-from participants.enums import PANGKAT, ClothingSize, Golongan, Religion, Sex, Stage
+from participants.enums import PANGKAT, STAGE_ORDER, ClothingSize, Golongan, Religion, Sex, Stage
 
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
@@ -85,6 +85,11 @@ class Participant(models.Model):
         _("diperpanjang sampai"), null=True, blank=True, help_text=_("Dari perpanjangan masa percobaan yang berlaku.")
     )
     stage = models.CharField(_("tahap"), max_length=12, choices=Stage, default=Stage.REGISTERED)
+    stage_order = models.GeneratedField(
+        expression=Case(*(When(stage=stage, then=Value(order)) for stage, order in STAGE_ORDER.items())),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
     stage_at = models.DateTimeField(_("tahap sejak"), default=timezone.now)
     return_note = models.CharField(_("catatan pengembalian"), max_length=500, blank=True)
     batch = models.ForeignKey(
@@ -120,6 +125,9 @@ class Participant(models.Model):
             models.Index(fields=["province", "deadline"], name="participant_prov_deadline"),
             models.Index(fields=["province", "stage", "deadline"], name="participant_funnel"),
             models.Index(fields=["stage", "stage_at"], name="participant_queue"),
+            models.Index(fields=["satker", "deadline"], name="participant_satker_deadline"),
+            models.Index(fields=["stage_order", "deadline", "id"], name="participant_stage_order"),
+            models.Index(fields=["satker", "stage_order", "deadline"], name="participant_satker_stage"),
         ]
         constraints = [
             models.CheckConstraint(
