@@ -57,6 +57,9 @@ VERBS = {
     "title_aktualisasi": gettext_lazy("mencatat judul aktualisasi"),
     "issue": gettext_lazy("menerbitkan"),
     "revoke": gettext_lazy("mencabut"),
+    "retry_mail": gettext_lazy("mengirim ulang surel"),
+    "clear_bounce": gettext_lazy("menyatakan benar alamat"),
+    "mail_settings": gettext_lazy("mengatur pemberitahuan"),
 }
 OTHER = pgettext_lazy("audit", "memproses")
 
