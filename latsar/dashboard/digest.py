@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 
 from latsar.accounts.enums import STAFF_ROLES
@@ -69,12 +69,12 @@ def send_digests(*, now: datetime, limit: int = PER_ROUND) -> int:
     return sent
 
 
-def _due(zone: str, local: datetime, *, is_workday: bool) -> Sequence[User]:
+def _due(zone: str, local: datetime, *, is_workday: bool) -> QuerySet[User]:
     """Return who has not been decided on today, whose hour has come, and who may have something to read."""
     kept = MailSettings.objects.filter(user=OuterRef("pk"))
-    hour = Q(Exists(kept.filter(digest_at__lte=local.time())))
+    hour: Q = Q(Exists(kept.filter(digest_at__lte=local.time())))
     if local.time() >= DIGEST_AT:
-        hour |= ~Exists(kept)
+        hour |= Q(~Exists(kept))
     if not is_workday:
         hour &= Q(Exists(kept.filter(is_open_on_weekends=True)))
     works = RoleGrant.objects.valid().filter(user=OuterRef("pk"), role__in=sorted(STAFF_ROLES))
@@ -84,7 +84,7 @@ def _due(zone: str, local: datetime, *, is_workday: bool) -> Sequence[User]:
         .exclude(email="")
         .exclude(Exists(DailyDigest.objects.filter(user=OuterRef("pk"), day=local.date())))
         .order_by("pk")
-    )  # type: ignore[return-value]  # a QuerySet is read like a sequence
+    )
 
 
 def _decide(user: User, wishes: Wishes, day: date, *, can_read: bool) -> bool:

@@ -71,7 +71,8 @@ def wishes_of(user: User) -> Wishes:
 def wishes_for(users: Collection[User]) -> dict[int, Wishes]:
     """Read what many people want in three queries, whatever their number."""
     ids = [user.pk for user in users]
-    roles, chosen = defaultdict(set), defaultdict(dict)
+    roles: dict[int, set[str]] = defaultdict(set)
+    chosen: dict[int, dict[str, str]] = defaultdict(dict)
     for user_id, role in RoleGrant.objects.valid().filter(user_id__in=ids).values_list("user_id", "role"):
         roles[user_id].add(role)
     for user_id, kind, delivery in MailChoice.objects.filter(user_id__in=ids).values_list("user_id", "kind", "delivery"):

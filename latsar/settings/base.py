@@ -214,6 +214,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 15.0},
     "send-mail": {"task": "notices.send_mail", "schedule": 30.0},
     "tell-ended-jobs": {"task": "notices.tell_ended_jobs", "schedule": 15.0},
+    "send-reminders": {"task": "notices.send_reminders", "schedule": 900.0},
     "send-digests": {"task": "dashboard.send_digests", "schedule": 300.0},
     "discard-stale-previews": {"task": "participants.discard_stale_previews", "schedule": 3600.0},
 }

@@ -210,10 +210,10 @@ def _tell(people: Iterable[Participant], batch: Batch) -> None:
     def text() -> str:
         return _("Anda ditempatkan di %(batch)s, %(institute)s.") % {"batch": batch.label, "institute": batch.institute}
 
-    placed = [person for person in people if person.user is not None]
     notify_many(
         news=[
             News(person.user, text, NoticeKind.PLACEMENT, person.get_absolute_url(), lambda: _("Lihat jadwal"), batch.starts_on)
-            for person in placed
+            for person in people
+            if person.user is not None
         ]
     )

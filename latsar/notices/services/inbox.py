@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -43,8 +44,7 @@ def tell_ended_jobs(*, limit: int = 200) -> int:
             job = Job.objects.untold().select_related("requested_by").select_for_update(of=("self",)).filter(pk=pk).first()
             if job is None:
                 continue
-            ended: Job = job
-            notify(user=job.requested_by, text=lambda job=ended: _ended_text(job), url=job.get_absolute_url(), kind=NoticeKind.JOB)
+            notify(user=job.requested_by, text=partial(_ended_text, job), url=job.get_absolute_url(), kind=NoticeKind.JOB)
             Job.objects.filter(pk=pk).update(told_at=timezone.now())
             told += 1
     return told
