@@ -57,7 +57,7 @@ VERBS = {
     "title_aktualisasi": gettext_lazy("mencatat judul aktualisasi"),
     "issue": gettext_lazy("menerbitkan"),
     "revoke": gettext_lazy("mencabut"),
-    "retry_mail": gettext_lazy("mengirim ulang surel"),
+    "retry_mail": gettext_lazy("mengirim ulang e-mail"),
     "clear_bounce": gettext_lazy("menyatakan benar alamat"),
     "mail_settings": gettext_lazy("mengatur pemberitahuan"),
 }

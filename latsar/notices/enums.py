@@ -38,14 +38,14 @@ class MailState(models.TextChoices):
 class Failure(models.TextChoices):
     """Why the last attempt did not go through, in words for who has to act."""
 
-    UNREACHABLE = "unreachable", _("Server surel tidak dapat dihubungi.")
-    LOGIN = "login", _("Server surel menolak nama atau kata sandi portal.")
-    ENCRYPTION = "encryption", _("Sambungan terenkripsi ke server surel gagal.")
-    SENDER = "sender", _("Server surel menolak alamat pengirim portal.")
+    UNREACHABLE = "unreachable", _("Server e-mail tidak dapat dihubungi.")
+    LOGIN = "login", _("Server e-mail menolak nama atau kata sandi portal.")
+    ENCRYPTION = "encryption", _("Sambungan terenkripsi ke server e-mail gagal.")
+    SENDER = "sender", _("Server e-mail menolak alamat pengirim portal.")
     BUSY = "busy", _("Server penerima meminta dicoba lagi nanti.")
-    REFUSED = "refused", _("Alamat ditolak: tidak ada atau tidak menerima surel.")
-    MALFORMED = "malformed", _("Alamat atau judul tidak dapat dipakai untuk surel.")
-    CONTENT = "content", _("Server penerima menolak isi surel.")
+    REFUSED = "refused", _("Alamat ditolak: tidak ada atau tidak menerima e-mail.")
+    MALFORMED = "malformed", _("Alamat atau judul tidak dapat dipakai untuk e-mail.")
+    CONTENT = "content", _("Server penerima menolak isi e-mail.")
     EXPIRED = "expired", _("Tautan di dalamnya sudah lewat waktu sebelum terkirim.")
 
 

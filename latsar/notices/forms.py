@@ -27,16 +27,15 @@ class MailSettingsForm(forms.Form):
     """One choice per kind that concerns the person, then the hours. `initial` comes from their wishes."""
 
     quiet_from = forms.TypedChoiceField(label=gettext_lazy("Jam tenang mulai"), choices=_hours(0, 23), coerce=_hour)
-    quiet_to = forms.TypedChoiceField(
-        label=gettext_lazy("Jam tenang berakhir"),
-        choices=_hours(0, 23),
-        coerce=_hour,
-        help_text=gettext_lazy("Jam yang sama berarti tanpa jam tenang."),
+    quiet_to = forms.TypedChoiceField(label=gettext_lazy("Jam tenang berakhir"), choices=_hours(0, 23), coerce=_hour)
+    is_open_on_weekends = forms.BooleanField(
+        label=gettext_lazy("Kirim juga pada Sabtu dan Minggu"),
+        help_text=gettext_lazy("Ringkasan harian lalu datang juga pada hari libur nasional."),
+        required=False,
     )
-    is_open_on_weekends = forms.BooleanField(label=gettext_lazy("Kirim juga pada Sabtu, Minggu, dan hari libur"), required=False)
     digest_at = forms.TypedChoiceField(label=gettext_lazy("Jam ringkasan harian"), choices=_hours(4, 22), coerce=_hour)
     lists_todos = forms.BooleanField(label=gettext_lazy("Sertakan daftar yang menunggu saya dalam ringkasan"), required=False)
-    language = forms.ChoiceField(label=gettext_lazy("Bahasa surel"), choices=Language.choices, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=gettext_lazy("Bahasa e-mail"), choices=Language.choices, widget=forms.RadioSelect)
 
     def __init__(self, data: Any = None, *, roles: frozenset[str], wishes: Wishes) -> None:
         initial: dict[str, object] = {name: f"{getattr(wishes, name):%H:00}" for name in ("quiet_from", "quiet_to", "digest_at")}
@@ -108,10 +107,10 @@ def preview(wishes: Wishes, now: Any) -> list[str]:
     zone = words.zone_name(now.astimezone(wishes.zone))
     days = _("setiap hari") if wishes.is_open_on_weekends else _("pada hari kerja")
     if wishes.quiet_from == wishes.quiet_to:
-        lines = [_("Surel langsung terkirim kapan saja %(days)s.") % {"days": days}]
+        lines = [_("E-mail langsung terkirim kapan saja %(days)s.") % {"days": days}]
     else:
         hours = {"from": f"{wishes.quiet_to:%H.%M}", "to": f"{wishes.quiet_from:%H.%M}", "zone": zone, "days": days}
-        lines = [_("Surel langsung terkirim antara %(from)s dan %(to)s %(zone)s %(days)s; di luar itu menunggu.") % hours]
+        lines = [_("E-mail langsung terkirim antara %(from)s dan %(to)s %(zone)s %(days)s; di luar itu menunggu.") % hours]
     leaves = wishes.earliest(now)
     if leaves > now:
         lines.append(_("Kabar yang datang sekarang dikirim %(when)s.") % {"when": words.when(leaves, now, wishes.zone)})

@@ -22,7 +22,7 @@ SUBJECT_LIMIT = 200
 class Letter:
     """A mail to be written: `template` is a folder and event such as "participants/email/invitation".
 
-    `.subject.txt`, `.txt` and `.html` of it are rendered with `context`.
+    `.subject.txt`, `.txt` and `.html` of it are rendered with `context`; without an `.html` the plain text is set in the base.
     """
 
     key: str
@@ -52,8 +52,9 @@ def written(
         }
         subject = " ".join(render_to_string(f"{letter.template}.subject.txt", context).split())[:SUBJECT_LIMIT]
         context["mail_subject"] = subject
-        body = f"{render_to_string(f'{letter.template}.txt', context).strip()}\n\n{render_to_string('notices/email/foot.txt', context).strip()}\n"
-        html = render_to_string(f"{letter.template}.html", context)
+        text = render_to_string(f"{letter.template}.txt", context).strip()
+        foot = render_to_string("notices/email/foot.txt", context).strip()
+        html = render_to_string([f"{letter.template}.html", "notices/email/plain.html"], {**context, "mail_text": text})
     return OutboxMail(
         key=letter.key,
         user=user,
@@ -61,7 +62,7 @@ def written(
         kind=kind,
         is_security=is_security,
         subject=subject,
-        body=body,
+        body=f"{text}\n\n{foot}\n",
         html=html,
         created_at=now,
         send_after=send_after,

@@ -61,7 +61,7 @@ class OutboxMail(models.Model):
     )
     to = models.EmailField()
     kind = models.CharField(_("jenis"), max_length=12, choices=NoticeKind, default=NoticeKind.ACCOUNT)
-    is_security = models.BooleanField(_("surel keamanan"), default=False)
+    is_security = models.BooleanField(_("e-mail keamanan"), default=False)
     subject = models.CharField(max_length=200)
     body = models.TextField()
     html = models.TextField(blank=True)
@@ -85,7 +85,6 @@ class OutboxMail(models.Model):
             models.Index(fields=["send_after"], name="mail_due", condition=Q(state="queued")),
             models.Index(fields=["created_at"], name="mail_failed", condition=Q(state="failed")),
             models.Index(fields=["-created_at", "-id"], name="mail_newest"),
-            models.Index(fields=["sent_at"], name="mail_sent", condition=Q(state="sent")),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False, body="", html=""), name="mail_sent_keeps_no_text"),

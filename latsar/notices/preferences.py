@@ -22,7 +22,7 @@ class MailSettings(models.Model):
     is_open_on_weekends = models.BooleanField(_("juga Sabtu dan Minggu"), default=False)
     digest_at = models.TimeField(_("jam ringkasan"), default=DIGEST_AT)
     lists_todos = models.BooleanField(_("dengan daftar tugas"), default=True)
-    language = models.CharField(_("bahasa surel"), max_length=2, choices=Language, default=Language.INDONESIAN)
+    language = models.CharField(_("bahasa e-mail"), max_length=2, choices=Language, default=Language.INDONESIAN)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

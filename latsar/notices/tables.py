@@ -145,20 +145,19 @@ def filtered(rows: OutboxMailQuerySet, asked: dict[str, str], now: datetime) -> 
 
 
 def mail_figures(user: User, current: str, now: datetime) -> list[Figure]:
-    """Count the open mails by state, and what went out in a day; each number leads to its rows."""
+    """Count what has not gone out by state; each number leads to its rows."""
     mine = OutboxMail.objects.visible_to(user)
     queued = mine.filter(state=MailState.QUEUED).aggregate(
         waiting=Count("pk", filter=Q(attempts=0, send_after__lte=now)),
         held=Count("pk", filter=Q(attempts=0, send_after__gt=now)),
         retrying=Count("pk", filter=Q(attempts__gt=0)),
     )
-    failed, sent = mine.failed().count(), mine.sent().filter(sent_at__gte=now - DAY).count()
+    failed = mine.failed().count()
     cells = (
         (_("Menunggu"), queued["waiting"], _("terkirim sebentar lagi"), "menunggu", ""),
         (_("Ditahan"), queued["held"], _("sampai jam tenang berakhir"), "ditahan", ""),
         (_("Dicoba lagi"), queued["retrying"], _("sendiri, makin jarang"), "dicoba-lagi", "warn" if queued["retrying"] else ""),
         (_("Gagal"), failed, _("perlu Anda lihat"), "gagal", "bad" if failed else ""),
-        (_("Terkirim"), sent, _("dalam 24 jam"), "terkirim", ""),
     )
     url = reverse("outbox")
     return [

@@ -115,8 +115,8 @@ def outbox_retry(request: AuthedRequest) -> HttpResponse:
     except Refused as refusal:
         messages.warning(request, refusal.messages[0])
         return redirect("outbox")
-    text = ngettext("%(n)s surel dikirim ulang.", "%(n)s surel dikirim ulang.", count) % {"n": words.thousands(count)}
-    messages.success(request, text if count else _("Tidak ada surel gagal yang masih berguna untuk dikirim."), extra_tags="toast")
+    text = ngettext("%(n)s e-mail dikirim ulang.", "%(n)s e-mail dikirim ulang.", count) % {"n": words.thousands(count)}
+    messages.success(request, text if count else _("Tidak ada e-mail gagal yang masih berguna untuk dikirim."), extra_tags="toast")
     return redirect("outbox")
 
 

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('is_open_on_weekends', models.BooleanField(default=False, verbose_name='juga Sabtu dan Minggu')),
                 ('digest_at', models.TimeField(default=datetime.time(7, 0), verbose_name='jam ringkasan')),
                 ('lists_todos', models.BooleanField(default=True, verbose_name='dengan daftar tugas')),
-                ('language', models.CharField(choices=[('id', 'Bahasa Indonesia'), ('en', 'English')], default='id', max_length=2, verbose_name='bahasa surel')),
+                ('language', models.CharField(choices=[('id', 'Bahasa Indonesia'), ('en', 'English')], default='id', max_length=2, verbose_name='bahasa e-mail')),
                 ('updated_at', models.DateTimeField(auto_now=True)),
             ],
             options={
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='outboxmail',
             name='failure',
-            field=models.CharField(blank=True, choices=[('unreachable', 'Server surel tidak dapat dihubungi.'), ('login', 'Server surel menolak nama atau kata sandi portal.'), ('encryption', 'Sambungan terenkripsi ke server surel gagal.'), ('sender', 'Server surel menolak alamat pengirim portal.'), ('busy', 'Server penerima meminta dicoba lagi nanti.'), ('refused', 'Alamat ditolak: tidak ada atau tidak menerima surel.'), ('malformed', 'Alamat atau judul tidak dapat dipakai untuk surel.'), ('content', 'Server penerima menolak isi surel.'), ('expired', 'Tautan di dalamnya sudah lewat waktu sebelum terkirim.')], max_length=12, verbose_name='sebab'),
+            field=models.CharField(blank=True, choices=[('unreachable', 'Server e-mail tidak dapat dihubungi.'), ('login', 'Server e-mail menolak nama atau kata sandi portal.'), ('encryption', 'Sambungan terenkripsi ke server e-mail gagal.'), ('sender', 'Server e-mail menolak alamat pengirim portal.'), ('busy', 'Server penerima meminta dicoba lagi nanti.'), ('refused', 'Alamat ditolak: tidak ada atau tidak menerima e-mail.'), ('malformed', 'Alamat atau judul tidak dapat dipakai untuk e-mail.'), ('content', 'Server penerima menolak isi e-mail.'), ('expired', 'Tautan di dalamnya sudah lewat waktu sebelum terkirim.')], max_length=12, verbose_name='sebab'),
         ),
         migrations.AddField(
             model_name='outboxmail',
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='outboxmail',
             name='is_security',
-            field=models.BooleanField(default=False, verbose_name='surel keamanan'),
+            field=models.BooleanField(default=False, verbose_name='e-mail keamanan'),
         ),
         migrations.AddField(
             model_name='outboxmail',
@@ -183,10 +183,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='outboxmail',
             index=models.Index(fields=['-created_at', '-id'], name='mail_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='outboxmail',
-            index=models.Index(condition=models.Q(('state', 'sent')), fields=['sent_at'], name='mail_sent'),
         ),
         migrations.AddConstraint(
             model_name='notice',

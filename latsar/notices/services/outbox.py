@@ -178,11 +178,11 @@ def retry_failed(*, by: User) -> int:
 
 def _no_retry(mail: OutboxMail) -> str:
     if mail.state == MailState.SENT:
-        return _("Surel ini sudah terkirim.")
+        return _("E-mail ini sudah terkirim.")
     if mail.failure == Failure.EXPIRED or (mail.expires_at is not None and mail.expires_at <= timezone.now()):
         return _("Tautan di dalamnya sudah lewat waktu. Kirim undangan baru dari halaman orangnya.")
     if mail.state == MailState.QUEUED and mail.attempts == 0:
-        return _("Surel ini belum gagal; ia terkirim sendiri pada waktunya.")
+        return _("E-mail ini belum gagal; ia terkirim sendiri pada waktunya.")
     return ""
 
 

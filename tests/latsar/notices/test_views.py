@@ -132,14 +132,14 @@ def test_notice_settings_refused_keeps_what_was_chosen(cast, sign_in, change, fi
 def test_notice_settings_offers_no_switch_for_security_mail(cast, sign_in):
     answer = sign_in(cast.mentor_a).get("/akun/pemberitahuan/")
     assert [one.name for one in answer.context["form"].kinds()] == ["kirim_deadline", "kirim_mentoring", "kirim_review", "kirim_account"]
-    assert "Surel keamanan selalu dikirim" in answer.content.decode()
+    assert "E-mail keamanan selalu dikirim" in answer.content.decode()
 
 
 @time_machine.travel("2026-11-23 15:00:00+00:00", tick=False)
 def test_notice_settings_says_what_will_happen(cast, sign_in):
     lines = sign_in(cast.mentor_a).get("/akun/pemberitahuan/").context["lines"]
     assert lines == [
-        "Surel langsung terkirim antara 06.00 dan 21.00 WIB pada hari kerja; di luar itu menunggu.",
+        "E-mail langsung terkirim antara 06.00 dan 21.00 WIB pada hari kerja; di luar itu menunggu.",
         "Kabar yang datang sekarang dikirim Selasa, 24 Nov, 06.00 WIB.",
         "Ringkasan datang pukul 07.00 WIB pada hari kerja, hanya bila ada isinya.",
     ]
@@ -147,7 +147,7 @@ def test_notice_settings_says_what_will_happen(cast, sign_in):
 
 def test_notice_settings_warns_of_a_bouncing_address(cast, sign_in):
     EmailBounce.objects.create(address=cast.mentor_a.email)
-    assert "menolak surel" in sign_in(cast.mentor_a).get("/akun/pemberitahuan/").content.decode()
+    assert "menolak e-mail" in sign_in(cast.mentor_a).get("/akun/pemberitahuan/").content.decode()
 
 
 def mails_of(cast) -> list[OutboxMail]:
@@ -189,9 +189,9 @@ def test_outbox_filters_by_state_and_address(cast, sign_in, query, shown):
 def test_outbox_counts_each_state_and_says_why(cast, sign_in):
     mails_of(cast)
     answer = sign_in(cast.pksdm).get("/surel/")
-    assert [figure.number for figure in answer.context["figures"]] == [1, 1, 1, 1, 1]
+    assert [figure.number for figure in answer.context["figures"]] == [1, 1, 1, 1]
     html = answer.content.decode()
-    assert "Alamat ditolak: tidak ada atau tidak menerima surel." in html
+    assert "Alamat ditolak: tidak ada atau tidak menerima e-mail." in html
     assert "Percobaan 2 dari 8" in html
 
 
@@ -214,8 +214,8 @@ def test_outbox_costs_the_same_for_one_and_many(cast, sign_in):
 def test_outbox_retry_sends_one_or_all_again(cast, sign_in):
     mails = {mail.key: mail for mail in mails_of(cast)}
     client = sign_in(cast.admin_kupang)
-    assert "1 surel dikirim ulang." in client.post("/surel/ulangi/", {"id": mails["retry"].pk}, follow=True).content.decode()
-    assert "1 surel dikirim ulang." in client.post("/surel/ulangi/", follow=True).content.decode()
-    assert "Surel ini sudah terkirim." in client.post("/surel/ulangi/", {"id": mails["sent"].pk}, follow=True).content.decode()
+    assert "1 e-mail dikirim ulang." in client.post("/surel/ulangi/", {"id": mails["retry"].pk}, follow=True).content.decode()
+    assert "1 e-mail dikirim ulang." in client.post("/surel/ulangi/", follow=True).content.decode()
+    assert "E-mail ini sudah terkirim." in client.post("/surel/ulangi/", {"id": mails["sent"].pk}, follow=True).content.decode()
     assert client.post("/surel/ulangi/", {"id": "x"}).status_code == 404
     assert sign_in(cast.admin_badung).post("/surel/ulangi/", {"id": mails["failed"].pk}).status_code == 404
