@@ -1,12 +1,14 @@
 """CPNS and what happens to them. The classes live by subject; this module is where Django finds them."""
 
 from participants.imports import ImportRow, ParticipantImport, RegistrationDraft
+from participants.movements import Movement
 from participants.people import Participant, ParticipantStageChange
 from participants.seats import Certificate, PhaseProgress, Placement
 
 __all__ = [
     "Certificate",
     "ImportRow",
+    "Movement",
     "Participant",
     "ParticipantImport",
     "ParticipantStageChange",

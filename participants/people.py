@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -9,10 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.enums import Role
-from participants.enums import PANGKAT, Golongan, Religion, Sex, Stage
+from participants.enums import PANGKAT, ClothingSize, Golongan, Religion, Sex, Stage
 
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
+
+
+SHOE_SIZES = [(str(size), str(size)) for size in range(34, 49)]
+PREGNANCY_WEEKS = 42
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
@@ -60,8 +65,17 @@ class Participant(models.Model):
     phone = models.CharField(_("No. HP"), max_length=20, blank=True)
     address = models.CharField(_("alamat"), max_length=250, blank=True)
     special_needs = models.CharField(_("kebutuhan khusus"), max_length=200, blank=True)
+    pregnancy_weeks = models.PositiveSmallIntegerField(
+        _("usia kehamilan (minggu)"), null=True, blank=True, help_text=_("Pada tanggal dicatat; portal menghitung lanjutannya.")
+    )
+    pregnancy_on = models.DateField(_("usia kehamilan dicatat"), null=True, blank=True)
+    clothing_size = models.CharField(_("ukuran baju"), max_length=4, choices=ClothingSize, blank=True)
+    shoe_size = models.CharField(_("ukuran sepatu"), max_length=2, choices=SHOE_SIZES, blank=True)
     tmt_cpns = models.DateField(_("TMT CPNS"))
     deadline = models.DateField(_("batas masa percobaan"))
+    extended_until = models.DateField(
+        _("diperpanjang sampai"), null=True, blank=True, help_text=_("Dari perpanjangan masa percobaan yang berlaku.")
+    )
     stage = models.CharField(_("tahap"), max_length=12, choices=Stage, default=Stage.REGISTERED)
     stage_at = models.DateTimeField(_("tahap sejak"), default=timezone.now)
     return_note = models.CharField(_("catatan pengembalian"), max_length=500, blank=True)
@@ -74,6 +88,11 @@ class Participant(models.Model):
     )
     graduated_on = models.DateField(_("tanggal lulus"), null=True, blank=True)
     user = models.OneToOneField("accounts.User", models.SET_NULL, null=True, blank=True, related_name="participant", verbose_name=_("akun"))
+    deferred_until = models.DateField(_("ditunda, perkiraan sampai"), null=True, blank=True)
+    latsar_entries = models.PositiveSmallIntegerField(_("kali mulai Latsar"), default=0)
+    entries_allowed = models.PositiveSmallIntegerField(
+        _("kali boleh mulai"), default=1, help_text=_("Satu, ditambah setiap dasar mengikuti lagi yang dicatat.")
+    )
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -108,6 +127,16 @@ class Participant(models.Model):
                 | (~Q(stage__in=[Stage.PLACED, Stage.TRAINING, Stage.GRADUATED]) & Q(batch=None)),
                 name="participant_seated_has_batch",
             ),
+            models.CheckConstraint(condition=Q(latsar_entries__lte=F("entries_allowed")), name="participant_latsar_once"),
+            models.CheckConstraint(
+                condition=Q(pregnancy_weeks=None, pregnancy_on=None)
+                | Q(pregnancy_weeks__range=(1, PREGNANCY_WEEKS), pregnancy_on__isnull=False, sex=Sex.FEMALE),
+                name="participant_pregnancy_paired",
+            ),
+            models.CheckConstraint(condition=Q(deferred_until=None) | Q(stage=Stage.DEFERRED), name="participant_deferral_is_stage"),
+            models.CheckConstraint(
+                condition=Q(extended_until=None) | Q(extended_until=F("deadline")), name="participant_extension_is_deadline"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +144,13 @@ class Participant(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("participant_detail", args=[self.pk])
+
+    def pregnancy_weeks_on(self, day: date) -> int | None:
+        """Weeks of pregnancy on a day, counted on from what was stated; None when nothing is known or the term is over."""
+        if self.pregnancy_weeks is None or self.pregnancy_on is None:
+            return None
+        weeks = self.pregnancy_weeks + (day - self.pregnancy_on).days // 7
+        return weeks if 0 < weeks <= PREGNANCY_WEEKS else None
 
     @property
     def rank(self) -> str:

@@ -22,7 +22,7 @@ from latsar.training.enums import BatchStage
 from latsar.ui import words
 from participants import phase_reminders
 from participants.clock import BUCKETS
-from participants.enums import ImportState, Stage
+from participants.enums import ENDED, ImportState, Stage
 from participants.groups import people_url
 from participants.imports import PREVIEW_KEPT
 from participants.models import Participant, ParticipantImport, RegistrationDraft
@@ -53,7 +53,7 @@ def facts(n: int, **more: Any) -> dict[str, Any]:
 def probation(asked: Asked) -> Iterator[Reminder]:
     """People whose year ends that day and whose Latsar does not end before it. Ref: PP 11/2017 jo 17/2020 Pasal 34-36."""
     late = Q(batch=None) | Q(batch__ends_on__gt=F("deadline"))
-    rows = Participant.objects.filter(late, deadline=asked.day).exclude(stage=Stage.GRADUATED)
+    rows = Participant.objects.filter(late, deadline=asked.day).exclude(stage__in=ENDED)
     if asked.audience == Audience.PERSON:
         for person in with_account(rows):
             yield Reminder(

@@ -21,11 +21,12 @@ from latsar.ui import words
 from latsar.ui.components import clock as clock_face
 from latsar.ui.listing import PAGE_PARAM, PageLinks
 from participants.clock import BUCKETS, PersonClock, clock_of
-from participants.enums import REACHED, Golongan, Stage
+from participants.enums import LEFT, REACHED, UNSEATED, Golongan, Stage
 from participants.faces import seat_face, stage_face
 from participants.groups import CLOCK_LEVELS, STAGE_GROUPS, clock_q, stage_q
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
+from participants.reachable import Ends, earliest_ends, end_for
 
 PAGE_SIZE = 50
 COUNT_CAP = 1_000
@@ -38,8 +39,8 @@ SORTS: dict[str, tuple[str, ...]] = {
     "satker": ("satker_id", "full_name", "pk"),  # in the order of the region codes, without a join
 }
 DEFAULT_SORT = "nama"
-STAGE_RANKS = {Stage.RETURNED: 1, **{stage: number for number, stage in enumerate(REACHED, start=2)}}
-LIST_FIELDS = ("full_name", "nip", "golongan", "stage", "deadline", "satker__name", "batch__number", "batch__ends_on")
+STAGE_RANKS = {stage: number for number, stage in enumerate((Stage.RETURNED, *REACHED, Stage.DEFERRED, *LEFT), start=1)}
+LIST_FIELDS = ("full_name", "nip", "golongan", "stage", "tmt_cpns", "deadline", "satker__name", "batch__number", "batch__ends_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ class PeopleList:
 
     @cached_property
     def rows(self) -> list[Row]:
-        return [_row(person, self.today) for person in self.people]
+        seats = earliest_ends(self.today) if self.people else {}
+        return [_row(person, self.today, seats) for person in self.people]
 
     @cached_property
     def count(self) -> int:
@@ -209,14 +211,15 @@ def active_filters(query: ListQuery, choices: dict[str, list[tuple[str, str]]]) 
     return chips
 
 
-def person_clock(person: Participant, today: date) -> PersonClock:
-    """Read the clock of a person whose batch is loaded."""
+def person_clock(person: Participant, today: date, seats: Ends | None = None) -> PersonClock:
+    """Read the clock of a person whose batch is loaded, against the earliest free seats when they are given."""
     ends_on = person.batch.ends_on if person.batch is not None else None
-    return clock_of(person.deadline, today, ends_on, graduated=person.stage == Stage.GRADUATED)
+    reachable = end_for(person.golongan, seats) if seats and person.stage in UNSEATED else None
+    return clock_of(person.deadline, today, ends_on, stage=person.stage, reachable_on=reachable, since=person.tmt_cpns)
 
 
-def _row(person: Participant, today: date) -> Row:
-    clock = person_clock(person, today)
+def _row(person: Participant, today: date, seats: Ends) -> Row:
+    clock = person_clock(person, today, seats)
     return Row(
         pk=person.pk,
         url=person.get_absolute_url(),

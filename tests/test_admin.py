@@ -25,7 +25,7 @@ from latsar.satker.models import Satker, SatkerChange
 from latsar.training.enums import BatchStage
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import Stage
-from participants.models import Certificate, Participant, ParticipantImport, ParticipantStageChange
+from participants.models import Certificate, Movement, Participant, ParticipantImport, ParticipantStageChange
 from tests import factories
 from tests.admin_pages import address, person_of, text
 
@@ -83,6 +83,9 @@ def foreign(cast) -> Foreign:
         province=cast.province_b, face={}, state="issued", file="d.pdf", sha256="1" * 64, issued_at=timezone.now(), issued_by=account,
     )  # fmt: skip
     certificate = Certificate.objects.create(participant=person, batch=batch, document=document)
+    movement = Movement.objects.create(
+        participant=person, kind="defer", reason="illness", note=CANARY, effective_on=date(2026, 1, 5), proposed_by=account
+    )
     upload = ParticipantImport.objects.create(filename=f"{CANARY}.xlsx", sha256="2" * 64, uploaded_by=account)
     job = Job.objects.create(task="x", title=f"{CANARY} kerja", requested_by=account)
     notice = Notice.objects.create(user=account, text=f"{CANARY} kabar")
@@ -96,7 +99,7 @@ def foreign(cast) -> Foreign:
     )  # fmt: skip
     rows = [
         satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, upload, job, notice,
-        outbox, bounce, issuer, trail,
+        outbox, bounce, issuer, trail, movement,
     ]  # fmt: skip
     return Foreign({type(row).__name__: row for row in rows})
 

@@ -15,7 +15,7 @@ from latsar.documents.models import IssuedDocument
 from latsar.satker.models import Satker
 from latsar.training.models import Batch
 from mentoring.models import MentorAssignment
-from participants.enums import Stage
+from participants.enums import LEFT, Stage
 from participants.models import Participant
 from tests.factories import ParticipantFactory
 
@@ -37,7 +37,7 @@ def test_load_demo_tells_the_story(demo):
     assert Participant.objects.filter(province__code="53").count() == 115
     assert Batch.objects.filter(institute__code="bpsdm-ntt").count() == 3
     assert Participant.objects.filter(batch__institute__code="kkp-sukamandi", stage=Stage.GRADUATED).count() == 80
-    assert set(Participant.objects.values_list("stage", flat=True)) == set(Stage.values)
+    assert set(Participant.objects.values_list("stage", flat=True)) == set(Stage.values) - set(LEFT)
     assert max(Counter(MentorAssignment.objects.active().values_list("mentor", flat=True)).values()) <= 5
     assert Counter(IssuedDocument.objects.values_list("state", flat=True))["revoked"] == 1
     assert IssuedDocument.objects.filter(state="issued").count() >= 3

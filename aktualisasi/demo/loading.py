@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from aktualisasi.demo import accounts, guiding, news, people, story
+from aktualisasi.demo import accounts, guiding, movements, news, people, story
 from aktualisasi.demo.batches import Rules, make_batch
 from aktualisasi.enums import RancanganStage
 from aktualisasi.models import Rancangan
@@ -46,6 +46,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
         news.tell(cast, timezone.make_aware(datetime.combine(today, time(11))))
         cast.write(settings.DEMO_ACCOUNTS_FILE)
     _certificates(rules)
+    movements.record(rules, cast)
     return made
 
 

@@ -102,11 +102,19 @@ def _locked(participant_id: int, by: User) -> Participant:
 def _problem(participant: Participant, action: str, note: str) -> Refused | None:
     if participant.stage not in MOVES[action].sources:
         return IllegalMove(_illegal(participant))
+    if action == "start" and participant.latsar_entries >= participant.entries_allowed:
+        return Refused(barred_text(participant))
     if MOVES[action].needs_note and not note.strip():
         return Refused(_("Tulis alasannya, supaya yang menerima tahu apa yang harus diperbaiki."))
     if len(note.strip()) > NOTE_LIMIT:
         return Refused(_("Alasan terlalu panjang, paling banyak %(limit)d huruf.") % {"limit": NOTE_LIMIT})
     return None
+
+
+def barred_text(participant: Participant) -> str:
+    """Say that Latsar is followed once, and what opens the way again. Ref: PP 11/2017 Pasal 34."""
+    text = _("%(name)s sudah pernah mulai Latsar, dan Latsar hanya diikuti sekali. Catat dahulu dasar mengikuti lagi di halamannya.")
+    return text % {"name": participant.full_name}
 
 
 def _illegal(participant: Participant) -> str:
@@ -116,6 +124,8 @@ def _illegal(participant: Participant) -> str:
 def _apply(participant: Participant, action: str, *, by: User, note: str, facts: dict[str, Any]) -> Participant:
     now, old = timezone.now(), participant.stage
     changed = {"stage": MOVES[action].target, **facts}
+    if action == "start":
+        changed["latsar_entries"] = participant.latsar_entries + 1
     before = audit.snapshot(participant, changed)
     for name, value in changed.items():
         setattr(participant, name, value)
