@@ -1,6 +1,5 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class NoticeKind(models.TextChoices):
@@ -21,7 +20,7 @@ class Delivery(models.TextChoices):
 
     NOW = "now", _("Langsung")
     DAILY = "daily", _("Ringkasan")
-    NONE = "none", pgettext_lazy("mail", "Tidak")
+    NONE = "none", _("Tidak")
 
 
 class Language(models.TextChoices):
