@@ -231,6 +231,22 @@ def batch_start(asked: Asked) -> Iterator[Reminder]:
     yield from office_lines(asked, rows, say=say, url=url, action=lambda: _("Lihat pesertanya"), due_on=asked.day)
 
 
+@source("deferral_end", gettext_lazy("Penundaan yang sampai perkiraan akhirnya"), *UNITS)
+def deferral_end(asked: Asked) -> Iterator[Reminder]:
+    rows = Participant.objects.filter(stage=Stage.DEFERRED, deferred_until=asked.day)
+
+    def say(n: int) -> str:
+        text = ngettext(
+            "Penundaan %(n)s CPNS diperkirakan berakhir %(left)s. Lanjutkan bila sudah siap; jam percobaannya tetap berjalan.",
+            "Penundaan %(n)s CPNS diperkirakan berakhir %(left)s. Lanjutkan bila sudah siap; jam percobaannya tetap berjalan.",
+            n,
+        )
+        return text % facts(n, left=left_of(asked))
+
+    url = people_url(tahap=Stage.DEFERRED.value)
+    yield from office_lines(asked, rows, say=say, url=url, action=lambda: _("Lihat orangnya"), due_on=asked.day)
+
+
 source("phase_end", gettext_lazy("Berakhirnya fase"), Audience.PERSON, Audience.INSTITUTE)(phase_reminders.phase_end)
 
 

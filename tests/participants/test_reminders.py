@@ -135,3 +135,11 @@ def test_phase_end_tells_who_is_behind(cast, audience, names):
     said = run("phase_end", audience, -3)
     assert list(said) == names
     assert "3 hari lagi" in said[names[0]]
+
+
+def test_deferral_end_is_told_to_the_own_satker(cast):
+    ParticipantFactory(satker=cast.kupang, stage=Stage.DEFERRED, deferred_until=TODAY + 14 * DAY)
+    ParticipantFactory(satker=cast.badung, stage=Stage.DEFERRED, deferred_until=TODAY + 13 * DAY)
+    said = run("deferral_end", "satker", -14)
+    assert list(said) == ["admin.kupang"]
+    assert "14 hari lagi" in said["admin.kupang"]

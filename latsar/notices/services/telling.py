@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from secrets import token_hex
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -22,6 +22,7 @@ from latsar.notices.wishes import Wishes, wishes_for
 Words: TypeAlias = str | Callable[[], str]
 """A text, or a function that writes it in the language that is active when it is called: the recipient's."""
 
+Item = TypeVar("Item")
 TEXT_LIMIT = 300
 CHUNK = 1000
 
@@ -56,12 +57,16 @@ def notify(
 
 @transaction.atomic
 def notify_many(*, news: Sequence[News], now: datetime | None = None) -> list[Notice]:
-    """Tell many people in the same few queries as one; what carries a `key` that was told already is left out.
+    """Tell many people in a few queries per thousand; what carries a `key` that was told already is left out.
 
     Mail at once is written into the outbox, not before the recipient's quiet hours end; the rest waits for the daily mail.
     """
     now = now or timezone.now()
-    news = _new_only(news)
+    fresh = _new_only(news)
+    return [notice for part in _parts(fresh) for notice in _tell(part, now)]
+
+
+def _tell(news: Sequence[News], now: datetime) -> list[Notice]:
     wishes = wishes_for({item.user.pk: item.user for item in news}.values())
     notices = [_notice(item, wishes[item.user.pk], now) for item in news]
     Notice.objects.bulk_create(notices, batch_size=CHUNK, ignore_conflicts=any(item.key for item in news))
@@ -96,8 +101,9 @@ def _new_only(news: Sequence[News]) -> list[News]:
     return kept
 
 
-def _parts(keys: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
+def _parts(items: Sequence[Item]) -> Iterable[Sequence[Item]]:
+    """Cut a long list: a database takes only so many values in one query."""
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
 
 
 def _notice(item: News, wishes: Wishes, now: datetime) -> Notice:

@@ -94,3 +94,10 @@ def test_kinds_for_a_role_name_what_concerns_it():
 def test_wishes_of_somebody_without_rows_are_the_defaults(cast):
     wishes = wishes_of(cast.pksdm)
     assert wishes == Wishes(wishes.zone, defaults_for(["pksdm"]))
+
+
+def test_notify_many_longer_than_a_part_reaches_everybody(cast, monkeypatch):
+    monkeypatch.setattr("latsar.notices.services.telling.CHUNK", 2)
+    people = [cast.mentor_a, cast.mentor_b, cast.coach_a, cast.coach_b, cast.pksdm]
+    notify_many(news=[News(user, "Kabar", NoticeKind.REVIEW, key=f"k{user.pk}") for user in people])
+    assert set(Notice.objects.values_list("user_id", flat=True)) == {user.pk for user in people}
