@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,8 @@ from latsar.notices.services import queue_mail
 from latsar.notices.services.telling import reachable
 from latsar.notices.wishes import Wishes, wishes_for
 from latsar.training import calendar
+
+log = logging.getLogger(__name__)
 
 PER_ROUND = 500
 TODOS_SHOWN = 15
@@ -64,8 +67,12 @@ def send_digests(*, now: datetime, limit: int = PER_ROUND) -> int:
         wishes, can_read = wishes_for(due), reachable(due)
         for user in due:
             own = wishes[user.pk]
-            if not quiet.is_quiet(local.time(), own.quiet_from, own.quiet_to):
+            if quiet.is_quiet(local.time(), own.quiet_from, own.quiet_to):
+                continue
+            try:
                 sent += _decide(user, own, local.date(), can_read=user.pk in can_read)
+            except Exception:  # one page that fails must not cost everybody else the mail
+                log.exception("the daily mail of %s waits for the next round", user.pk)
     return sent
 
 

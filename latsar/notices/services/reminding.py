@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
@@ -12,6 +13,8 @@ from django.db.models import Q
 from latsar.notices.models import ReminderRule
 from latsar.notices.reminders import Asked, reminders
 from latsar.notices.services.telling import News, notify_many
+
+log = logging.getLogger(__name__)
 
 DAY = timedelta(days=1)
 CATCH_UP_DAYS = 7
@@ -24,7 +27,16 @@ def send_reminders(*, today: date) -> int:
     thing and date: run twice, or twice at once, it tells once. Days without a run, up to a week, are told late.
     """
     names = ReminderRule.objects.filter(_is_due(today)).order_by("source").values_list("source", flat=True).distinct()
-    return sum(_run(name, today) for name in list(names))
+    return sum(_guarded(name, today) for name in list(names))
+
+
+def _guarded(name: str, today: date) -> int:
+    """Run one source; one that fails is told again next round and costs the others nothing."""
+    try:
+        return _run(name, today)
+    except Exception:
+        log.exception("the reminders of %s wait for the next round", name)
+        return 0
 
 
 def _is_due(today: date) -> Q:

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from latsar.dashboard import registry
 from latsar.dashboard.digest import send_digests
 from latsar.notices.enums import NoticeKind
 from latsar.notices.models import DailyDigest, EmailBounce, MailSettings, Notice, OutboxMail
@@ -154,3 +155,18 @@ def test_send_digests_of_a_participant_needs_news(cast):
         notify(user=user, text="Batas masa percobaan 30 hari lagi", kind=NoticeKind.DEADLINE)
         send()
     assert [mail.subject for mail in to(user)] == ["Senin, 23 Nov: 1 kabar baru"]
+
+
+def test_send_digests_of_a_home_page_that_fails_reaches_the_others(cast, monkeypatch):
+    def broken(user, grant):
+        if user.pk == cast.admin_ende.pk:
+            raise RuntimeError
+        return registry.Part()
+
+    monkeypatch.setattr(registry._registry, "parts", [*registry._registry.parts, (frozenset({"admin_satker"}), broken)])
+    with time_machine.travel("2026-11-20 03:00:00+00:00", tick=False):
+        for satker in (cast.kupang, cast.ende):
+            ParticipantFactory(satker=satker, stage=Stage.RETURNED, return_note="Unggah yang jelas.")
+    with time_machine.travel(MORNING, tick=False):
+        send()
+    assert (len(to(cast.admin_kupang)), len(to(cast.admin_ende))) == (1, 0)

@@ -14,7 +14,7 @@ from latsar.accounts.models import AuditEntry
 from latsar.notices.enums import Failure, MailState
 from latsar.notices.models import EmailBounce, OutboxMail
 from latsar.notices.services import clear_bounce, queue_mail, retry_failed, retry_mail, send_queued_mail
-from latsar.notices.services.outbox import PAUSES
+from latsar.notices.services.outbox import PAUSES, _claim
 from tests.factories import ParticipantFactory, UserFactory
 
 NOON = "2026-11-23 05:00:00+00:00"  # Monday, 12.00 WIB
@@ -229,3 +229,10 @@ def test_clear_bounce_is_for_pksdm(cast):
 def test_outbox_constraints_hold_what_the_code_promises(db, fields):
     with pytest.raises(IntegrityError), transaction.atomic():
         queued(1, **fields)
+
+
+def test_claim_of_one_mail_is_given_to_one_worker(db):
+    """Both read the same list of what is due; only the first may send it."""
+    mail = queued()
+    assert [_claim(mail.pk) is not None, _claim(mail.pk) is not None] == [True, False]
+    assert OutboxMail.objects.get().attempts == 1

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from latsar.notices import reminders as registry
 from latsar.notices.models import Notice, ReminderRule
 from latsar.notices.reminders import audiences_of, source_choices
 from latsar.notices.services import send_reminders
@@ -133,3 +134,16 @@ def test_admin_rule_refuses_an_audience_the_source_does_not_know(cast, sign_in):
     client.post("/admin/notices/reminderrule/add/", form | {"audience": "person"})
     assert ReminderRule.objects.get().code == "uji"
     assert "Isian pendaftaran yang belum disimpan" in client.get("/admin/notices/reminderrule/").content.decode()
+
+
+def test_send_reminders_of_a_source_that_fails_leaves_the_others_alone(cast, monkeypatch):
+    def broken(asked):
+        raise RuntimeError
+
+    monkeypatch.setitem(registry._sources, "broken", registry._Entry("Rusak", ("satker",), broken))
+    wrong = rule(source="broken")
+    rule()
+    person(cast.kupang, 7)
+    assert send_reminders(today=TODAY) == 1
+    wrong.refresh_from_db()
+    assert wrong.ran_on is None  # its day is not over
