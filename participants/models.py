@@ -3,11 +3,13 @@
 from participants.imports import ImportRow, ParticipantImport, RegistrationDraft
 from participants.movements import Movement
 from participants.people import Participant, ParticipantStageChange
+from participants.saved_lists import ListColumns, SavedFilter
 from participants.seats import Certificate, PhaseProgress, Placement
 
 __all__ = [
     "Certificate",
     "ImportRow",
+    "ListColumns",
     "Movement",
     "Participant",
     "ParticipantImport",
@@ -15,4 +17,5 @@ __all__ = [
     "PhaseProgress",
     "Placement",
     "RegistrationDraft",
+    "SavedFilter",
 ]

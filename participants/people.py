@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.enums import Role
+from latsar.satker.models import Satker
 from participants.enums import PANGKAT, ClothingSize, Golongan, Religion, Sex, Stage
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 SHOE_SIZES = [(str(size), str(size)) for size in range(34, 49)]
 PREGNANCY_WEEKS = 42
+UNITS_MATCHED = 40
+"""More satker than that share a word such as "kota", which then names nobody."""
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
@@ -38,12 +41,17 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         return self.filter(allowed)
 
     def search(self, text: str) -> ParticipantQuerySet:
-        """Match part of a name, or of a NIP typed with or without its spaces."""
+        """Match part of a name, of a NIP typed with or without its spaces, or the name of a satker."""
         text = text.strip()
         digits = text.replace(" ", "").replace(".", "")
         if digits.isdigit():
             return self.filter(nip__contains=digits)
-        return self.filter(full_name__icontains=text) if text else self
+        if not text:
+            return self
+        units = list(Satker.objects.filter(name__icontains=text).values_list("pk", flat=True)[: UNITS_MATCHED + 1]) if len(text) > 2 else []
+        if not units or len(units) > UNITS_MATCHED:
+            return self.filter(full_name__icontains=text)
+        return self.filter(Q(full_name__icontains=text) | Q(satker_id__in=units))
 
 
 class Participant(models.Model):

@@ -5,6 +5,8 @@ from participants.views import movements, people, person, registration, verifica
 urlpatterns = [
     path("peserta/", people.participant_list, name="participant_list"),
     path("peserta/unduh/", people.participant_export, name="participant_export"),
+    path("peserta/saringan/", people.filter_save, name="filter_save"),
+    path("peserta/kolom/", people.columns_choose, name="columns_choose"),
     path("peserta/sekaligus/", people.participant_bulk, name="participant_bulk"),
     path("peserta/tambah/", registration.participant_add, name="participant_add"),
     path("peserta/draf/", registration.participant_draft, name="participant_draft"),

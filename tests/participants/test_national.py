@@ -15,8 +15,8 @@ from participants import national
 from participants.clock import BUCKETS
 from participants.enums import ENDED, UNSEATED, ProgressState, Stage
 from participants.lagging import lagging
+from participants.list_query import ListQuery
 from participants.models import Participant, PhaseProgress
-from participants.tables import ListQuery
 from tests import factories
 from tests.participants.populations import people_everywhere, running_batch
 
