@@ -1,11 +1,13 @@
 """CPNS and what happens to them. The classes live by subject; this module is where Django finds them."""
 
+from participants.dossier.documents import DossierDocument
 from participants.imports import ImportRow, ParticipantImport, RegistrationDraft
 from participants.people import Participant, ParticipantStageChange
 from participants.seats import Certificate, PhaseProgress, Placement
 
 __all__ = [
     "Certificate",
+    "DossierDocument",
     "ImportRow",
     "Participant",
     "ParticipantImport",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from latsar.jobs.run import run_job
+from participants.dossier import drawing
 from participants.services import certificates, imports
 
 
@@ -16,3 +17,9 @@ def commit_import(job_id: int) -> None:
 @shared_task(name=certificates.TASK)
 def issue_certificates(job_id: int) -> None:
     run_job(job_id, certificates.issue_items)
+
+
+@shared_task(name=drawing.TASK)
+def draw_document(document_id: int) -> int:
+    """Draw the page images of one document; a document that is gone is logged and ignored."""
+    return drawing.draw_all(document_id)

@@ -33,22 +33,22 @@ PERSON_READERS = (*READERS, Role.PESERTA)
 @allow(*PERSON_READERS)
 @require_GET
 def participant_detail(request: AuthedRequest, participant_id: int) -> HttpResponse:
-    return _page(request, _person(request, participant_id))
+    return _page(request, visible_person(request, participant_id))
 
 
 @allow(*PERSON_READERS)
 @require_GET
 def participant_history(request: AuthedRequest, participant_id: int) -> HttpResponse:
-    person = _person(request, participant_id)
+    person = visible_person(request, participant_id)
     changes = person_page.story_changes(person)
-    context = {**_head(request, person, changes), "history": person_page.history_of(person, changes, request.user)}
+    context = {**person_head(request, person, changes), "history": person_page.history_of(person, changes, request.user)}
     return render(request, "participants/participant_history.html", context)
 
 
 @allow(*REGISTRARS)
 @require_POST
 def participant_move(request: AuthedRequest, participant_id: int) -> HttpResponse:
-    person, action = _person(request, participant_id), request.POST.get("aksi", "")
+    person, action = visible_person(request, participant_id), request.POST.get("aksi", "")
     require(action in FILE_ACTIONS)
     try:
         move_participant(participant_id=person.pk, action=action, by=request.user, note=request.POST.get("note", ""))
@@ -64,7 +64,7 @@ def participant_move(request: AuthedRequest, participant_id: int) -> HttpRespons
 @allow(*REGISTRARS)
 @require_POST
 def participant_invite(request: AuthedRequest, participant_id: int) -> HttpResponse:
-    person, email = _person(request, participant_id), request.POST.get("email", "").strip()
+    person, email = visible_person(request, participant_id), request.POST.get("email", "").strip()
     try:
         invite_participant(participant_id=person.pk, by=request.user, email=email)
     except Refused as refusal:
@@ -73,12 +73,16 @@ def participant_invite(request: AuthedRequest, participant_id: int) -> HttpRespo
     return redirect(person)
 
 
-def _person(request: AuthedRequest, participant_id: int) -> Participant:
+def visible_person(request: AuthedRequest, participant_id: int) -> Participant:
+    """Return the person with what the head of every page of theirs shows, or 404."""
     people = Participant.objects.visible_to(request.user).select_related("satker", "province", "batch__institute", "user")
     return get_object_or_404(people, pk=participant_id)
 
 
-def _head(request: AuthedRequest, person: Participant, changes: list[Any]) -> dict[str, Any]:
+def person_head(request: AuthedRequest, person: Participant, changes: list[Any] | None = None) -> dict[str, Any]:
+    """Return the context of participants/_person_head.html."""
+    if changes is None:
+        changes = person_page.story_changes(person)
     today = timezone.localdate()
     clock = person_clock(person, today)
     phases = list(person.batch.phases.all()) if person.batch else []
@@ -99,7 +103,7 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
     user, changes = request.user, person_page.story_changes(person)
     is_registrar = policies.is_registrar(user, person)
     context = {
-        **_head(request, person, changes),
+        **person_head(request, person, changes),
         "actions": person_page.actions_of(person, user),
         "note_form": NoteForm(),
         "lock_reason": person_page.lock_reason(person, user),

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from participants.views import dossier
+
+urlpatterns = [
+    path("peserta/<int:participant_id>/berkas/", dossier.dossier, name="dossier"),
+    path("peserta/<int:participant_id>/berkas/<slug:code>/unggah/", dossier.dossier_attach, name="dossier_attach"),
+    path("berkas/<int:document_id>/", dossier.dossier_document, name="dossier_document"),
+    path("berkas/<int:document_id>/jawab/", dossier.dossier_judge, name="dossier_judge"),
+    path("berkas/<int:document_id>/hapus/", dossier.dossier_remove, name="dossier_remove"),
+    path("berkas/<int:document_id>/urungkan/", dossier.dossier_restore, name="dossier_restore"),
+    path("berkas/<int:document_id>/asli/", dossier.dossier_file, name="dossier_file"),
+    path("berkas/<int:document_id>/halaman/<int:number>/", dossier.dossier_page, name="dossier_page"),
+]
