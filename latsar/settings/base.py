@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 15.0},
     "send-mail": {"task": "notices.send_mail", "schedule": 30.0},
     "tell-ended-jobs": {"task": "notices.tell_ended_jobs", "schedule": 15.0},
+    "sweep-uploads": {"task": "documents.sweep_uploads", "schedule": 3600.0},
     "discard-stale-previews": {"task": "participants.discard_stale_previews", "schedule": 3600.0},
 }
 GALLERY = False

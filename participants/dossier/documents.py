@@ -68,7 +68,9 @@ class DossierDocument(models.Model):
     uploaded_at = models.DateTimeField(_("diunggah"), default=timezone.now)
     state = models.CharField(_("keadaan"), max_length=8, choices=DossierState, default=DossierState.WAITING)
     reason = models.CharField(_("alasan"), max_length=500, blank=True)
-    judged_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("diperiksa oleh"))
+    judged_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("diperiksa oleh")
+    )
     judged_at = models.DateTimeField(_("diperiksa"), null=True, blank=True)
     closed_why = models.CharField(_("tidak berlaku karena"), max_length=8, choices=ClosedWhy, blank=True)
     closed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")

@@ -14,7 +14,8 @@ from participants.services.dossier import REASON_LIMIT
 class AttachForm(forms.Form):
     """One file for one line of the checklist; what is inside is judged by the service.
 
-    `upload` names a file that came in pieces before; then the form carries no file of its own.
+    `upload` names a file that came in pieces before; then the form carries no file of its own, and `sent` is its name
+    when the form comes back for another reason. `ticket` lets the page send pieces.
     """
 
     file = forms.FileField(
@@ -38,6 +39,8 @@ class AttachForm(forms.Form):
     def __init__(self, *args: Any, requirement: DossierRequirement, **kwargs: Any) -> None:
         super().__init__(*args, auto_id=f"id_{requirement.code}_%s", **kwargs)
         self.requirement = requirement
+        self.ticket = ""
+        self.sent = ""
         if requirement.valid_days:
             text = _("Tanggal yang tertulis di dokumen. Berlaku %(days)d hari sejak tanggal itu.")
             self.fields["issued_on"].help_text = text % {"days": requirement.valid_days}

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from latsar.accounts.models import User
+from latsar.documents.intake.refusal import MAX_UPLOAD_BYTES
+from latsar.documents.upload.tickets import write_ticket
 from latsar.ui import components
 from participants.dossier import policies
 from participants.dossier.checklist import ACCEPTED, EXPIRING, RETURNED, WAITING, Line, lines_of
@@ -65,6 +67,11 @@ class Summary:
         return _("Semua berkas wajib sudah ada, sebagian menunggu diperiksa.")
 
 
+def target_of(person: Participant, code: str) -> str:
+    """Name what an upload in pieces is for: this line of this person's checklist."""
+    return f"dossier:{person.pk}:{code}"
+
+
 def pill_of(line: Line) -> SafeString:
     return components.pill(line.kind, line.label, line.icon)
 
@@ -98,6 +105,7 @@ def _row(user: User, person: Participant, line: Line, removed: DossierDocument |
     if not policies.can_replace(user, person, line.document, line.today):
         return Row(line, None, lock=locked_words(line.document) if line.state in (WAITING, ACCEPTED) else "")
     form = failed or AttachForm(requirement=line.requirement)
+    form.ticket = write_ticket(user=user, target=target_of(person, line.code), limit=MAX_UPLOAD_BYTES)
     can_remove = line.document is not None and policies.can_remove(user, person, line.document, line.today)
     return Row(line, form, "", can_remove, removed if line.document is None else None, failed is not None or opened == line.code)
 
@@ -105,7 +113,9 @@ def _row(user: User, person: Participant, line: Line, removed: DossierDocument |
 def _removed(person: Participant) -> dict[str, DossierDocument]:
     """Return the newest closed file per code where it was removed, so that it can be brought back."""
     newest: dict[str, DossierDocument] = {}
-    for document in DossierDocument.objects.filter(participant=person).exclude(closed_at=None).select_related("closed_by").order_by("number"):
+    for document in (
+        DossierDocument.objects.filter(participant=person).exclude(closed_at=None).select_related("closed_by").order_by("number")
+    ):
         newest[document.code] = document
     return {code: document for code, document in newest.items() if document.closed_why == ClosedWhy.REMOVED}
 

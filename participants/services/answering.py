@@ -60,5 +60,3 @@ def answer_file(*, participant_id: int, action: str, answers: Iterable[DocumentA
 def _returned(person: Participant) -> list[str]:
     lines = lines_of(person, timezone.localdate())
     return [f"{line.name}: {line.document.reason}" for line in lines if line.document and line.document.reason]
-
-

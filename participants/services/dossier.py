@@ -64,7 +64,9 @@ def judge_file(content: bytes, name: str) -> Judged:
     return Judged(picture.data, picture.kind, 1, picture.sha256, source)
 
 
-def attach_document(*, participant_id: int, code: str, content: bytes, name: str, by: User, issued_on: date | None = None) -> DossierDocument:
+def attach_document(
+    *, participant_id: int, code: str, content: bytes, name: str, by: User, issued_on: date | None = None
+) -> DossierDocument:
     """Keep a file as the current one of its requirement; the file before it stays as history.
 
     The file is judged before any row is locked. Raises NotAllowed for a person out of scope and for a code that is not

@@ -4,4 +4,10 @@ from django.urls import URLPattern
 
 from participants.urls import certificates, dossier, imports, people, placement
 
-urlpatterns: list[URLPattern] = [*imports.urlpatterns, *dossier.urlpatterns, *people.urlpatterns, *placement.urlpatterns, *certificates.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *imports.urlpatterns,
+    *dossier.urlpatterns,
+    *people.urlpatterns,
+    *placement.urlpatterns,
+    *certificates.urlpatterns,
+]

@@ -20,6 +20,7 @@ from latsar.accounts.models import AuthedRequest
 from latsar.documents.intake.preview import PreviewFailed
 from latsar.documents.intake.refusal import MAX_UPLOAD_BYTES
 from latsar.documents.serve import serve_private, serve_stored
+from latsar.documents.upload.services import FinishedUpload, drop_upload, finished_upload
 from participants.dossier import drawing, page, policies
 from participants.dossier.checklist import Checklists, Line, lines_of
 from participants.dossier.documents import DossierDocument
@@ -50,20 +51,24 @@ def dossier_attach(request: AuthedRequest, participant_id: int, code: str) -> Ht
     if requirement is None:
         raise Http404
     form = AttachForm(request.POST, request.FILES, requirement=requirement)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
+    if form.is_valid() and (incoming := _incoming(request, form, person)) is not None:
         try:
             services.attach_document(
                 participant_id=person.pk,
                 code=code,
-                content=file.read(MAX_UPLOAD_BYTES + 1),
-                name=file.name or "",
+                content=incoming.content,
+                name=incoming.name,
                 issued_on=form.cleaned_data.get("issued_on"),
                 by=request.user,
             )
         except Refused as refused:
             form.add_error(None, refused)
+            if "issued_on" in form.errors:
+                form.sent = incoming.name if incoming.token else ""
+            else:
+                _drop(request, incoming)
         else:
+            _drop(request, incoming)
             messages.success(request, _("%(document)s tersimpan.") % {"document": requirement.name}, extra_tags="toast")
             return redirect(f"{person.dossier_url}#berkas-{code}")
     return _page(request, person, failed=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -133,6 +138,22 @@ def dossier_page(request: AuthedRequest, document_id: int, number: int) -> HttpR
         log.warning("page %s of document %s cannot be drawn", number, document.pk, exc_info=True)
         raise Http404 from failed
     return serve_stored(document.file.storage, stored, f"halaman-{number}.webp", inline=True, content_type="image/webp")
+
+
+def _incoming(request: AuthedRequest, form: AttachForm, person: Participant) -> FinishedUpload | None:
+    """Return the file of the form, sent along or in pieces before; without one the form says so."""
+    file, token = form.cleaned_data["file"], form.cleaned_data["upload"]
+    if file:
+        return FinishedUpload("", file.name or "", file.read(MAX_UPLOAD_BYTES + 1))
+    found = finished_upload(token=token, target=page.target_of(person, form.requirement.code), by=request.user)
+    if found is None:
+        form.add_error("file", _("Berkas yang terkirim sudah tidak ada. Pilih berkasnya sekali lagi, lalu unggah."))
+    return found
+
+
+def _drop(request: AuthedRequest, incoming: FinishedUpload) -> None:
+    if incoming.token:
+        drop_upload(token=incoming.token, by=request.user)
 
 
 def _document(request: AuthedRequest, document_id: int) -> DossierDocument:
