@@ -52,6 +52,7 @@ class Summary:
     needed: int
     accepted: int
     lacking: list[Line]
+    expiring: list[Line]
 
     @property
     def is_complete(self) -> bool:
@@ -62,6 +63,9 @@ class Summary:
         if self.lacking:
             text = ngettext("%(n)d berkas wajib masih kurang: %(names)s.", "%(n)d berkas wajib masih kurang: %(names)s.", len(self.lacking))
             return text % {"n": len(self.lacking), "names": ", ".join(line.problem for line in self.lacking)}
+        if self.expiring:
+            names = ", ".join(line.name for line in self.expiring)
+            return _("Semua berkas wajib sudah ada, tetapi hampir kedaluwarsa: %(names)s.") % {"names": names}
         if self.accepted == self.needed:
             return _("Semua berkas wajib sudah diterima.")
         return _("Semua berkas wajib sudah ada, sebagian menunggu diperiksa.")
@@ -80,7 +84,8 @@ def summary_of(lines: list[Line]) -> Summary:
     needed = [line for line in lines if line.requirement.is_required]
     lacking = [line for line in needed if line.is_lacking]
     accepted = sum(line.state in (ACCEPTED, EXPIRING) for line in needed)
-    return Summary(len(needed) - len(lacking), len(needed), accepted, lacking)
+    expiring = [line for line in needed if line.state == EXPIRING]
+    return Summary(len(needed) - len(lacking), len(needed), accepted, lacking, expiring)
 
 
 def rows_of(user: User, person: Participant, today: date, failed: AttachForm | None = None, opened: str = "") -> list[Row]:

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from participants.views import dossier
+from participants.views import dossier, dossier_overview
 
 urlpatterns = [
+    path("peserta/berkas/", dossier_overview.dossier_overview, name="dossier_overview"),
+    path("peserta/berkas/unduh/", dossier_overview.dossier_export, name="dossier_export"),
     path("peserta/<int:participant_id>/berkas/", dossier.dossier, name="dossier"),
     path("peserta/<int:participant_id>/berkas/<slug:code>/unggah/", dossier.dossier_attach, name="dossier_attach"),
     path("berkas/<int:document_id>/", dossier.dossier_document, name="dossier_document"),

@@ -2,11 +2,23 @@
 // Without this file, or without tus, the form sends the file in one go.
 (function () {
   "use strict";
-  if (!window.tus || !window.tus.isSupported) { return; }
   var PIECE = 256 * 1024;
   var LIMIT = 10 * 1024 * 1024;
   var PAUSES = [0, 1000, 3000, 5000, 10000, 20000];
   var words = document.getElementById("kata-unggah").dataset;
+  var loading = null;
+
+  // The client is fetched when a file is chosen, not with the page; without it the form goes the plain way.
+  function load() {
+    loading = loading || new Promise(function (resolve) {
+      var script = document.createElement("script");
+      script.onload = function () { resolve(Boolean(window.tus && window.tus.isSupported)); };
+      script.onerror = function () { loading = null; resolve(false); };
+      script.src = words.client;
+      document.head.appendChild(script);
+    });
+    return loading;
+  }
 
   function size(bytes) {
     if (bytes < 1000 * 1024) { return Math.round(bytes / 1024) + " KB"; }
@@ -25,10 +37,6 @@
     var cancel = form.querySelector("[data-cancel]");
     var say = function (line) { text.textContent = line; };
     var stop = function (line) { say(line); button.disabled = false; cancel.hidden = true; };
-    box.hidden = false;
-    box.querySelector("[data-name]").textContent = file.name;
-    if (file.size > LIMIT) { say(words.tooLarge); return; }
-    button.disabled = true;
     cancel.hidden = false;
     var upload = new window.tus.Upload(file, {
       endpoint: form.dataset.endpoint,
@@ -75,7 +83,19 @@
     var file = input.files[0];
     if (!file || !file.size) { return; }
     event.preventDefault();
-    send(form, event.submitter || form.querySelector("button:not([type])"), file);
+    var box = form.querySelector("[data-progress]");
+    var button = event.submitter || form.querySelector("button:not([type])");
+    box.hidden = false;
+    box.querySelector("[data-name]").textContent = file.name;
+    if (file.size > LIMIT) { box.querySelector("[data-text]").textContent = words.tooLarge; return; }
+    button.disabled = true;
+    load().then(function (ready) {
+      if (ready) { send(form, button, file); } else { form.submit(); }
+    });
+  });
+
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("form[data-resume] input[type=file]")) { load(); }
   });
 
   // Coming back to the page by the browser's arrow finds a form that can be used again.
