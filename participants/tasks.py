@@ -6,7 +6,7 @@ from celery import shared_task
 
 from latsar.jobs.run import run_job
 from participants.dossier import drawing
-from participants.services import certificates, imports
+from participants.services import certificates, collecting, imports
 
 
 @shared_task(name=imports.COMMIT_TASK)
@@ -23,3 +23,8 @@ def issue_certificates(job_id: int) -> None:
 def draw_document(document_id: int) -> int:
     """Draw the page images of one document; a document that is gone is logged and ignored."""
     return drawing.draw_all(document_id)
+
+
+@shared_task(name=collecting.TASK)
+def collect_documents(job_id: int) -> None:
+    run_job(job_id, collecting.write_zip)

@@ -121,7 +121,7 @@ class Overview:
 
     def figures(self) -> list[Figure]:
         """Show the totals, each a door to its people."""
-        made = [
+        return [
             Figure(
                 str(label),
                 self.totals[word],
@@ -132,7 +132,6 @@ class Overview:
             )
             for word, label in LABELS.items()
         ]
-        return made
 
     def unit_lines(self) -> list[UnitLine]:
         lines = []

@@ -176,7 +176,7 @@ def _page(
         "can_attach": policies.can_attach(request.user, person),
         "can_judge": policies.can_judge(request.user, person),
         "can_collect": policies.can_collect(request.user),
-        "failed": failed,
+        "has_files": any(line.document for line in lines),
     }
     return render(request, "participants/dossier.html", context, status=status)
 

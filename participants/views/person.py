@@ -19,6 +19,7 @@ from latsar.dashboard.registry import person_cards
 from latsar.ui.components import clock as clock_face
 from latsar.ui.words import one_stop
 from participants import person_page, policies, queue
+from participants.dossier.checklist import lines_of
 from participants.faces import stage_face
 from participants.forms import NoteForm
 from participants.models import Participant
@@ -109,6 +110,7 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         "lock_reason": person_page.lock_reason(person, user),
         "can_edit": policies.can_edit(user, person),
         "missing": queue.missing_facts(person) if policies.can_move(user, person, "submit") else "",
+        "lacking": _lacking(person) if policies.can_move(user, person, "submit") else "",
         "shows_needs": policies.can_see_special_needs(user, person),
         "is_registrar": is_registrar,
         "invitation": invitation_of(person) if is_registrar else None,
@@ -119,3 +121,8 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         **extra,
     }
     return render(request, "participants/participant_detail.html", context)
+
+
+def _lacking(person: Participant) -> str:
+    """Name the required documents that are not there, returned or out of date."""
+    return ", ".join(line.problem for line in lines_of(person, timezone.localdate()) if line.is_lacking)

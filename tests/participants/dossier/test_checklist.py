@@ -82,7 +82,9 @@ def test_lines_of_many_takes_two_queries_for_any_number(cast, requirements):
     people = [factories.ParticipantFactory(satker=cast.kupang) for _n in range(3)]
     counts = []
     for number in (1, 3):
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             lines_of_many(people[:number], timezone.localdate())
         counts.append(len(queries))
     assert counts == [2, 2]

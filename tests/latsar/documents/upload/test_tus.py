@@ -42,7 +42,9 @@ def begin_headers(owner, *, length: int | str, limit: int = 10 * 1024**2, target
     return {"HTTP_TUS_RESUMABLE": version, "HTTP_UPLOAD_LENGTH": str(length), "HTTP_UPLOAD_METADATA": metadata}
 
 
-def patch(client: Client, where: str, offset: int | str, piece: bytes, *, kind: str = "application/offset+octet-stream", version: str = "1.0.0"):
+def patch(
+    client: Client, where: str, offset: int | str, piece: bytes, *, kind: str = "application/offset+octet-stream", version: str = "1.0.0"
+):
     return client.patch(where, piece, content_type=kind, HTTP_TUS_RESUMABLE=version, HTTP_UPLOAD_OFFSET=str(offset))
 
 
