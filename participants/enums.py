@@ -98,3 +98,18 @@ MAX_DOCUMENT_VERSIONS = 30
 """Files kept of one person for one requirement."""
 EXPIRING_WITHIN_DAYS = 30
 """From how many days before its last day a document may be replaced and is shown as running out."""
+
+
+class ZipOutcome(models.TextChoices):
+    """What would happen to one file of a ZIP of documents."""
+
+    ATTACH = "attach", _("Ditambahkan")
+    REPLACE = "replace", _("Mengganti")
+    SAME = "same", _("Sudah ada")
+    UNKNOWN_NIP = "nip", _("NIP tidak dikenal")
+    UNKNOWN_CODE = "code", _("Kode tidak dikenal")
+    LOCKED = "locked", _("Terkunci")
+    UNSAFE = "unsafe", _("Tidak diterima")
+
+
+READY_OUTCOMES = (ZipOutcome.ATTACH, ZipOutcome.REPLACE)

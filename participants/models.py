@@ -1,6 +1,7 @@
 """CPNS and what happens to them. The classes live by subject; this module is where Django finds them."""
 
 from participants.dossier.documents import DossierDocument
+from participants.dossier.zips import DossierZip, DossierZipRow
 from participants.imports import ImportRow, ParticipantImport, RegistrationDraft
 from participants.people import Participant, ParticipantStageChange
 from participants.seats import Certificate, PhaseProgress, Placement
@@ -8,6 +9,8 @@ from participants.seats import Certificate, PhaseProgress, Placement
 __all__ = [
     "Certificate",
     "DossierDocument",
+    "DossierZip",
+    "DossierZipRow",
     "ImportRow",
     "Participant",
     "ParticipantImport",

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from latsar.jobs.run import run_job
 from participants.dossier import drawing
-from participants.services import certificates, collecting, imports
+from participants.services import certificates, collecting, dossier_zip, imports
 
 
 @shared_task(name=imports.COMMIT_TASK)
@@ -28,3 +28,8 @@ def draw_document(document_id: int) -> int:
 @shared_task(name=collecting.TASK)
 def collect_documents(job_id: int) -> None:
     run_job(job_id, collecting.write_zip)
+
+
+@shared_task(name=dossier_zip.TASK)
+def attach_zip(job_id: int) -> None:
+    run_job(job_id, dossier_zip.attach_entries)

@@ -20,7 +20,7 @@ from latsar.training.enums import BatchStage
 from latsar.training.models import Batch, DossierRequirement, Institute, Seat
 from mentoring.models import GroupCoach, Mentor, MentorAssignment
 from participants.enums import Stage
-from participants.models import Certificate, DossierDocument, Participant, ParticipantImport, ParticipantStageChange, Placement
+from participants.models import Certificate, DossierDocument, DossierZip, Participant, ParticipantImport, ParticipantStageChange, Placement
 from tests.conftest import Cast
 from tests.factories import BatchFactory, DocumentFactory, ParticipantFactory, RoleGrantFactory, UserFactory
 
@@ -42,6 +42,7 @@ class Side:
     peserta: User
     document: DossierDocument
     piece: UploadSession
+    archive: DossierZip
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -64,6 +65,7 @@ class Side:
             "document": [self.document.pk],
             "document page": [self.document.pk, 1],
             "dossier line": [self.participant.pk, self.document.code],
+            "zip": [self.archive.pk],
             "piece": [self.piece.token],
             "": [],
         }
@@ -118,7 +120,8 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
     paper = DocumentFactory.build(participant=person, name=f"{canary} SK.pdf", uploaded_by=admin)
     paper.file.save(f"{letter}-berkas.pdf", ContentFile(content))
     piece = UploadSession.objects.create(token=f"{letter}-potongan", user=admin, target="uji", name=f"{canary}.pdf", length=5, limit=9)
-    return Side(canary, person, batch, rancangan, file, note, certificate, assignment, job, upload, peserta, paper, piece)
+    archive = DossierZip.objects.create(filename=f"{canary}.zip", sha256="0" * 64, uploaded_by=admin)
+    return Side(canary, person, batch, rancangan, file, note, certificate, assignment, job, upload, peserta, paper, piece, archive)
 
 
 @dataclass

@@ -25,7 +25,7 @@ from latsar.satker.models import Satker, SatkerChange
 from latsar.training.enums import BatchStage
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import Stage
-from participants.models import Certificate, Participant, ParticipantImport, ParticipantStageChange
+from participants.models import Certificate, DossierZip, Participant, ParticipantImport, ParticipantStageChange
 from tests import factories
 from tests.admin_pages import address, person_of, text
 
@@ -72,6 +72,8 @@ def foreign(cast) -> Foreign:
         province=cast.province_b, face={}, state="issued", file="d.pdf", sha256="1" * 64, issued_at=timezone.now(), issued_by=account,
     )  # fmt: skip
     certificate = Certificate.objects.create(participant=person, batch=batch, document=document)
+    paper = factories.DocumentFactory(participant=person, name=f"{CANARY}.pdf", code="sk-cpns", uploaded_by=account)
+    archive = DossierZip.objects.create(filename=f"{CANARY}.zip", sha256="3" * 64, uploaded_by=account)
     upload = ParticipantImport.objects.create(filename=f"{CANARY}.xlsx", sha256="2" * 64, uploaded_by=account)
     job = Job.objects.create(task="x", title=f"{CANARY} kerja", requested_by=account)
     notice = Notice.objects.create(user=account, text=f"{CANARY} kabar")
@@ -83,7 +85,7 @@ def foreign(cast) -> Foreign:
         action_flag=CHANGE, change_message=CANARY,
     )  # fmt: skip
     rows = [
-        satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, upload, job, notice,
+        satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job, notice,
         outbox, issuer, trail,
     ]  # fmt: skip
     return Foreign({type(row).__name__: row for row in rows})

@@ -62,3 +62,23 @@ class ReasonForm(forms.Form):
         help_text=gettext_lazy("Sebutkan apa yang salah dan apa yang diminta."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class ZipForm(forms.Form):
+    """One archive; `upload` names one that came in pieces before."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Pilih ZIP, paling besar 50 MB"),
+        allow_empty_file=True,
+        required=False,
+        max_length=MAX_NAME + 55,
+        error_messages={"max_length": gettext_lazy("Nama berkas terlalu panjang. Pendekkan namanya, lalu unggah lagi.")},
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+    )
+    upload = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("file") and not data.get("upload") and "file" not in self.errors:
+            self.add_error("file", _("Belum ada berkas yang dipilih. Pilih ZIP, lalu tekan Periksa ZIP."))
+        return data

@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 SUFFIXES = {FileKind.PDF: "pdf", FileKind.JPEG: "jpg", FileKind.PNG: "png"}
 REASON_LIMIT = 500  # characters
+SAME = "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def attach_document(
     requirement = _requirement(person, code)
     if not policies.can_attach(by, person):
         raise NotAllowed
-    expires_on = _last_day(requirement, issued_on)
+    expires_on = last_day(requirement, issued_on)
     judged = judge_file(content, name)
     document = DossierDocument(participant=person, code=code, name=display_name(name), uploaded_by=by, kind=judged.kind.value)
     document.size, document.pages = len(judged.data), judged.pages
@@ -167,7 +168,7 @@ def _add(document: DossierDocument, requirement: DossierRequirement, *, by: User
     versions = DossierDocument.objects.filter(participant=person, code=document.code)
     current = versions.current().first()
     if current is not None and current.source_sha256 == document.source_sha256:
-        raise Refused({"file": _("Berkas ini sama persis dengan yang sudah ada.")}, code="same")
+        raise Refused({"file": [Refused(_("Berkas ini sama persis dengan yang sudah ada."), code=SAME)]})
     if not policies.can_replace(by, person, current, timezone.localdate()):
         if not policies.can_attach(by, person):
             raise NotAllowed
@@ -183,6 +184,11 @@ def _add(document: DossierDocument, requirement: DossierRequirement, *, by: User
     return document
 
 
+def is_same(refused: Refused) -> bool:
+    """Whether the file was refused because it is there already."""
+    return any(error.code == SAME for error in getattr(refused, "error_dict", {}).get("file", []))
+
+
 def locked_words(current: DossierDocument | None) -> str:
     """Say why the current file cannot be replaced now."""
     if current is not None and current.state == DossierState.ACCEPTED:
@@ -195,8 +201,8 @@ def _close(document: DossierDocument, why: str, by: User) -> None:
     document.save(update_fields=["closed_why", "closed_by", "closed_at"])
 
 
-def _last_day(requirement: DossierRequirement, issued_on: date | None) -> date | None:
-    """Count until when the document is valid; a date that cannot be is refused."""
+def last_day(requirement: DossierRequirement, issued_on: date | None) -> date | None:
+    """Count until when the document is valid. Raises Refused for a date that is missing, in the future or too old."""
     today = timezone.localdate()
     if issued_on is not None and issued_on > today:
         raise Refused({"issued_on": _("Tanggal dokumen belum terjadi. Periksa lagi tanggalnya.")})

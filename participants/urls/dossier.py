@@ -1,10 +1,14 @@
 from django.urls import path
 
-from participants.views import dossier, dossier_overview
+from participants.views import dossier, dossier_overview, dossier_zip
 
 urlpatterns = [
     path("peserta/berkas/", dossier_overview.dossier_overview, name="dossier_overview"),
     path("peserta/berkas/unduh/", dossier_overview.dossier_export, name="dossier_export"),
+    path("peserta/berkas/unggah-zip/", dossier_zip.dossier_zip_upload, name="dossier_zip_upload"),
+    path("peserta/berkas/unggah-zip/<int:zip_id>/", dossier_zip.dossier_zip_preview, name="dossier_zip_preview"),
+    path("peserta/berkas/unggah-zip/<int:zip_id>/simpan/", dossier_zip.dossier_zip_commit, name="dossier_zip_commit"),
+    path("peserta/berkas/unggah-zip/<int:zip_id>/batal/", dossier_zip.dossier_zip_discard, name="dossier_zip_discard"),
     path("peserta/<int:participant_id>/berkas/", dossier.dossier, name="dossier"),
     path("peserta/<int:participant_id>/berkas/<slug:code>/unggah/", dossier.dossier_attach, name="dossier_attach"),
     path("peserta/<int:participant_id>/berkas/kumpulkan/", dossier_overview.dossier_collect, name="dossier_collect"),

@@ -18,7 +18,7 @@ from latsar.ui.listing import PAGE_PARAM
 from participants.dossier import policies
 from participants.dossier.overview import PER_PAGE, Filters, Overview, export_overview
 from participants.services import collecting
-from participants.views.people import READERS
+from participants.views.people import READERS, REGISTRARS
 
 
 @allow(*READERS)
@@ -37,6 +37,7 @@ def dossier_overview(request: AuthedRequest) -> HttpResponse:
         "page": page,
         "people": overview.person_lines(list(page)) if page is not None else [],
         "can_collect": bool(overview.filters.batch) and policies.can_collect(request.user),
+        "can_attach": request.user.has_role(*REGISTRARS),
         "address": overview.filters.address(),
         "up": overview.filters.address(unit="", state="", text="", batch=""),
     }

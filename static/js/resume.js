@@ -3,7 +3,6 @@
 (function () {
   "use strict";
   var PIECE = 256 * 1024;
-  var LIMIT = 10 * 1024 * 1024;
   var PAUSES = [0, 1000, 3000, 5000, 10000, 20000];
   var words = document.getElementById("kata-unggah").dataset;
   var loading = null;
@@ -87,7 +86,7 @@
     var button = event.submitter || form.querySelector("button:not([type])");
     box.hidden = false;
     box.querySelector("[data-name]").textContent = file.name;
-    if (file.size > LIMIT) { box.querySelector("[data-text]").textContent = words.tooLarge; return; }
+    if (file.size > Number(form.dataset.limit)) { box.querySelector("[data-text]").textContent = words.tooLarge; return; }
     button.disabled = true;
     load().then(function (ready) {
       if (ready) { send(form, button, file); } else { form.submit(); }

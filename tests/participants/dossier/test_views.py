@@ -372,8 +372,9 @@ def test_dossier_collect_batch_holds_only_the_people_in_sight(cast, person, sign
     batch = factories.BatchFactory(institute=cast.institute_a, province=cast.province_a)
     other = factories.ParticipantFactory(satker=cast.ende, stage=Stage.PLACED, batch=batch)
     Participant.objects.filter(pk=person.pk).update(stage=Stage.PLACED, batch=batch)
-    with_file(person)
-    with_file(other)
+    for one, seat in zip((person, other), batch.seats.all(), strict=False):
+        factories.PlacementFactory(participant=one, seat=seat)
+        with_file(one)
     names = {}
     for who in (cast.admin_kupang, cast.lembaga_a):
         sign_in(who).post(reverse("dossier_collect_batch", args=[batch.pk]))
