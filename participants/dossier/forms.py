@@ -37,7 +37,8 @@ class AttachForm(forms.Form):
     upload = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, requirement: DossierRequirement, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{requirement.code}_%s", **kwargs)
+        kwargs["auto_id"] = f"id_{requirement.code}_%s"
+        super().__init__(*args, **kwargs)
         self.requirement = requirement
         self.ticket = ""
         self.sent = ""

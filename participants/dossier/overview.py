@@ -144,7 +144,7 @@ class Overview:
     @cached_property
     def people(self) -> ParticipantQuerySet:
         rows = self.within.select_related("satker", "province", "batch").order_by("full_name", "pk")
-        return rows.filter(dossier=self.filters.state) if self.filters.state else rows
+        return rows.filter(dossier=self.filters.state) if self.filters.state else rows  # type: ignore[misc]
 
     def person_lines(self, people: Sequence[Participant]) -> list[PersonLine]:
         lines = lines_of_many(people, self.today, self.checklists)

@@ -14,6 +14,7 @@ from participants.models import DossierDocument, Participant
 from tests import factories
 from tests.corpus import pdfs
 
+
 @pytest.fixture
 def people(transactional_db: None, settings) -> tuple[Participant, str, str]:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
