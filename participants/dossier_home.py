@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from latsar.accounts.models import User
 from latsar.dashboard import registry
@@ -21,4 +22,4 @@ def dossier_card(user: User, person: Participant) -> registry.Card | None:
     rows = [(_("Ada"), there, person.dossier_url)]
     if summary.lacking:
         rows.append((_("Kurang"), ", ".join(line.problem for line in summary.lacking), ""))
-    return registry.Card(_("Berkas"), rows, order=20)
+    return registry.Card(pgettext("dossier", "Berkas"), rows, order=20)

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from latsar.accounts import audit
 from latsar.accounts.enums import Role
@@ -164,7 +165,7 @@ def export_overview(stream: BinaryIO, *, overview: Overview, by: User) -> int:
         Column(_("Keadaan berkas"), 18),
         Column(_("Yang kurang"), 60),
     ]
-    written = write_xlsx(stream, sheet=_("Berkas"), columns=columns, rows=_export_rows(overview), titles=titles)
+    written = write_xlsx(stream, sheet=pgettext("dossier", "Berkas"), columns=columns, rows=_export_rows(overview), titles=titles)
     note = _("%(count)d peserta, berkas %(filters)s") % {"count": written.rows, "filters": overview.filters.address()}
     audit.record(verb="export", obj=by, by=by, note=note)
     return written.rows
