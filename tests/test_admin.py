@@ -25,7 +25,7 @@ from latsar.satker.models import Satker, SatkerChange
 from latsar.training.enums import BatchStage
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import Stage
-from participants.models import Certificate, Movement, Participant, ParticipantImport, ParticipantStageChange
+from participants.models import Certificate, DossierZip, Movement, Participant, ParticipantImport, ParticipantStageChange
 from tests import factories
 from tests.admin_pages import address, person_of, text
 
@@ -86,6 +86,8 @@ def foreign(cast) -> Foreign:
     movement = Movement.objects.create(
         participant=person, kind="defer", reason="illness", note=CANARY, effective_on=date(2026, 1, 5), proposed_by=account
     )
+    paper = factories.DocumentFactory(participant=person, name=f"{CANARY}.pdf", code="sk-cpns", uploaded_by=account)
+    archive = DossierZip.objects.create(filename=f"{CANARY}.zip", sha256="3" * 64, uploaded_by=account)
     upload = ParticipantImport.objects.create(filename=f"{CANARY}.xlsx", sha256="2" * 64, uploaded_by=account)
     job = Job.objects.create(task="x", title=f"{CANARY} kerja", requested_by=account)
     notice = Notice.objects.create(user=account, text=f"{CANARY} kabar")
@@ -100,6 +102,8 @@ def foreign(cast) -> Foreign:
     rows = [
         satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, upload, job, notice,
         outbox, bounce, issuer, trail, movement,
+        satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job, notice,
+        outbox, issuer, trail,
     ]  # fmt: skip
     return Foreign({type(row).__name__: row for row in rows})
 

@@ -216,7 +216,9 @@ CELERY_BEAT_SCHEDULE = {
     "tell-ended-jobs": {"task": "notices.tell_ended_jobs", "schedule": 15.0},
     "send-reminders": {"task": "notices.send_reminders", "schedule": 900.0},
     "send-digests": {"task": "dashboard.send_digests", "schedule": 300.0},
+    "sweep-uploads": {"task": "documents.sweep_uploads", "schedule": 3600.0},
     "discard-stale-previews": {"task": "participants.discard_stale_previews", "schedule": 3600.0},
+    "discard-stale-zips": {"task": "participants.discard_stale_zips", "schedule": 3600.0},
 }
 GALLERY = False
 DEMO_ACCOUNTS_FILE = VAR / "demo-accounts.txt"

@@ -27,7 +27,7 @@ from participants.movement_forms import DecisionForm, MovementFilter, MovementFo
 from participants.movement_page import KIND_WORDS, lines_of, movement_face
 from participants.services.movement import cancel_movement, decide_movement, propose_movement
 from participants.views.people import REGISTRARS
-from participants.views.person import head_of, visible_person
+from participants.views.person import person_head, visible_person
 
 READERS = (*REGISTRARS, Role.PIMPINAN)
 PER_PAGE = 30
@@ -57,7 +57,7 @@ def participant_movements(request: AuthedRequest, participant_id: int) -> HttpRe
     require(movement_policies.can_see_movements(request.user, person))
     rows = Movement.objects.visible_to(request.user).filter(participant=person)
     context = {
-        **head_of(request, person),
+        **person_head(request, person),
         "rows": [(row, movement_face(row), lines_of(row)) for row in rows.select_related(*RELATED)],
         "kinds": _kinds(request, person),
     }
@@ -73,7 +73,7 @@ def movement_add(request: AuthedRequest, participant_id: int) -> HttpResponse:
     kinds = _kinds(request, person)
     kind = request.GET.get("jenis", "")
     if kind not in [one for one, *_rest in kinds]:
-        return render(request, "participants/movement_kinds.html", {**head_of(request, person), "kinds": kinds})
+        return render(request, "participants/movement_kinds.html", {**person_head(request, person), "kinds": kinds})
     initial = {"effective_on": timezone.localdate()}
     form = MovementForm(request.POST or None, request.FILES or None, user=request.user, participant=person, kind=kind, initial=initial)
     if request.method == "POST" and form.is_valid():

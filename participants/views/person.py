@@ -19,6 +19,7 @@ from latsar.dashboard.registry import person_cards
 from latsar.ui.components import clock as clock_face
 from latsar.ui.words import one_stop
 from participants import movement_policies, person_page, policies, queue
+from participants.dossier.checklist import lines_of
 from participants.enums import UNSEATED
 from participants.faces import stage_face
 from participants.forms import NoteForm
@@ -43,7 +44,7 @@ def participant_detail(request: AuthedRequest, participant_id: int) -> HttpRespo
 def participant_history(request: AuthedRequest, participant_id: int) -> HttpResponse:
     person = visible_person(request, participant_id)
     changes = person_page.story_changes(person)
-    context = {**head_of(request, person, changes), "history": person_page.history_of(person, changes, request.user)}
+    context = {**person_head(request, person, changes), "history": person_page.history_of(person, changes, request.user)}
     return render(request, "participants/participant_history.html", context)
 
 
@@ -76,13 +77,15 @@ def participant_invite(request: AuthedRequest, participant_id: int) -> HttpRespo
 
 
 def visible_person(request: AuthedRequest, participant_id: int) -> Participant:
+    """Return the person with what the head of every page of theirs shows, or 404."""
     people = Participant.objects.visible_to(request.user).select_related("satker", "province", "batch__institute", "user")
     return get_object_or_404(people, pk=participant_id)
 
 
-def head_of(request: AuthedRequest, person: Participant, changes: list[ParticipantStageChange] | None = None) -> dict[str, Any]:
-    """What the head of every page of a person shows: clock, stage, steps and tabs."""
-    changes = person_page.story_changes(person) if changes is None else changes
+def person_head(request: AuthedRequest, person: Participant, changes: list[ParticipantStageChange] | None = None) -> dict[str, Any]:
+    """Return the context of participants/_person_head.html: clock, stage, steps and tabs."""
+    if changes is None:
+        changes = person_page.story_changes(person)
     today = timezone.localdate()
     clock = person_clock(person, today, earliest_ends(today) if person.stage in UNSEATED else None)
     phases = list(person.batch.phases.all()) if person.batch else []
@@ -104,7 +107,7 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
     user, changes = request.user, person_page.story_changes(person)
     is_registrar = policies.is_registrar(user, person)
     context = {
-        **head_of(request, person, changes),
+        **person_head(request, person, changes),
         "actions": person_page.actions_of(person, user),
         "note_form": NoteForm(),
         "lock_reason": person_page.lock_reason(person, user),
@@ -112,6 +115,7 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         "can_propose": movement_policies.can_propose(user, person),
         "open_movement": person.movements.waiting().first(),
         "missing": queue.missing_facts(person) if policies.can_move(user, person, "submit") else "",
+        "lacking": _lacking(person) if policies.can_move(user, person, "submit") else "",
         "shows_needs": policies.can_see_special_needs(user, person),
         "pregnancy": person_page.pregnancy_text(person, timezone.localdate()) if policies.can_see_special_needs(user, person) else "",
         "is_registrar": is_registrar,
@@ -123,3 +127,8 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         **extra,
     }
     return render(request, "participants/participant_detail.html", context)
+
+
+def _lacking(person: Participant) -> str:
+    """Name the required documents that are not there, returned or out of date."""
+    return ", ".join(line.problem for line in lines_of(person, timezone.localdate()) if line.is_lacking)
