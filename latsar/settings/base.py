@@ -212,6 +212,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 15.0},
     "send-mail": {"task": "notices.send_mail", "schedule": 30.0},
+    "seal-audit": {"task": "accounts.seal_audit", "schedule": 300.0},
+    "log-audit-head": {"task": "accounts.log_audit_head", "schedule": 24 * 3600.0},
     "tell-ended-jobs": {"task": "notices.tell_ended_jobs", "schedule": 15.0},
     "discard-stale-previews": {"task": "participants.discard_stale_previews", "schedule": 3600.0},
 }
