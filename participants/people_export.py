@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from latsar.accounts import audit
+from latsar.accounts import audit, seen
 from latsar.accounts.models import User
 from latsar.reports.writers import Column, write_xlsx
 from latsar.ui import words
@@ -18,16 +19,26 @@ from participants.tables import ListQuery, export_people, person_clock
 DIRECT_LIMIT = 5_000
 
 
+@transaction.atomic
 def export_people_list(stream: BinaryIO, *, query: ListQuery, by: User) -> int:
     """Write the people of the list, at most DIRECT_LIMIT, and record who took them; return how many."""
     today = timezone.localdate()
     titles = [_("Peserta Latsar CPNS"), _("Per %(day)s") % {"day": words.long_date(today)}]
-    people = export_people(query, by, today=today, limit=DIRECT_LIMIT)
+    taken: list[int] = []
+    people = _counted(export_people(query, by, today=today, limit=DIRECT_LIMIT), taken)
     written = write_xlsx(stream, sheet=_("Peserta"), columns=_columns(), rows=_rows(people), titles=titles)
     audit.record(
         verb="export", obj=by, by=by, note=_("%(count)d peserta, %(filters)s") % {"count": written.rows, "filters": query.address()}
     )
+    seen.record_export(people=taken, model=Participant, by=by, note=_("Unduhan daftar peserta"))
     return written.rows
+
+
+def _counted(people: Iterator[Participant], taken: list[int]) -> Iterator[Participant]:
+    """Pass the people on and remember who they were."""
+    for person in people:
+        taken.append(person.pk)
+        yield person
 
 
 def _columns() -> list[Column]:

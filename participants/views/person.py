@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow, require
-from latsar.accounts.enums import Role
+from latsar.accounts.enums import Role, ViewKind
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.dashboard.registry import person_cards
@@ -33,13 +34,16 @@ PERSON_READERS = (*READERS, Role.PESERTA)
 @allow(*PERSON_READERS)
 @require_GET
 def participant_detail(request: AuthedRequest, participant_id: int) -> HttpResponse:
-    return _page(request, _person(request, participant_id))
+    person = _person(request, participant_id)
+    seen.note_view(request, person)
+    return _page(request, person)
 
 
 @allow(*PERSON_READERS)
 @require_GET
 def participant_history(request: AuthedRequest, participant_id: int) -> HttpResponse:
     person = _person(request, participant_id)
+    seen.note_view(request, person, ViewKind.STORY)
     changes = person_page.story_changes(person)
     context = {**_head(request, person, changes), "history": person_page.history_of(person, changes, request.user)}
     return render(request, "participants/participant_history.html", context)
