@@ -21,6 +21,7 @@ from latsar.accounts import audit, seen
 from latsar.accounts.enums import ADMIN_SITE_ROLES, Role
 from latsar.accounts.models import AuditEntry, User
 from latsar.adminsite.filters import ScopedRelatedFilter
+from latsar.dashboard.trail import url_of
 
 HISTORY_ROWS = 100
 
@@ -145,7 +146,9 @@ class ScopedAdmin(_VisibleRelations, admin.ModelAdmin):
         if obj is None:
             raise Http404
         trail = AuditEntry.objects.visible_to(user_of(request)).about(obj).select_related("actor")[:HISTORY_ROWS]
-        return super().history_view(request, object_id, {**(extra_context or {}), "trail": trail})
+        return super().history_view(
+            request, object_id, {**(extra_context or {}), "trail": trail, "trail_url": url_of(self.opts.label_lower, str(obj.pk))}
+        )
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,6 +19,7 @@ from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.dashboard.registry import person_cards
 from latsar.ui.components import clock as clock_face
+from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.words import one_stop
 from participants import person_page, policies, queue
 from participants.faces import stage_face
@@ -29,6 +31,7 @@ from participants.tables import person_clock
 from participants.views.people import READERS, REGISTRARS
 
 PERSON_READERS = (*READERS, Role.PESERTA)
+VIEWS_SHOWN = 50
 
 
 @allow(*PERSON_READERS)
@@ -47,6 +50,17 @@ def participant_history(request: AuthedRequest, participant_id: int) -> HttpResp
     changes = person_page.story_changes(person)
     context = {**_head(request, person, changes), "history": person_page.history_of(person, changes, request.user)}
     return render(request, "participants/participant_history.html", context)
+
+
+@allow(*PERSON_READERS)
+@require_GET
+def participant_views(request: AuthedRequest, participant_id: int) -> HttpResponse:
+    """Who looked at this person's data: for the person and for those who answer for the data."""
+    person = _person(request, participant_id)
+    require(policies.can_see_views(request.user, person))
+    page = Paginator(person_page.views_of(person), VIEWS_SHOWN).get_page(request.GET.get(PAGE_PARAM))
+    context = {**_head(request, person, person_page.story_changes(person)), "page": page, "limit": seen.EXPORT_LIMIT}
+    return render(request, "participants/participant_views.html", context)
 
 
 @allow(*REGISTRARS)
@@ -96,6 +110,7 @@ def _head(request: AuthedRequest, person: Participant, changes: list[Any]) -> di
         "phases": phases,
         "phase": phase,
         "is_self": person.user_id == request.user.pk,
+        "sees_views": policies.can_see_views(request.user, person),
     }
 
 
