@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from latsar.accounts import seen
+from latsar.accounts import seen, sessions
 from latsar.accounts.access import ADMIN_ACCESS, Access
 from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import Stranger
@@ -60,6 +60,8 @@ class AccessMiddleware:
             response = self.get_response(request)
         if request.user.is_authenticated and response.status_code == HTTPStatus.OK:
             seen.write_noted(request)  # type: ignore[arg-type]
+        if request.user.is_authenticated:
+            sessions.note_use(request)  # type: ignore[arg-type]
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
             response = method_not_allowed(request, response)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):

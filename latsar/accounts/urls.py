@@ -30,6 +30,9 @@ urlpatterns = [
     path("akun/mfa/kode-pemulihan/baru/", before_mfa(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("akun/mfa/kode-pemulihan/unduh/", before_mfa(recovery.download_recovery_codes), name="mfa_download_recovery_codes"),
     path("akun/", views.account, name="account"),
+    path("akun/sesi/", views.sign_ins, name="sign_ins"),
+    path("akun/sesi/akhiri/", views.sign_in_end, name="sign_in_end"),
+    path("akun/sesi/akhiri-lain/", views.sign_ins_end, name="sign_ins_end"),
     path("akun/peran/", views.switch_role, name="switch_role"),
     path("akun/tampilan/", views.set_theme, name="set_theme"),
 ]
