@@ -59,6 +59,7 @@ class Side:
             "token": [self.certificate.document.token],
             "reset": ["1", "abc-123"],
             "report": ["nasional"],
+            "provider": ["kpu"],
             "trail": ["peserta", self.participant.pk],
             "": [],
         }

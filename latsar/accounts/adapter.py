@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts import security, sessions
+from latsar.accounts.names import normalise_login
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_stages(self) -> list[str]:
+        """Ask for the code unless the provider of a single sign-on has, as the settings say."""
+        ours = "latsar.accounts.single_sign_on.SecondFactorStage"
+        return [ours if stage == "allauth.mfa.stages.AuthenticateStage" else stage for stage in super().get_login_stages()]
 
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)
@@ -75,13 +81,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("Kode salah. Tunggu angka berikutnya di aplikasi, lalu ketik angka itu."),
     }
-
-
-def normalise_login(login: str) -> str:
-    """Return the NIP as its 18 digits when that is what was typed; anything else unchanged."""
-    login = login.strip()
-    digits = login.replace(" ", "").replace(".", "")
-    return digits if digits.isdigit() and len(digits) == 18 else login.lower()
 
 
 def attempted_login(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str | None:

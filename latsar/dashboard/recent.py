@@ -59,6 +59,7 @@ VERBS = {
     "deactivate_mfa": gettext_lazy("mematikan kode masuk"),
     "renew_codes": gettext_lazy("membuat kode pemulihan baru"),
     "reset_mfa": gettext_lazy("mengatur ulang kode masuk"),
+    "link_sso": gettext_lazy("menghubungkan akun kantor"),
     "end_sessions": gettext_lazy("mengakhiri sesi"),
     "title_aktualisasi": gettext_lazy("mencatat judul aktualisasi"),
     "issue": gettext_lazy("menerbitkan"),

@@ -38,6 +38,7 @@ BAD = [
     ("EMAIL_URL", None),
     ("PUBLIC_URL", "http://latsar.contoh.go.id"),
     ("MFA_REQUIRED", "0"),
+    ("OIDC_SERVER_URL", "http://masuk.contoh.go.id"),
 ]
 
 
