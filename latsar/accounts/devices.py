@@ -25,7 +25,6 @@ SYSTEMS = (
     ("CrOS", "Chromebook"),
     ("Linux", "Linux"),
 )
-PHONES = frozenset({"iPhone", "Android"})
 
 
 def device_name(user_agent: str) -> str:
@@ -34,10 +33,6 @@ def device_name(user_agent: str) -> str:
     if browser and system:
         return _("%(browser)s di %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("Perangkat tidak dikenal")
-
-
-def is_phone(user_agent: str) -> bool:
-    return _first(SYSTEMS, user_agent) in PHONES
 
 
 def about_address(address: str | None) -> str:

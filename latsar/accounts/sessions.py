@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from latsar.accounts import audit
-from latsar.accounts.devices import about_address, device_name, is_phone
+from latsar.accounts.devices import about_address, device_name
 from latsar.accounts.errors import NotAllowed
 from latsar.accounts.models import AuthedRequest, User
 
@@ -28,7 +28,6 @@ SEEN_EVERY = 300  # seconds between two notes of when a session was last used
 class SignIn:
     pk: int
     device: str
-    is_phone: bool
     address: str
     since: datetime
     last_seen: datetime
@@ -57,7 +56,6 @@ def sign_ins_of(user: User, current_key: str | None) -> list[SignIn]:
         SignIn(
             pk=row.pk,
             device=device_name(row.user_agent),
-            is_phone=is_phone(row.user_agent),
             address=about_address(row.ip),
             since=row.created_at,
             last_seen=row.last_seen_at,

@@ -132,14 +132,39 @@ def shows_values(user: User) -> bool:
     return user.has_role(Role.PKSDM)
 
 
-def choices(user: User) -> dict[str, list[tuple[str, str]]]:
-    """Return the choices of each select, as (value, label)."""
+@dataclass(frozen=True, slots=True)
+class Select:
+    """One select of the filter menu."""
+
+    name: str
+    label: str
+    every: str
+    options: list[tuple[str, str]]
+    value: str
+
+
+def selects(query: TrailQuery, user: User) -> list[Select]:
+    """Describe the selects with what this person can choose."""
     provinces = Satker.objects.visible_to(user).filter(kind__in=[SatkerKind.PROVINCE, SatkerKind.SETJEN])
-    return {
-        "tindakan": sorted(((key, str(VERBS[key])) for key in _verbs()), key=lambda choice: choice[1]),
-        "jenis": [(slug, _capital(kind_name(label))) for slug, label in KINDS.items()],
-        "provinsi": list(provinces.values_list("code", "name")),
+    verbs = sorted(((key, str(VERBS[key])) for key in _verbs()), key=lambda choice: choice[1])
+    kinds = [(slug, _capital(kind_name(label))) for slug, label in KINDS.items()]
+    return [
+        Select("tindakan", _("Tindakan"), _("Semua tindakan"), verbs, query.tindakan),
+        Select("jenis", _("Jenis data"), _("Semua jenis"), kinds, query.jenis),
+        Select("provinsi", _("Provinsi"), _("Semua provinsi"), list(provinces.values_list("code", "name")), query.provinsi),
+    ]
+
+
+def chips(query: TrailQuery, menu: list[Select]) -> list[tuple[str, str]]:
+    """Return (label, address without it) for each filter in force."""
+    said = {
+        "q": _('Cari "%(text)s"') % {"text": query.q},
+        "pelaku": _("Pelaku: %(name)s") % {"name": query.pelaku},
+        "dari": _("Sejak %(day)s") % {"day": _said_day(query.dari)},
+        "sampai": _("Sampai %(day)s") % {"day": _said_day(query.sampai)},
+        **{field.name: dict(field.options).get(field.value, field.value) for field in menu},
     }
+    return [(said[name.name], query.address(**{name.name: ""})) for name in fields(query) if getattr(query, name.name)]
 
 
 @transaction.atomic
@@ -203,6 +228,11 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _said_day(text: str) -> str:
+    day = _day(text)
+    return words.long_date(day) if day else text
 
 
 def _midnight(day: date) -> datetime:

@@ -85,13 +85,14 @@ def dashboard_province(request: AuthedRequest, code: str) -> HttpResponse:
 def trail(request: AuthedRequest) -> HttpResponse:
     """The audit trail of the whole country, by who, what, where and when."""
     query = trail_search.TrailQuery.read(request.GET)
+    menu = trail_search.selects(query, request.user)
     context = {
         "query": query,
         "trail": trail_search.TrailList(query, request.user, place=request.GET.get(PAGE_PARAM, "")),
-        "choices": trail_search.choices(request.user),
+        "selects": menu,
+        "chips": trail_search.chips(query, menu),
         "problems": query.problems(),
         "address": query.address(),
-        "is_filtered": query != trail_search.TrailQuery(),
     }
     return render(request, "dashboard/trail.html", context)
 

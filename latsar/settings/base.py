@@ -156,8 +156,8 @@ if OIDC_SERVER_URL:
         {
             "provider_id": "kpu",
             "name": OIDC_NAME,
-            "client_id": env("OIDC_CLIENT_ID"),
-            "secret": env("OIDC_CLIENT_SECRET"),
+            "client_id": env("OIDC_CLIENT_ID", default=""),
+            "secret": env("OIDC_CLIENT_SECRET", default=""),
             "settings": {"server_url": OIDC_SERVER_URL},
         }
     ]

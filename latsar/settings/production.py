@@ -48,6 +48,8 @@ if not env.bool("MFA_REQUIRED", default=True):
 
 if OIDC_SERVER_URL and not OIDC_SERVER_URL.startswith("https://"):
     _refuse("OIDC_SERVER_URL", "must be an https:// address; the answer of the provider is trusted because of it")
+if OIDC_SERVER_URL and not (env("OIDC_CLIENT_ID", default="") and env("OIDC_CLIENT_SECRET", default="")):
+    _refuse("OIDC_CLIENT_ID", "and OIDC_CLIENT_SECRET must be set together with OIDC_SERVER_URL")
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
