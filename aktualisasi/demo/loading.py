@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 
-from aktualisasi.demo import accounts, guiding, people, story
+from aktualisasi.demo import accounts, guiding, people, story, trail
 from aktualisasi.demo.batches import Rules, make_batch
 from aktualisasi.enums import RancanganStage
 from aktualisasi.models import Rancangan
@@ -42,6 +42,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
     with transaction.atomic():
         made += _sukamandi(rng, rules)
         _kupang(rules, cast)
+        trail.write_trail(cast.users)
         cast.write(settings.DEMO_ACCOUNTS_FILE)
     _certificates(rules)
     return made
