@@ -51,8 +51,10 @@ def reset_second_factor(*, user_id: int, reason: str, by: User) -> User:
     PKSDM only and never for oneself: whoever has the session open must not shake off the factor with it.
     Raises NotAllowed, Refused without a reason or a factor. The caller mails the person.
     """
-    user = User.objects.visible_to(by).select_for_update().filter(pk=user_id).first()
-    if user is None or not by.has_role(Role.PKSDM):
+    if not by.has_role(Role.PKSDM):
+        raise NotAllowed
+    user = User.objects.visible_to(by).filter(pk=user_id).select_for_update().first()
+    if user is None:
         raise NotAllowed
     if user.pk == by.pk:
         raise Refused(_("Kode masuk sendiri diatur di halaman Akun dan keamanan."))
