@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from latsar.accounts.enums import Role
 from latsar.training.models import Batch
 from mentoring.enums import MENTEE_LIMIT
-from participants.enums import Stage
+from participants.enums import ENDED
 from participants.models import Participant, Placement
 from participants.seats import PlacementQuerySet
 
@@ -38,8 +38,8 @@ class MentorQuerySet(models.QuerySet["Mentor"]):
         return self.filter(Q(user__full_name__icontains=text) | Q(satker__name__icontains=text)) if text else self
 
     def with_load(self) -> MentorQuerySet:
-        """Annotate `load`, the mentees of today; who has graduated no longer counts."""
-        counted = Q(assignments__ended_at=None) & ~Q(assignments__participant__stage=Stage.GRADUATED)
+        """Annotate `load`, the mentees of today; who has graduated or left no longer counts."""
+        counted = Q(assignments__ended_at=None) & ~Q(assignments__participant__stage__in=ENDED)
         return self.annotate(load=models.Count("assignments", filter=counted))
 
     def with_room(self) -> MentorQuerySet:

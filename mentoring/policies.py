@@ -3,7 +3,7 @@ from __future__ import annotations
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from mentoring.models import GroupCoach, Mentor, MentorAssignment
-from participants.enums import Stage
+from participants.enums import ENDED
 from participants.models import Participant, Placement
 
 UNIT_ADMINS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM)
@@ -21,8 +21,8 @@ def can_assign(user: User, participant: Participant) -> bool:
 
 
 def may_be_guided(participant: Participant) -> bool:
-    """Say whether guidance still makes sense: until graduation."""
-    return participant.stage != Stage.GRADUATED
+    """Say whether guidance still makes sense: until graduation or leaving."""
+    return participant.stage not in ENDED
 
 
 def is_same_person(mentor: Mentor, participant: Participant) -> bool:

@@ -19,7 +19,7 @@ from latsar.satker.models import Satker
 from mentoring import notifications, policies
 from mentoring.enums import MENTEE_LIMIT
 from mentoring.models import Mentor, MentorAssignment
-from participants.enums import Stage
+from participants.enums import ENDED
 from participants.models import Participant
 
 ATTEMPTS = 2 * MENTEE_LIMIT
@@ -55,7 +55,7 @@ def register_mentor(
         raise Refused(_("NIP mentor terdiri atas 18 angka. Periksa lagi angkanya."))
     if Mentor.objects.filter(nip=nip).exists():
         raise Refused(_("NIP ini sudah ada di daftar mentor."))
-    if Participant.objects.filter(nip=nip).exclude(stage=Stage.GRADUATED).exists():
+    if Participant.objects.filter(nip=nip).exclude(stage__in=ENDED).exists():
         raise Refused(_("NIP ini milik peserta Latsar. Mentor harus pegawai yang bukan peserta."))
     user = _account(nip=nip, full_name=full_name, email=email)
     _grant_mentor(user, by)
@@ -180,12 +180,12 @@ def _check_pair(mentor: Mentor, participant: Participant) -> None:
 
 
 def _free_slot(mentor: Mentor, by: User) -> int | None:
-    """Return the lowest free slot; mentees who have graduated give theirs back when it is needed."""
+    """Return the lowest free slot; mentees who have graduated or left give theirs back when it is needed."""
     held = list(MentorAssignment.objects.active().select_related("participant").filter(mentor=mentor))
     if len(held) >= MENTEE_LIMIT:
-        done = [assignment for assignment in held if assignment.participant.stage == Stage.GRADUATED]
+        done = [assignment for assignment in held if assignment.participant.stage in ENDED]
         for assignment in done:
-            _close(assignment, reason=_("Peserta lulus"), by=by)
+            _close(assignment, reason=_("Peserta lulus atau berhenti"), by=by)
         held = [assignment for assignment in held if assignment not in done]
     taken = {assignment.slot for assignment in held}
     return next((slot for slot in range(1, MENTEE_LIMIT + 1) if slot not in taken), None)

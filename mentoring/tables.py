@@ -15,7 +15,7 @@ from mentoring.capacity import capacity_bar
 from mentoring.enums import MENTEE_LIMIT
 from mentoring.forms import PREFIX, PlanForm
 from mentoring.models import Mentor, MentorAssignment
-from participants.enums import Stage
+from participants.enums import ENDED
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
 
@@ -37,7 +37,7 @@ def pool_rows(mentors: Iterable[Mentor]) -> list[PoolRow]:
 
 def assignable(user: User) -> ParticipantQuerySet:
     """Participants whom the person sees and who still need guidance, in the order of the plan page."""
-    people = Participant.objects.visible_to(user).exclude(stage=Stage.GRADUATED)
+    people = Participant.objects.visible_to(user).exclude(stage__in=ENDED)
     return people.select_related("satker", "batch__institute").order_by(
         F("batch__starts_on").asc(nulls_last=True), "batch_id", "full_name", "pk"
     )

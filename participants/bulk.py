@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
+from participants.list_query import ListQuery
 from participants.services.invitation import INVITE, invite_many, preview_invitations
 from participants.services.verification import Outcome, move_many, preview_many
-from participants.tables import ListQuery
 
 LIMIT = 500
 """People in one go; more would keep the page waiting."""

@@ -20,6 +20,7 @@ from latsar.ui.components import clock
 from participants.clock import BUCKETS, clock_of
 from participants.enums import Golongan, Stage
 from participants.models import Participant
+from participants.movement_rules import is_barred
 from participants.people import ParticipantQuerySet
 from participants.suggestion import Offer
 
@@ -65,7 +66,7 @@ def candidates(people: Iterable[Participant], batch: Batch, chosen: Iterable[int
 
 def automatic(rows: Sequence[Participant], batch: Batch, free: int) -> list[int]:
     """Fill the free seats by earliest deadline, leaving out those for whom this angkatan ends too late."""
-    return [person.pk for person in rows if batch.ends_on <= person.deadline][:free]
+    return [person.pk for person in rows if batch.ends_on <= person.deadline and not is_barred(person)][:free]
 
 
 def province_choices(user: User) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from latsar.training.models import Holiday
 from latsar.ui.components import Clock
-from participants.enums import Stage
+from participants.enums import ENDED, Stage
 
 CRITICAL_DAYS = 30
 WATCHFUL_DAYS = 90
@@ -28,20 +28,25 @@ class ClockState(StrEnum):
     WATCHFUL = "watchful"
     SAFE = "safe"
     DONE = "done"
+    STOPPED = "stopped"
 
 
-LEVELS = {ClockState.CRITICAL: "bad", ClockState.WATCHFUL: "warn", ClockState.SAFE: "ok", ClockState.DONE: "ok"}
+LEVELS = {ClockState.CRITICAL: "bad", ClockState.WATCHFUL: "warn", ClockState.SAFE: "ok", ClockState.DONE: "ok", ClockState.STOPPED: "mute"}
 
 
 @dataclass(frozen=True, slots=True)
 class PersonClock:
-    """`days` until the deadline, below zero when it has passed; `percent` of the probation year gone."""
+    """`days` until the deadline, below zero when it has passed; `percent` of the probation time gone.
+
+    `reachable_on` is when Latsar would end on the earliest seat still free, for who has none.
+    """
 
     state: ClockState
     days: int
     deadline: date
     percent: int
     seat_ends_on: date | None = None
+    reachable_on: date | None = None
 
     @property
     def label(self) -> str:
@@ -50,11 +55,16 @@ class PersonClock:
             ClockState.WATCHFUL: _("Waspada"),
             ClockState.SAFE: _("Aman"),
             ClockState.DONE: _("Lulus"),
+            ClockState.STOPPED: _("Berhenti"),
         }[self.state]
 
     @property
     def level(self) -> str:
         return LEVELS[self.state]
+
+    @property
+    def has_stopped(self) -> bool:
+        return self.state in (ClockState.DONE, ClockState.STOPPED)
 
     @property
     def is_late(self) -> bool:
@@ -76,25 +86,47 @@ class PersonClock:
             return _("Latsar selesai tepat pada hari batas")
         if self.seat_ends_on is not None:
             return _("Latsar selesai %(days)d hari sebelum batas") % {"days": (self.deadline - self.seat_ends_on).days}
-        return _("belum ada kursi")
+        if self.reachable_on is None:
+            return _("belum ada kursi")
+        spare = (self.deadline - self.reachable_on).days
+        if spare < 0:
+            return _("kursi tercepat baru selesai %(days)d hari sesudah batas") % {"days": -spare}
+        return _("belum ada kursi; yang tercepat selesai %(days)d hari sebelum batas") % {"days": spare}
 
     @property
     def face(self) -> Clock:
-        """The clock as the component draws it; a graduate has no days to count."""
-        days = None if self.state == ClockState.DONE else self.days
+        """The clock as the component draws it; whose clock has stopped has no days to count."""
+        days = None if self.has_stopped else self.days
         return Clock(label=self.label, level=self.level, days=days, deadline=self.deadline, percent=self.percent)
 
 
-def clock_of(deadline: date, today: date, seat_ends_on: date | None = None, graduated: bool = False) -> PersonClock:  # noqa: FBT001, FBT002
-    """Judge one person's clock. Ref: design rule "Clock"."""
+def clock_of(
+    deadline: date,
+    today: date,
+    seat_ends_on: date | None = None,
+    *,
+    stage: str = "",
+    reachable_on: date | None = None,
+    since: date | None = None,
+) -> PersonClock:
+    """Judge one person's clock; it stops on graduation and when the person leaves.
+
+    Without a seat it is critical when even the earliest seat ends too late, else it follows the days. `since` is the
+    TMT, to know how much of an extended probation is gone. Ref: design rule "Clock".
+    """
     days = (deadline - today).days
-    percent = max(0, min(100, round(100 * (YEAR_DAYS - days) / YEAR_DAYS)))
-    return PersonClock(_state(days, deadline, seat_ends_on, graduated), days, deadline, 100 if graduated else percent, seat_ends_on)
+    whole = (deadline - since).days if since else YEAR_DAYS
+    percent = max(0, min(100, round(100 * (whole - days) / whole)))
+    percent = 100 if stage == Stage.GRADUATED else percent
+    state = _state(days, deadline, seat_ends_on or reachable_on, stage)
+    if state == ClockState.SAFE and seat_ends_on is None:
+        state = _state(days, deadline, None, stage)
+    return PersonClock(state, days, deadline, percent, seat_ends_on, reachable_on)
 
 
-def _state(days: int, deadline: date, seat_ends_on: date | None, graduated: bool) -> ClockState:  # noqa: FBT001
-    if graduated:
-        return ClockState.DONE
+def _state(days: int, deadline: date, seat_ends_on: date | None, stage: str) -> ClockState:
+    if stage in ENDED:
+        return ClockState.DONE if stage == Stage.GRADUATED else ClockState.STOPPED
     if days < 0:
         return ClockState.CRITICAL
     if seat_ends_on is not None:
@@ -114,8 +146,8 @@ class Bucket:
     high: int | None
 
     def q(self, today: date) -> Q:
-        """Rows of this bucket; graduates have no clock and are in none."""
-        condition = ~Q(stage=Stage.GRADUATED)
+        """Rows of this bucket; whose clock has stopped is in none."""
+        condition = ~Q(stage__in=ENDED)
         if self.low is not None:
             condition &= Q(deadline__gte=today + timedelta(days=self.low))
         if self.high is not None:

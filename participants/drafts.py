@@ -8,9 +8,9 @@ from django.http import QueryDict
 
 from latsar.accounts.models import User
 from participants.models import RegistrationDraft
-from participants.services.registration import TEXT_FIELDS
+from participants.services.registration import TYPED_FIELDS
 
-DRAFT_FIELDS = ("nip", "satker", "birth_date", "sex", *TEXT_FIELDS)
+DRAFT_FIELDS = ("nip", "satker", "birth_date", "sex", "pregnancy_weeks", *TYPED_FIELDS)
 LETTERS = 300
 
 

@@ -13,12 +13,24 @@ class Stage(models.TextChoices):
     PLACED = "placed", _("Ditempatkan")
     TRAINING = "training", _("Sedang Latsar")
     GRADUATED = "graduated", _("Lulus")
+    DEFERRED = "deferred", _("Ditunda")
+    WITHDRAWN = "withdrawn", _("Mengundurkan diri")
+    DISMISSED = "dismissed", _("Diberhentikan")
 
 
 REACHED = (Stage.REGISTERED, Stage.SUBMITTED, Stage.VERIFIED, Stage.APPROVED, Stage.PLACED, Stage.TRAINING, Stage.GRADUATED)
 """The stages in the order of the funnel; a returned file counts as registered."""
 
-UNSEATED = (Stage.REGISTERED, Stage.SUBMITTED, Stage.RETURNED, Stage.VERIFIED, Stage.APPROVED)
+UNSEATED = (Stage.REGISTERED, Stage.SUBMITTED, Stage.RETURNED, Stage.VERIFIED, Stage.APPROVED, Stage.DEFERRED)
+"""No seat, and the clock runs."""
+
+LEFT = (Stage.WITHDRAWN, Stage.DISMISSED)
+ENDED = (Stage.GRADUATED, *LEFT)
+"""The clock has stopped."""
+
+
+STAGE_ORDER = {stage: number for number, stage in enumerate((Stage.RETURNED, *REACHED, Stage.DEFERRED, *LEFT), start=1)}
+"""In a list by stage, what needs hands first: returned files on top, those who left at the end."""
 
 
 class Sex(models.TextChoices):
@@ -67,6 +79,54 @@ class RowOutcome(models.TextChoices):
     CHANGED = "changed", _("Berubah")
     SAME = "same", _("Sama")
     ERROR = "error", _("Salah")
+
+
+class ClothingSize(models.TextChoices):
+    XS = "XS", "XS"
+    S = "S", "S"
+    M = "M", "M"
+    L = "L", "L"
+    XL = "XL", "XL"
+    XXL = "XXL", "XXL"
+    XXXL = "3XL", "3XL"
+
+
+class MovementKind(models.TextChoices):
+    """What may happen to a CPNS beside the straight way. Ref: PP 11/2017 Pasal 34-36, SE BKN 10/2022."""
+
+    DEFER = "defer", _("Penundaan")
+    RESUME = "resume", _("Lanjut sesudah ditunda")
+    CHANGE_BATCH = "change_batch", _("Pindah angkatan")
+    CHANGE_SATKER = "change_satker", _("Pindah satker")
+    EXTEND = "extend", _("Perpanjangan masa percobaan")
+    SECOND_ENTRY = "second_entry", _("Dasar mengikuti Latsar lagi")
+    WITHDRAW = "withdraw", _("Pengunduran diri")
+    DISMISS = "dismiss", _("Pemberhentian")
+    REINSTATE = "reinstate", _("Pengaktifan kembali")
+
+
+class MovementReason(models.TextChoices):
+    PREGNANCY = "pregnancy", _("Hamil")
+    BIRTH = "birth", _("Melahirkan")
+    ILLNESS = "illness", _("Sakit")
+    DUTY = "duty", _("Tugas kedinasan")
+    BUDGET = "budget", _("Anggaran")
+    FACILITIES = "facilities", _("Sarana atau kursi")
+    TRAINERS = "trainers", _("Tenaga pelatih")
+    POLICY = "policy", _("Kebijakan")
+    MUTATION = "mutation", _("Mutasi")
+    OWN_REQUEST = "own_request", _("Permintaan sendiri")
+    NOT_PASSED = "not_passed", _("Tidak lulus")
+    DISCIPLINE = "discipline", _("Hukuman disiplin")
+    DEATH = "death", _("Meninggal dunia")
+    OTHER = "other", _("Lainnya, jelaskan di uraian")
+
+
+class MovementState(models.TextChoices):
+    PROPOSED = "proposed", _("Menunggu PKSDM")
+    APPLIED = "applied", _("Berlaku")
+    REFUSED = "refused", _("Ditolak")
+    CANCELLED = "cancelled", _("Ditarik")
 
 
 class ProgressState(models.TextChoices):

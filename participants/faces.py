@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from latsar.ui import words
@@ -23,6 +23,9 @@ STAGE_FACES = {
     Stage.PLACED: ("ok", "calendar-check"),
     Stage.TRAINING: ("info", "play-fill"),
     Stage.GRADUATED: ("ok", "mortarboard"),
+    Stage.DEFERRED: ("warn", "hourglass-split"),
+    Stage.WITHDRAWN: ("", "x-lg"),
+    Stage.DISMISSED: ("", "x-lg"),
 }
 
 
@@ -40,6 +43,8 @@ def stage_face(participant: Participant) -> SafeString:
 def seat_face(participant: Participant, clock: PersonClock) -> SafeString:
     """Say where the person sits and when that ends, or that there is no seat yet."""
     batch = participant.batch
+    if batch is None and clock.has_stopped:
+        return mark_safe("–")
     if batch is None:
         return format_html('<span class="is-warn">{}</span>', _("Belum ada"))
     ends = _("selesai %(day)s") % {"day": words.long_date(batch.ends_on)}

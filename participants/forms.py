@@ -3,15 +3,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
-from participants.enums import PANGKAT, Golongan, Religion, Sex
+from participants.enums import PANGKAT, ClothingSize, Golongan, Religion, Sex
 from participants.lookups import JABATAN, importable_satker
 from participants.models import Participant
 from participants.nip import NipError, format_nip, parse_nip
-from participants.services.registration import TEXT_FIELDS
+from participants.people import PREGNANCY_WEEKS, SHOE_SIZES
+from participants.services.registration import TYPED_FIELDS
 from participants.similar import similar_people
 from participants.workbook.fields import FieldError, read_phone
 
@@ -24,7 +26,7 @@ GROUPS = (
     ("h-id", _("1. Identitas"), ("nip", "full_name", "birth_place", "birth_date", "religion", "sex")),
     ("h-jab", _("2. Jabatan dan pendidikan"), ("satker", "jabatan", "golongan", "education", "study_programme")),
     ("h-kon", _("3. Kontak"), ("email", "phone", "address")),
-    ("h-lat", _("4. Untuk pelatihan"), ("special_needs",)),
+    ("h-lat", _("4. Untuk pelatihan"), ("special_needs", "pregnancy_weeks", "clothing_size", "shoe_size")),
 )
 
 
@@ -97,6 +99,22 @@ class ParticipantForm(forms.Form):
         required=False,
         help_text=_("Hanya dibaca admin satker, provinsi, PKSDM, dan orangnya sendiri."),
     )
+    pregnancy_weeks = forms.IntegerField(
+        label=_("Usia kehamilan (minggu)"),
+        required=False,
+        min_value=1,
+        max_value=PREGNANCY_WEEKS,
+        help_text=_("Per hari ini, bila sedang hamil. Pembacanya sama dengan kebutuhan khusus."),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={name: _("Isi angka minggu antara 1 dan 42, atau kosongkan.") for name in ("invalid", "min_value", "max_value")},
+    )
+    clothing_size = forms.ChoiceField(
+        label=_("Ukuran baju"),
+        required=False,
+        choices=[("", _("Belum diketahui")), *ClothingSize.choices],
+        help_text=_("Untuk seragam diklat."),
+    )
+    shoe_size = forms.ChoiceField(label=_("Ukuran sepatu"), required=False, choices=[("", _("Belum diketahui")), *SHOE_SIZES])
     not_same = forms.BooleanField(label=_("Bukan orang yang sama"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -111,7 +129,7 @@ class ParticipantForm(forms.Form):
 
     @classmethod
     def initial_of(cls, participant: Participant) -> dict[str, Any]:
-        values: dict[str, Any] = {name: getattr(participant, name) for name in TEXT_FIELDS}
+        values: dict[str, Any] = {name: getattr(participant, name) for name in TYPED_FIELDS}
         nip, satker = format_nip(participant.nip), participant.satker.code
         return {
             **values,
@@ -119,6 +137,7 @@ class ParticipantForm(forms.Form):
             "satker": satker,
             "birth_date": participant.birth_date,
             "sex": participant.sex,
+            "pregnancy_weeks": participant.pregnancy_weeks_on(timezone.localdate()),
             "version": participant.version,
         }
 
@@ -190,7 +209,7 @@ class ParticipantForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """What the registration service takes."""
-        names = ("nip", "satker", "birth_date", "sex", *TEXT_FIELDS)
+        names = ("nip", "satker", "birth_date", "sex", "pregnancy_weeks", *TYPED_FIELDS)
         return {name: self.cleaned_data[name] for name in names}
 
 

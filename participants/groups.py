@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from participants.clock import BUCKETS, CRITICAL_DAYS, WATCHFUL_DAYS, Bucket
-from participants.enums import REACHED, UNSEATED, Stage
+from participants.enums import ENDED, REACHED, UNSEATED, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def _since(stage: Stage) -> frozenset[str]:
 
 
 STAGE_GROUPS = (
-    StageGroup("berjalan", _("Belum lulus"), frozenset(set(Stage.values) - {Stage.GRADUATED})),
+    StageGroup("berjalan", _("Belum lulus"), frozenset(set(Stage.values) - set(ENDED))),
     StageGroup("belum-kursi", _("Belum dapat kursi"), frozenset(UNSEATED)),
     StageGroup("sudah-diverifikasi", _("Sudah diverifikasi"), _since(Stage.VERIFIED)),
     StageGroup("sudah-disetujui", _("Sudah disetujui"), _since(Stage.APPROVED)),

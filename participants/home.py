@@ -26,10 +26,11 @@ from latsar.ui.components import LEVEL_ICONS, Figure, icon
 from latsar.ui.components import clock as clock_face
 from participants import queue
 from participants.clock import CRITICAL_DAYS, clock_of
-from participants.enums import ANSWER_WITHIN_WORKING_DAYS, UNSEATED, Stage
+from participants.enums import ANSWER_WITHIN_WORKING_DAYS, ENDED, UNSEATED, Stage
 from participants.faces import seat_face, stage_face
 from participants.groups import CLOCK_LEVELS, people_url
 from participants.models import Participant
+from participants.movement_home import open_proposals, to_decide, to_resume
 
 LEVELS = ("bad", "warn", "ok")
 RETURNED_SHOWN = 3
@@ -64,9 +65,9 @@ def people_part(user: User, grant: RoleGrant, today: date) -> Part:
     """Put together what a role has to know of its people; the counts of all blocks come from one query."""
     counts = tally(user, today)
     duties = {
-        Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_invite),
-        Role.ADMIN_PROVINSI: (running_out, to_invite),
-        Role.PKSDM: (to_place, running_out),
+        Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_invite),
+        Role.ADMIN_PROVINSI: (running_out, to_resume, to_invite),
+        Role.PKSDM: (to_decide, to_place, running_out, to_resume),
     }.get(Role(grant.role), ())
     panels: list[Panel | None] = [clock_panel(user, grant, counts, today)]
     if grant.role == Role.ADMIN_SATKER:
@@ -89,6 +90,7 @@ def tally(user: User, today: date) -> dict[str, Any]:
         "returned": Q(stage=Stage.RETURNED),
         "approved": Q(stage=Stage.APPROVED),
         "stuck": unseated & critical,
+        "resumable": Q(stage=Stage.DEFERRED, deferred_until__lte=today),
     }
     return Participant.objects.visible_to(user).aggregate(
         everybody=Count("pk"),
@@ -96,6 +98,7 @@ def tally(user: User, today: date) -> dict[str, Any]:
         training=Count("pk", filter=Q(stage=Stage.TRAINING)),
         graduated=Count("pk", filter=Q(stage=Stage.GRADUATED)),
         uninvited=Count("pk", filter=Q(stage__in=[Stage.PLACED, Stage.TRAINING], user=None)),
+        **open_proposals(user),
         **{bucket.key: Count("pk", filter=bucket.q(today)) for bucket in CLOCK_LEVELS},
         **{key: Count("pk", filter=condition) for key, condition in groups.items()},
         **{f"{key}_by": Min("deadline", filter=condition) for key, condition in groups.items()},
@@ -247,8 +250,8 @@ def critical_sentence(counts: dict[str, Any]) -> str:
 
 
 def unit_panel(user: User, grant: RoleGrant, today: date) -> Panel:
-    """List the people of a satker, whose time runs out first on top, graduates last."""
-    is_done = Case(When(stage=Stage.GRADUATED, then=Value(1)), default=Value(0), output_field=IntegerField())
+    """List the people of a satker, whose time runs out first on top, who is through last."""
+    is_done = Case(When(stage__in=ENDED, then=Value(1)), default=Value(0), output_field=IntegerField())
     people = (
         Participant.objects.visible_to(user)
         .filter(satker=grant.satker)
@@ -264,7 +267,7 @@ def unit_panel(user: User, grant: RoleGrant, today: date) -> Panel:
 
 def _person_row(person: Participant, today: date) -> PersonRow:
     seat_ends = person.batch.ends_on if person.batch else None
-    clock = clock_of(person.deadline, today, seat_ends, graduated=person.stage == Stage.GRADUATED)
+    clock = clock_of(person.deadline, today, seat_ends, stage=person.stage)
     return PersonRow(person, stage_face(person), seat_face(person, clock), clock_face(clock.face))
 
 

@@ -22,6 +22,9 @@ def broken() -> Iterator[str]:
         yield f"participant {placement.participant_id}: seat and batch differ"
     for placement in seated.exclude(participant__stage__in=SEATED):
         yield f"participant {placement.participant_id}: has a seat but is {placement.participant.stage}"
+    begun = Participant.objects.filter(stage__in=(Stage.TRAINING, Stage.GRADUATED), latsar_entries=0)
+    for pk in begun.values_list("pk", flat=True):
+        yield f"participant {pk}: in Latsar without having begun it"
     last = ParticipantStageChange.objects.filter(participant=OuterRef("pk")).order_by("-at", "-pk").values("new")[:1]
     for pk in Participant.objects.annotate(told=Subquery(last)).filter(~Q(told=F("stage")) | Q(told=None)).values_list("pk", flat=True):
         yield f"participant {pk}: stage and story differ"

@@ -20,7 +20,7 @@ from latsar.ui.components import LEVEL_ICONS, Step, icon, pill
 from participants import certificate_home, person_page
 from participants.boards import STATE_FACES, current_phase
 from participants.clock import PersonClock, clock_of
-from participants.enums import ProgressState, Stage
+from participants.enums import ENDED, ProgressState, Stage
 from participants.models import Participant, ParticipantStageChange, PhaseProgress
 
 DUE_SOON_DAYS = 7
@@ -135,7 +135,7 @@ def _phase_row(phase: BatchPhase, state: str, today: date) -> PhaseRow:
 
 def _seat_panel(person: Participant, today: date) -> Panel:
     batch = person.batch
-    clock = clock_of(person.deadline, today, batch.ends_on if batch else None, graduated=person.stage == Stage.GRADUATED)
+    clock = clock_of(person.deadline, today, batch.ends_on if batch else None, stage=person.stage)
     facts: list[tuple[str, str]] = [(_("Satker"), person.satker.name)]
     if batch is not None:
         place = [(_("Tempat"), batch.place)] if batch.place else []
@@ -145,7 +145,7 @@ def _seat_panel(person: Participant, today: date) -> Panel:
             *place,
             (pgettext("date", "Selesai"), words.long_date_with_weekday(batch.ends_on)),
         ]
-    if person.stage != Stage.GRADUATED:
+    if person.stage not in ENDED:
         facts.append((_("Batas percobaan"), _deadline(person, clock)))
     title = str(batch) if batch else _("Masa percobaan Anda")
     return Panel("participants/_seat_panel.html", {"title": title, "facts": facts}, order=40, aside=True)

@@ -18,7 +18,7 @@ from latsar.training.enums import BatchStage
 from latsar.training.models import Batch, BatchPhase
 from latsar.ui.charts import Bar
 from participants.clock import BUCKETS, CRITICAL_DAYS, WATCHFUL_DAYS, Bucket
-from participants.enums import Stage
+from participants.enums import ENDED, Stage
 from participants.groups import CLOCK_LEVELS, STAGE_GROUPS, people_url, stages_of
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
@@ -52,7 +52,7 @@ class Cell:
         return self.until is not None and self.until <= day + timedelta(days=1)
 
     def is_in(self, bucket: Bucket, today: date) -> bool:
-        if self.stage == Stage.GRADUATED:
+        if self.stage in ENDED:
             return False
         above = bucket.low is None or (self.since is not None and self.since >= today + timedelta(days=bucket.low))
         return above and (bucket.high is None or self.ends_by(today + timedelta(days=bucket.high)))
@@ -113,7 +113,7 @@ def picture(user: User, province: Satker | None, today: date) -> Picture:
         lines=lines,
         funnel=_funnel(cells, where),
         buckets=_buckets(cells, where, today),
-        clock_people=sum(cell.people for cell in cells if cell.stage != Stage.GRADUATED),
+        clock_people=sum(cell.people for cell in cells if cell.stage not in ENDED),
         batches=batches,
         batch_count=batch_count,
         months=() if province else seats_against_demand(user, cells, today),
@@ -208,7 +208,7 @@ def seats_against_demand(user: User, cells: Sequence[Cell], today: date) -> list
         .order_by()
         .values_list("ends_on", "capacity", Coalesce(Subquery(graduated.values("n")), 0))
     ]
-    waiting = [cell for cell in cells if cell.stage != Stage.GRADUATED]
+    waiting = [cell for cell in cells if cell.stage not in ENDED]
     return [
         Month(
             day,

@@ -1,18 +1,27 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.enums import Role
-from participants.enums import PANGKAT, Golongan, Religion, Sex, Stage
+from latsar.satker.models import Satker
+from participants.enums import PANGKAT, STAGE_ORDER, ClothingSize, Golongan, Religion, Sex, Stage
 
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
+
+
+SHOE_SIZES = [(str(size), str(size)) for size in range(34, 49)]
+PREGNANCY_WEEKS = 42
+YOUNGEST, OLDEST = 17 * 365, 60 * 366  # days
+UNITS_MATCHED = 40
+"""More satker than that share a word such as "kota", which then names nobody."""
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
@@ -33,12 +42,28 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         return self.filter(allowed)
 
     def search(self, text: str) -> ParticipantQuerySet:
-        """Match part of a name, or of a NIP typed with or without its spaces."""
+        """Match part of a name, of a NIP typed with or without its spaces, or the name of a satker."""
         text = text.strip()
         digits = text.replace(" ", "").replace(".", "")
         if digits.isdigit():
-            return self.filter(nip__contains=digits)
-        return self.filter(full_name__icontains=text) if text else self
+            return self.filter(nip__startswith=digits) if _begins_a_nip(digits) else self.filter(nip__contains=digits)
+        if not text:
+            return self
+        units = list(Satker.objects.filter(name__icontains=text).values_list("pk", flat=True)[: UNITS_MATCHED + 1]) if len(text) > 2 else []
+        if not units or len(units) > UNITS_MATCHED:
+            return self.filter(full_name__icontains=text)
+        return self.filter(Q(full_name__icontains=text) | Q(satker_id__in=units))
+
+
+def _begins_a_nip(digits: str) -> bool:
+    """Whether this reads as a birth date of somebody grown up: most people type a NIP from its beginning, which an index finds at once."""
+    if len(digits) < len("19950615"):
+        return False
+    try:
+        birth = date.fromisoformat(f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}")
+    except ValueError:
+        return False
+    return YOUNGEST <= (timezone.localdate() - birth).days <= OLDEST
 
 
 class Participant(models.Model):
@@ -60,9 +85,23 @@ class Participant(models.Model):
     phone = models.CharField(_("No. HP"), max_length=20, blank=True)
     address = models.CharField(_("alamat"), max_length=250, blank=True)
     special_needs = models.CharField(_("kebutuhan khusus"), max_length=200, blank=True)
+    pregnancy_weeks = models.PositiveSmallIntegerField(
+        _("usia kehamilan (minggu)"), null=True, blank=True, help_text=_("Pada tanggal dicatat; portal menghitung lanjutannya.")
+    )
+    pregnancy_on = models.DateField(_("usia kehamilan dicatat"), null=True, blank=True)
+    clothing_size = models.CharField(_("ukuran baju"), max_length=4, choices=ClothingSize, blank=True)
+    shoe_size = models.CharField(_("ukuran sepatu"), max_length=2, choices=SHOE_SIZES, blank=True)
     tmt_cpns = models.DateField(_("TMT CPNS"))
     deadline = models.DateField(_("batas masa percobaan"))
+    extended_until = models.DateField(
+        _("diperpanjang sampai"), null=True, blank=True, help_text=_("Dari perpanjangan masa percobaan yang berlaku.")
+    )
     stage = models.CharField(_("tahap"), max_length=12, choices=Stage, default=Stage.REGISTERED)
+    stage_order = models.GeneratedField(
+        expression=Case(*(When(stage=stage, then=Value(order)) for stage, order in STAGE_ORDER.items())),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
     stage_at = models.DateTimeField(_("tahap sejak"), default=timezone.now)
     return_note = models.CharField(_("catatan pengembalian"), max_length=500, blank=True)
     batch = models.ForeignKey(
@@ -74,6 +113,11 @@ class Participant(models.Model):
     )
     graduated_on = models.DateField(_("tanggal lulus"), null=True, blank=True)
     user = models.OneToOneField("accounts.User", models.SET_NULL, null=True, blank=True, related_name="participant", verbose_name=_("akun"))
+    deferred_until = models.DateField(_("ditunda, perkiraan sampai"), null=True, blank=True)
+    latsar_entries = models.PositiveSmallIntegerField(_("kali mulai Latsar"), default=0)
+    entries_allowed = models.PositiveSmallIntegerField(
+        _("kali boleh mulai"), default=1, help_text=_("Satu, ditambah setiap dasar mengikuti lagi yang dicatat.")
+    )
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -93,6 +137,9 @@ class Participant(models.Model):
             models.Index(fields=["province", "deadline"], name="participant_prov_deadline"),
             models.Index(fields=["province", "stage", "deadline"], name="participant_funnel"),
             models.Index(fields=["stage", "stage_at"], name="participant_queue"),
+            models.Index(fields=["satker", "deadline"], name="participant_satker_deadline"),
+            models.Index(fields=["stage_order", "deadline", "id"], name="participant_stage_order"),
+            models.Index(fields=["satker", "stage_order", "deadline"], name="participant_satker_stage"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -108,6 +155,16 @@ class Participant(models.Model):
                 | (~Q(stage__in=[Stage.PLACED, Stage.TRAINING, Stage.GRADUATED]) & Q(batch=None)),
                 name="participant_seated_has_batch",
             ),
+            models.CheckConstraint(condition=Q(latsar_entries__lte=F("entries_allowed")), name="participant_latsar_once"),
+            models.CheckConstraint(
+                condition=Q(pregnancy_weeks=None, pregnancy_on=None)
+                | Q(pregnancy_weeks__range=(1, PREGNANCY_WEEKS), pregnancy_on__isnull=False, sex=Sex.FEMALE),
+                name="participant_pregnancy_paired",
+            ),
+            models.CheckConstraint(condition=Q(deferred_until=None) | Q(stage=Stage.DEFERRED), name="participant_deferral_is_stage"),
+            models.CheckConstraint(
+                condition=Q(extended_until=None) | Q(extended_until=F("deadline")), name="participant_extension_is_deadline"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +172,13 @@ class Participant(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("participant_detail", args=[self.pk])
+
+    def pregnancy_weeks_on(self, day: date) -> int | None:
+        """Weeks of pregnancy on a day, counted on from what was stated; None when nothing is known or the term is over."""
+        if self.pregnancy_weeks is None or self.pregnancy_on is None:
+            return None
+        weeks = self.pregnancy_weeks + (day - self.pregnancy_on).days // 7
+        return weeks if 0 < weeks <= PREGNANCY_WEEKS else None
 
     @property
     def rank(self) -> str:

@@ -17,7 +17,7 @@ from latsar.training.models import Batch
 from latsar.ui import words
 from participants import policies
 from participants.clock import clock_of
-from participants.enums import Stage
+from participants.enums import ENDED
 from participants.models import Participant, Placement
 from participants.people import ParticipantQuerySet
 
@@ -91,7 +91,7 @@ def risk_of(person: Participant, today: date) -> str:
 
 
 def _days(person: Participant, today: date) -> int | None:
-    return None if person.stage == Stage.GRADUATED else (person.deadline - today).days
+    return None if person.stage in ENDED else (person.deadline - today).days
 
 
 def _contact(user: User) -> list[Part]:

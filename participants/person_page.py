@@ -12,22 +12,24 @@ from django.db.models import Field, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from latsar.accounts.models import AuditEntry, DataView, User
 from latsar.satker.models import Satker, SatkerKind
 from latsar.training.models import BatchPhase
 from latsar.ui import words
 from latsar.ui.components import Entry, Step
-from participants import policies
-from participants.enums import REACHED, Stage
+from participants import movement_policies, policies
+from participants.enums import LEFT, REACHED, MovementKind, Stage
 from participants.models import Participant, ParticipantStageChange, Placement
 from participants.services.verification import FILE_ACTIONS
 from participants.workflow import MOVES
 
 HISTORY_SHORT = 5
 HISTORY_LIMIT = 200
-HIDDEN_FIELDS = frozenset({"special_needs"})
+HIDDEN_FIELDS = frozenset({"special_needs", "pregnancy_weeks", "pregnancy_on"})
+MOVEMENT_VERBS = frozenset({*MovementKind.values, "propose_movement", "refuse_movement", "cancel_movement"})
+"""Their notes name health and discipline: only for who may see movements."""
 
 STEP_LABELS = {
     Stage.REGISTERED: gettext_lazy("Terdaftar"),
@@ -73,6 +75,18 @@ STORY_WORDS = {
     "end_mentor": gettext_lazy("Bimbingan diakhiri"),
     "start_rancangan": gettext_lazy("Rancangan dimulai"),
     "title_aktualisasi": gettext_lazy("Judul aktualisasi dicatat"),
+    "propose_movement": gettext_lazy("Perubahan status diusulkan"),
+    "refuse_movement": gettext_lazy("Usulan perubahan status ditolak"),
+    "cancel_movement": gettext_lazy("Usulan perubahan status ditarik"),
+    "defer": gettext_lazy("Latsar ditunda"),
+    "resume": gettext_lazy("Dilanjutkan sesudah ditunda"),
+    "change_batch": gettext_lazy("Pindah angkatan"),
+    "change_satker": gettext_lazy("Pindah satker"),
+    "extend": gettext_lazy("Masa percobaan diperpanjang"),
+    "second_entry": gettext_lazy("Dasar mengikuti Latsar lagi dicatat"),
+    "withdraw": gettext_lazy("Mengundurkan diri"),
+    "dismiss": gettext_lazy("Diberhentikan"),
+    "reinstate": gettext_lazy("Diaktifkan kembali"),
 }
 
 
@@ -99,15 +113,24 @@ def lock_reason(person: Participant, user: User) -> str:
         return ""
     if person.stage == Stage.GRADUATED:
         return _("Sudah lulus, jadi datanya tetap.")
+    if person.stage in LEFT:
+        return _("Sudah berhenti, jadi datanya tetap. Bila kembali, usulkan pengaktifan kembali.")
     if person.stage == Stage.SUBMITTED:
         return _("Terkunci karena sudah diajukan. Tarik pengajuan untuk memperbaikinya.")
     return _("Terkunci karena sudah diverifikasi. Minta PKSDM memperbaiki atau mengembalikannya.")
 
 
 def steps_of(person: Participant, changes: Sequence[ParticipantStageChange], phase: BatchPhase | None) -> list[Step]:
-    """Say how far the file is: reached stages with their dates, then who is waited for."""
+    """Say how far the file is: reached stages with their dates, then who is waited for.
+
+    Whoever left stays where they got to.
+    """
     reached = {change.new: change.at for change in reversed(changes)}
-    position = 0 if person.stage == Stage.RETURNED else REACHED.index(Stage(person.stage))
+    if person.stage in LEFT:
+        got_to = [stage for stage in REACHED if stage in reached or stage == Stage.REGISTERED]
+        notes = {stage: words.day_and_month(timezone.localdate(reached[stage])) for stage in got_to if stage in reached}
+        return [Step(str(STEP_LABELS[stage]), notes.get(stage, ""), "done" if stage in got_to else "todo") for stage in REACHED]
+    position = _position(person)
     ongoing = position if person.stage == Stage.TRAINING else position + 1
     steps = []
     for number, stage in enumerate(REACHED):
@@ -121,9 +144,17 @@ def steps_of(person: Participant, changes: Sequence[ParticipantStageChange], pha
     return steps
 
 
+def _position(person: Participant) -> int:
+    if person.stage == Stage.DEFERRED:
+        return REACHED.index(Stage.APPROVED)
+    return 0 if person.stage == Stage.RETURNED else REACHED.index(Stage(person.stage))
+
+
 def _now_note(person: Participant, stage: str, phase: BatchPhase | None) -> str:
     if person.stage == Stage.RETURNED:
         return _("diperbaiki satker")
+    if person.stage == Stage.DEFERRED:
+        return _("ditunda")
     if stage == Stage.TRAINING and person.batch is not None:
         if person.stage == Stage.PLACED:
             return _("mulai %(day)s") % {"day": words.day_and_month(person.batch.starts_on)}
@@ -142,8 +173,12 @@ def story_changes(person: Participant) -> list[ParticipantStageChange]:
 
 def history_of(person: Participant, changes: Sequence[ParticipantStageChange], user: User, *, limit: int = HISTORY_LIMIT) -> list[Entry]:
     """Tell the story, newest first: every stage change, and the other audit rows that this person may see."""
-    told: list[tuple[datetime, str, str]] = [(change.at, _line(change.action, change.by, change.note), "") for change in changes]
-    own = {*MOVES, "register"}
+    sees = movement_policies.can_see_movements(user, person)
+    hidden = frozenset() if sees else MOVEMENT_VERBS
+    told: list[tuple[datetime, str, str]] = [
+        (change.at, _line(change.action, change.by, "" if change.action in hidden else change.note), "") for change in changes
+    ]
+    own = {*MOVES, "register", *hidden}
     rows = AuditEntry.objects.visible_to(user).about(person).exclude(verb__in=own).select_related("actor")[:limit]
     shows_needs = policies.can_see_special_needs(user, person)
     told += [(row.at, _line(row.verb, row.actor, row.note), _differences(row.changes, shows_needs=shows_needs)) for row in rows]
@@ -194,6 +229,18 @@ def _label(name: str) -> str:
 def views_of(person: Participant) -> QuerySet[DataView]:
     """Return who looked at this person's data, newest first, for whoever may know."""
     return DataView.objects.about(person).select_related("viewer")
+
+
+def pregnancy_text(person: Participant, today: date) -> str:
+    """Say how many weeks today, and how many when training begins; nothing when the term is over."""
+    weeks = person.pregnancy_weeks_on(today)
+    if weeks is None:
+        return ""
+    text = ngettext("%(n)d minggu", "%(n)d minggu", weeks) % {"n": weeks}
+    if person.batch is None or person.batch.starts_on <= today:
+        return text
+    then = person.pregnancy_weeks_on(person.batch.starts_on)
+    return _("%(weeks)s, %(then)d minggu saat mulai Latsar") % {"weeks": text, "then": then} if then else text
 
 
 def placement_of(person: Participant) -> Placement | None:

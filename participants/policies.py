@@ -25,11 +25,11 @@ def is_actor(user: AnyUser, participant: Participant, actor: str) -> bool:
         case "registrar":
             return is_registrar(user, participant)
         case "verifier":
-            return not _is_self(user, participant) and _is_verifier(user, participant)
+            return not is_self(user, participant) and _is_verifier(user, participant)
         case "approver":
-            return not _is_self(user, participant) and user.has_role(Role.PKSDM)
+            return not is_self(user, participant) and user.has_role(Role.PKSDM)
         case "graduator":
-            return not _is_self(user, participant) and (user.has_role(Role.PKSDM) or _is_institute(user, participant))
+            return not is_self(user, participant) and (user.has_role(Role.PKSDM) or _is_institute(user, participant))
     return False
 
 
@@ -65,20 +65,21 @@ def is_active(participant: Participant) -> bool:
 
 
 def can_see_special_needs(user: AnyUser, participant: Participant) -> bool:
-    return is_registrar(user, participant) or _is_self(user, participant)
+    return is_registrar(user, participant) or is_self(user, participant)
 
 
 def can_see_views(user: AnyUser, participant: Participant) -> bool:
     """Who looked at the data is for the person and for those who answer for the data."""
-    return is_registrar(user, participant) or _is_self(user, participant)
+    return is_registrar(user, participant) or is_self(user, participant)
 
 
 def can_issue_certificates(user: AnyUser, participant: Participant | None = None) -> bool:
     """PKSDM for everybody, except for oneself."""
-    return user.has_role(Role.PKSDM) and (participant is None or not _is_self(user, participant))
+    return user.has_role(Role.PKSDM) and (participant is None or not is_self(user, participant))
 
 
-def _is_self(user: AnyUser, participant: Participant) -> bool:
+def is_self(user: AnyUser, participant: Participant) -> bool:
+    """Whether the person looks at their own file."""
     return participant.user_id is not None and participant.user_id == user.scope.user_id
 
 

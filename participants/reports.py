@@ -18,7 +18,7 @@ from latsar.reports.registry import Content, Field, MapPicture, report
 from latsar.reports.writers import Column
 from latsar.ui import words
 from participants import people_reports
-from participants.enums import Stage
+from participants.enums import ENDED
 from participants.groups import STAGE_GROUPS, stage_q
 from participants.models import Participant
 from participants.national import counted_lines
@@ -136,7 +136,7 @@ def at_risk(user: User, today: date, within: int) -> Any:
     """Return the people whose probation year is over or may end before their Latsar does; `within` in days."""
     unseated = Q(batch=None, deadline__lte=today + timedelta(days=within))
     risky = Q(deadline__lt=today) | Q(batch__ends_on__gt=F("deadline")) | unseated
-    return Participant.objects.visible_to(user).exclude(stage=Stage.GRADUATED).filter(risky)
+    return Participant.objects.visible_to(user).exclude(stage__in=ENDED).filter(risky)
 
 
 def _counts(lines: Sequence[Line], head: list[Field], **words_of: Any) -> Content:

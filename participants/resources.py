@@ -125,4 +125,4 @@ class ParticipantResource(TableResource):
 
 def hidden_from(user: User) -> frozenset[str]:
     """Name the columns that only those who administer people may take along."""
-    return frozenset() if user.has_role(Role.PKSDM, *UNIT_ROLES) else frozenset({"special_needs"})
+    return frozenset() if user.has_role(Role.PKSDM, *UNIT_ROLES) else frozenset({"special_needs", "pregnancy_weeks"})

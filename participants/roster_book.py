@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from latsar.accounts.models import User
@@ -16,7 +17,7 @@ from participants.boards import Member
 
 
 def roster_workbook(user: User, batch: Batch, members: Sequence[Member]) -> bytes:
-    """Write the given people; special needs only where the reader may know them."""
+    """Write the given people; special needs and weeks of pregnancy only where the reader may know them."""
     columns = [
         Column(_("No."), 6, "int"),
         Column(_("NIP"), 22),
@@ -35,19 +36,24 @@ def roster_workbook(user: User, batch: Batch, members: Sequence[Member]) -> byte
         Column(_("No. HP"), 18),
         Column(_("Alamat"), 36),
         Column(_("Kebutuhan Khusus"), 24),
+        Column(_("Usia Kehamilan (minggu)"), 14, "int"),
+        Column(_("Ukuran Baju"), 10),
+        Column(_("Ukuran Sepatu"), 10),
     ]
     stream = BytesIO()
     titles = [
         f"{batch.label} {batch.year}, {batch.institute}",
         f"{batch.get_golongan_display()}, {batch.get_method_display()}, {words.date_range(batch.starts_on, batch.ends_on)}",
     ]
-    write_xlsx(stream, sheet=_("Daftar peserta"), columns=columns, rows=_rows(user, members), titles=titles)
+    write_xlsx(stream, sheet=_("Daftar peserta"), columns=columns, rows=_rows(user, batch, members), titles=titles)
     return stream.getvalue()
 
 
-def _rows(user: User, members: Sequence[Member]) -> Iterator[list[object]]:
+def _rows(user: User, batch: Batch, members: Sequence[Member]) -> Iterator[list[object]]:
+    today = timezone.localdate()
     for number, member in enumerate(members, 1):
         person = member.person
+        sees_needs = policies.can_see_special_needs(user, person)
         yield [
             number,
             person.nip,
@@ -65,5 +71,8 @@ def _rows(user: User, members: Sequence[Member]) -> Iterator[list[object]]:
             person.email,
             person.phone,
             person.address,
-            person.special_needs if policies.can_see_special_needs(user, person) else "",
+            person.special_needs if sees_needs else "",
+            person.pregnancy_weeks_on(max(batch.starts_on, today)) if sees_needs else None,
+            person.clothing_size,
+            person.shoe_size,
         ]

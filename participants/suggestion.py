@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from latsar.training.models import Batch
 from latsar.ui import words
 from participants.models import Participant
+from participants.movement_rules import is_barred
 from participants.services.placement import fits_golongan
 
 
@@ -61,6 +62,9 @@ def suggest(people: Iterable[Participant], offers: Sequence[Offer]) -> Suggestio
     by_end = sorted(offers, key=lambda offer: (offer.batch.ends_on, offer.batch.pk))
     unplaced: list[tuple[Participant, str]] = []
     for person in sorted(people, key=lambda person: (person.deadline, person.pk)):
+        if is_barred(person):
+            unplaced.append((person, _("Sudah pernah mulai Latsar; catat dasar mengikuti lagi.")))
+            continue
         fitting = [offer for offer in by_end if fits_golongan(offer.batch, person.golongan)]
         timely = next((offer for offer in fitting if offer.left > 0 and offer.batch.ends_on <= person.deadline), None)
         if timely is None:

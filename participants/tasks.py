@@ -5,12 +5,18 @@ from __future__ import annotations
 from celery import shared_task
 
 from latsar.jobs.run import run_job
+from participants import people_export
 from participants.services import certificates, imports
 
 
 @shared_task(name=imports.COMMIT_TASK)
 def commit_import(job_id: int) -> None:
     run_job(job_id, imports.save_rows)
+
+
+@shared_task(name=people_export.TASK)
+def export_people(job_id: int) -> None:
+    run_job(job_id, people_export.build_export)
 
 
 @shared_task(name=certificates.TASK)

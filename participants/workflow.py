@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from participants.enums import Stage
+from participants.enums import ENDED, LEFT, Stage
+
+STILL_HERE = frozenset(Stage) - frozenset(ENDED)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,12 @@ MOVES: dict[str, Move] = {
     "start": Move(frozenset({Stage.PLACED}), Stage.TRAINING, "approver"),
     "graduate": Move(frozenset({Stage.TRAINING}), Stage.GRADUATED, "graduator"),
     "undo_graduate": Move(frozenset({Stage.GRADUATED}), Stage.TRAINING, "approver", needs_note=True),
+    "defer": Move(frozenset({Stage.APPROVED, Stage.PLACED, Stage.TRAINING}), Stage.DEFERRED, "approver", needs_note=True),
+    "resume": Move(frozenset({Stage.DEFERRED}), Stage.APPROVED, "approver"),
+    "change_batch": Move(frozenset({Stage.PLACED, Stage.TRAINING}), Stage.PLACED, "approver", needs_note=True),
+    "withdraw": Move(STILL_HERE, Stage.WITHDRAWN, "approver", needs_note=True),
+    "dismiss": Move(STILL_HERE, Stage.DISMISSED, "approver", needs_note=True),
+    "reinstate": Move(frozenset(LEFT), Stage.REGISTERED, "approver", needs_note=True),
 }
 """registrar: satker, its province or PKSDM. verifier: the province (PKSDM for the Secretariat General).
 approver: PKSDM. graduator: PKSDM or the batch's institute."""

@@ -14,13 +14,13 @@ from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from latsar.documents.models import DocumentKind, DocumentState, IssuedDocument
 from latsar.jobs.models import Job
-from latsar.notices.models import Notice
+from latsar.notices.models import Notice, OutboxMail
 from latsar.satker.models import Satker
 from latsar.training.enums import BatchStage
 from latsar.training.models import Batch, Institute, Seat
 from mentoring.models import GroupCoach, Mentor, MentorAssignment
 from participants.enums import Stage
-from participants.models import Certificate, Participant, ParticipantImport, ParticipantStageChange, Placement
+from participants.models import Certificate, Movement, Participant, ParticipantImport, ParticipantStageChange, Placement
 from tests.conftest import Cast
 from tests.factories import BatchFactory, ParticipantFactory, RoleGrantFactory, UserFactory
 
@@ -40,6 +40,7 @@ class Side:
     job: Job
     upload: ParticipantImport
     peserta: User
+    movement: Movement
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -61,6 +62,7 @@ class Side:
             "report": ["nasional"],
             "provider": ["kpu"],
             "trail": ["peserta", self.participant.pk],
+            "movement": [self.movement.pk],
             "": [],
         }
         return one[name]
@@ -110,7 +112,13 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
     job = Job.objects.create(task="uji.tidak_ada", title=f"{canary} Pekerjaan", requested_by=admin, total=1)
     upload = ParticipantImport.objects.create(filename=f"{canary}.xlsx", sha256="0" * 64, uploaded_by=admin)
     Notice.objects.create(user=admin, text=f"{canary} Pemberitahuan", url="/")
-    return Side(canary, person, batch, rancangan, file, note, certificate, assignment, job, upload, peserta)
+    OutboxMail.objects.create(key=f"mail-{letter}", user=peserta, to=peserta.email, subject=f"{canary} Judul", body=f"{canary} Isi")
+    movement = Movement(
+        participant=person, kind="defer", reason="illness", note=f"{canary} Alasan", effective_on=batch.starts_on, proposed_by=admin
+    )
+    movement.evidence_name = f"{canary}-bukti.pdf"
+    movement.evidence.save(f"{letter}-bukti.pdf", ContentFile(content))
+    return Side(canary, person, batch, rancangan, file, note, certificate, assignment, job, upload, peserta, movement)
 
 
 @dataclass

@@ -19,10 +19,23 @@ from participants.services.verification import move_participant
 from participants.workflow import MOVES
 from tests import factories
 
-STAGES = ("registered", "submitted", "returned", "verified", "approved", "placed", "training", "graduated")
+STAGES = (
+    "registered",
+    "submitted",
+    "returned",
+    "verified",
+    "approved",
+    "placed",
+    "training",
+    "graduated",
+    "deferred",
+    "withdrawn",
+    "dismissed",
+)
 ACTIONS = (
     "submit", "withdraw_submission", "verify", "return", "approve", "return_to_satker",
     "place", "release", "start", "graduate", "undo_graduate",
+    "defer", "resume", "change_batch", "withdraw", "dismiss", "reinstate",
 )  # fmt: skip
 ACTORS = (
     "own satker", "other satker", "foreign satker", "own province", "foreign province", "pksdm", "pimpinan",
@@ -52,6 +65,18 @@ ALLOWED = {
     ("training", "graduate", PKSDM, "graduated"),
     ("training", "graduate", INSTITUTE, "graduated"),
     ("graduated", "undo_graduate", PKSDM, "training"),
+    ("approved", "defer", PKSDM, "deferred"),
+    ("placed", "defer", PKSDM, "deferred"),
+    ("training", "defer", PKSDM, "deferred"),
+    ("deferred", "resume", PKSDM, "approved"),
+    ("placed", "change_batch", PKSDM, "placed"),
+    ("training", "change_batch", PKSDM, "placed"),
+    *((stage, "withdraw", PKSDM, "withdrawn") for stage in STAGES[:7]),
+    ("deferred", "withdraw", PKSDM, "withdrawn"),
+    *((stage, "dismiss", PKSDM, "dismissed") for stage in STAGES[:7]),
+    ("deferred", "dismiss", PKSDM, "dismissed"),
+    ("withdrawn", "reinstate", PKSDM, "registered"),
+    ("dismissed", "reinstate", PKSDM, "registered"),
 }
 SECRETARIAT_ALLOWED = {("submitted", "verify", PKSDM, "verified"), ("submitted", "return", PKSDM, "returned")}
 """What changes when the person works at the Secretariat General, which has no province above it."""
@@ -78,7 +103,10 @@ class Stagehand:
     def put(self, stage: str) -> None:
         today = timezone.localdate()
         Participant.objects.filter(pk=self.person.pk).update(
-            stage=stage, batch=self.batch if stage in SEATED else None, graduated_on=today if stage == "graduated" else None
+            stage=stage,
+            batch=self.batch if stage in SEATED else None,
+            graduated_on=today if stage == "graduated" else None,
+            latsar_entries=0,
         )
 
     def facts(self, action: str) -> dict[str, object]:
@@ -86,6 +114,10 @@ class Stagehand:
         return {
             "place": {"batch": self.batch},
             "release": {"batch": None},
+            "defer": {"batch": None},
+            "withdraw": {"batch": None},
+            "dismiss": {"batch": None},
+            "change_batch": {"batch": self.batch},
             "graduate": {"graduated_on": today, "qualification": "memuaskan"},
             "undo_graduate": {"graduated_on": None, "qualification": ""},
         }.get(action, {})

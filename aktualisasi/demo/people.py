@@ -18,6 +18,9 @@ MONTHS_SINCE_TMT = ((12, 1), (11, 3), (10, 8), (9, 22), (8, 26), (7, 24), (6, 16
 """Months since TMT CPNS with their weight: most have three to six months left, a few none."""
 
 
+SIZES = ("S", "M", "L", "XL")
+
+
 def month_back(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 - months
     return date(index // 12, index % 12 + 1, 1)
@@ -84,4 +87,6 @@ def person(rng: Random, unit: Satker, tmt: date, taken: set[str]) -> Participant
         tmt_cpns=tmt,
         deadline=tmt.replace(year=tmt.year + 1),
         stage=Stage.REGISTERED,
+        clothing_size=SIZES[int(nip[6:8]) % len(SIZES)],
+        shoe_size=str((36 if female else 39) + int(nip[6:8]) % 5),
     )

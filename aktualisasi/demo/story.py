@@ -111,6 +111,7 @@ def save(rules: Rules, people: list[Participant], seated: list[Seated]) -> None:
     """Write people, their story, placements and progress in bulk."""
     for person in people:
         person.created_by = rules.by
+        person.latsar_entries = int(person.stage in (Stage.TRAINING, Stage.GRADUATED))
         person.stage_at = _stage_at(rules, person)
         person.created_at = person.stage_at - timedelta(days=6 * (len(_path(person)) - 1))
     Participant.objects.bulk_create(people, batch_size=CHUNK)

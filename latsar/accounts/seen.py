@@ -1,4 +1,4 @@
-"""Who looked at whose data: the one door to DataView, the only table that a GET may write (ADR 0015)."""
+"""Who looked at whose data: the one door to DataView, the only table that a GET may write (ADR 0016)."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ class DataViewQuerySet(models.QuerySet["DataView"]):
 
 
 class DataView(models.Model):
-    """One person looked at another one's data: the first time a day, for each kind of look (ADR 0015)."""
+    """One person looked at another one's data: the first time a day, for each kind of look (ADR 0016)."""
 
     viewer = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name=_("yang melihat"))
     model = models.CharField(max_length=60)

@@ -62,8 +62,23 @@ VERBS = {
     "link_sso": gettext_lazy("menghubungkan akun kantor"),
     "end_sessions": gettext_lazy("mengakhiri sesi"),
     "title_aktualisasi": gettext_lazy("mencatat judul aktualisasi"),
+    "propose_movement": gettext_lazy("mengusulkan perubahan status"),
+    "refuse_movement": gettext_lazy("menolak usulan perubahan status"),
+    "cancel_movement": gettext_lazy("menarik usulan perubahan status"),
+    "defer": gettext_lazy("menunda Latsar"),
+    "resume": gettext_lazy("melanjutkan Latsar"),
+    "change_batch": gettext_lazy("memindahkan ke angkatan lain"),
+    "change_satker": gettext_lazy("memindahkan ke satker lain"),
+    "extend": gettext_lazy("memperpanjang masa percobaan"),
+    "second_entry": gettext_lazy("mencatat dasar mengikuti Latsar lagi untuk"),
+    "withdraw": gettext_lazy("mencatat pengunduran diri"),
+    "dismiss": gettext_lazy("mencatat pemberhentian"),
+    "reinstate": gettext_lazy("mengaktifkan kembali"),
     "issue": gettext_lazy("menerbitkan"),
     "revoke": gettext_lazy("mencabut"),
+    "retry_mail": gettext_lazy("mengirim ulang e-mail"),
+    "clear_bounce": gettext_lazy("menyatakan benar alamat"),
+    "mail_settings": gettext_lazy("mengatur pemberitahuan"),
 }
 OTHER = pgettext_lazy("audit", "memproses")
 

@@ -90,9 +90,22 @@ def object_of(user: User, slug: str, pk: int) -> models.Model | None:
 
 
 def entries_about(user: User, obj: models.Model) -> AuditEntryQuerySet:
-    """Return the whole trail of a row that the person sees; of accounts and roles only what was done in the own units."""
-    rows = AuditEntry.objects.visible_to(user) if obj._meta.label_lower in NARROW else AuditEntry.objects.all()
+    """Return the trail of a row that the person sees: all of it to whoever answers for the row or whom it is about.
+
+    An institute that has somebody for a month, and a unit that sees an account of many, read what was done in their own units.
+    """
+    rows = AuditEntry.objects.all() if _reads_all(user, obj) else AuditEntry.objects.visible_to(user)
     return rows.about(obj).order_by("-pk")
+
+
+def _reads_all(user: User, obj: models.Model) -> bool:
+    if user.scope.nation:
+        return True
+    if obj._meta.label_lower in NARROW:
+        return False
+    if user.pk in (getattr(obj, "user_id", None), getattr(obj, "holder_id", None)) or not hasattr(obj, "satker_id"):
+        return True
+    return user.scope.covers_unit(satker_id=obj.satker_id, province_id=getattr(obj, "province_id", None))
 
 
 def url_of(label: str, object_id: str) -> str:

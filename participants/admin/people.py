@@ -20,9 +20,9 @@ from latsar.adminsite.scoped import ReadOnlyAdmin, ReadOnlyInline, user_of
 from latsar.adminsite.servicing import ServiceAdmin, adopt
 from latsar.adminsite.tables import Table, TableRefused, check_size
 from participants import policies
-from participants.models import Participant, ParticipantStageChange, Placement
+from participants.models import Movement, Participant, ParticipantStageChange, Placement
 from participants.resources import ParticipantResource, hidden_from
-from participants.services.registration import TEXT_FIELDS, register_participant, update_participant
+from participants.services.registration import TYPED_FIELDS, register_participant, update_participant
 from participants.services.verification import NOTE_LIMIT, move_many
 from participants.workbook.cells import HEADINGS
 from participants.workbook.gate import open_workbook_safely
@@ -38,6 +38,10 @@ STANDING = [
     "batch",
     "qualification",
     "graduated_on",
+    "extended_until",
+    "deferred_until",
+    "latsar_entries",
+    "entries_allowed",
     "user",
     titled("created_by", _("didaftarkan oleh")),
     titled("created_at", _("didaftarkan")),
@@ -61,12 +65,17 @@ class ParticipantForm(forms.ModelForm):
 
     class Meta:
         model = Participant
-        fields = ["nip", "satker", *TEXT_FIELDS, "version"]
+        fields = ["nip", "satker", *TYPED_FIELDS, "version"]
 
 
 class PlacementInline(ReadOnlyInline):
     model = Placement
     fields = ["seat", "group", "placed_at", "released_at", "release_reason"]
+
+
+class MovementInline(ReadOnlyInline):
+    model = Movement
+    fields = ["kind", "reason", "effective_on", "until", "basis_number", "state"]
 
 
 class StageChangeInline(ReadOnlyInline):
@@ -111,7 +120,7 @@ class ParticipantAdmin(ServiceAdmin, ImportingAdmin):
     search_help_text = _("Nama atau NIP")
     date_hierarchy = "tmt_cpns"
     autocomplete_fields = ["satker"]
-    inlines = [PlacementInline, StageChangeInline]
+    inlines = [PlacementInline, MovementInline, StageChangeInline]
     action_form = MoveForm
     actions = ["export_chosen", *(_move_action(action, label) for action, (label, _roles) in MOVES.items())]
 
@@ -119,7 +128,7 @@ class ParticipantAdmin(ServiceAdmin, ImportingAdmin):
         return super().get_queryset(request).select_related("satker", "province", "batch__institute", "user")
 
     def get_fieldsets(self, request: HttpRequest, obj: Participant | None = None) -> list[Any]:
-        typed = ["nip", "satker", *TEXT_FIELDS]
+        typed = ["nip", "satker", *TYPED_FIELDS]
         if obj is None:
             return [(None, {"fields": typed})]
         if not policies.can_see_special_needs(user_of(request), obj):
@@ -138,7 +147,7 @@ class ParticipantAdmin(ServiceAdmin, ImportingAdmin):
 
     def save_model(self, request: HttpRequest, obj: Participant, form: Any, change: bool) -> None:  # noqa: FBT001
         data, by = form.cleaned_data, user_of(request)
-        fields = {name: data[name] for name in TEXT_FIELDS if name in data}
+        fields = {name: data[name] for name in TYPED_FIELDS if name in data}
         if change:
             version = data["version"] or 0
             saved = update_participant(participant_id=obj.pk, version=version, by=by, nip=data["nip"], satker=data["satker"], **fields)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, QuerySet
@@ -14,7 +15,8 @@ from django.utils.translation import ngettext
 from latsar.accounts import audit
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
-from latsar.notices.services import notify
+from latsar.notices.enums import NoticeKind
+from latsar.notices.services import News, notify_many
 from latsar.training.enums import BatchStage, GolonganGroup
 from latsar.training.models import Batch, Seat
 from latsar.training.policies import can_plan_batches
@@ -23,7 +25,8 @@ from latsar.ui import words
 from participants import seating_policies as policies
 from participants.enums import Stage
 from participants.models import Participant, Placement
-from participants.services.verification import move_participant
+from participants.movement_rules import is_barred
+from participants.services.verification import barred_text, move_participant
 
 GROUP_SIZE = 10  # people per kelompok and coach
 TRIES = 60  # seats that others may take from under us before we give up
@@ -63,12 +66,18 @@ def place_many(*, batch_id: int, participant_ids: Iterable[int], by: User) -> li
 
 def why_not(batch: Batch, person: Participant) -> str:
     """Return why this person cannot sit in this angkatan, or nothing."""
+    if person.stage != Stage.APPROVED and batch.stage == BatchStage.OPEN:
+        return _("%(name)s belum dapat ditempatkan: tahapnya %(stage)s.") % {"name": person.full_name, "stage": person.get_stage_display()}
+    if is_barred(person):
+        return barred_text(person)
+    return _unfit(batch, person)
+
+
+def _unfit(batch: Batch, person: Participant) -> str:
     if batch.stage == BatchStage.DRAFT:
         return _("%(batch)s belum dibuka. Buka dahulu, lalu tempatkan pesertanya.") % {"batch": batch.label}
     if batch.stage != BatchStage.OPEN:
         return _("%(batch)s sudah berjalan atau selesai. Pilih angkatan yang masih dibuka.") % {"batch": batch.label}
-    if person.stage != Stage.APPROVED:
-        return _("%(name)s belum dapat ditempatkan: tahapnya %(stage)s.") % {"name": person.full_name, "stage": person.get_stage_display()}
     if not fits_golongan(batch, person.golongan):
         return _("%(batch)s untuk %(wanted)s, sedangkan %(name)s bergolongan %(golongan)s. Pilih angkatan lain.") % {
             "batch": batch.label,
@@ -102,8 +111,28 @@ def release_participant(*, participant_id: int, reason: str, by: User) -> Partic
     if len(reason) > REASON_LIMIT:
         raise Refused({"reason": _("Alasan terlalu panjang, paling banyak %(limit)d huruf.") % {"limit": REASON_LIMIT}})
     person = move_participant(participant_id=participant_id, action="release", by=by, note=reason, facts={"batch": None})
-    Placement.objects.active().filter(participant=person).update(released_at=timezone.now(), released_by=by, release_reason=reason)
+    leave_seat(person, reason=reason, by=by)
     return person
+
+
+def leave_seat(person: Participant, *, reason: str, by: User) -> None:
+    """Free the seat of a person whom the caller has locked and moves in the same transaction."""
+    rows = Placement.objects.active().filter(participant=person)
+    rows.update(released_at=timezone.now(), released_by=by, release_reason=reason[:REASON_LIMIT])
+
+
+@transaction.atomic
+def reseat_participant(*, participant_id: int, batch: Batch, reason: str, by: User, facts: dict[str, Any]) -> Participant:
+    """Move a seated person to a free seat of another open angkatan; `facts` change with it."""
+    person = Participant.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=participant_id).first()
+    if person is None or not can_plan_batches(by):
+        raise NotAllowed
+    problem = _unfit(batch, person)
+    if problem:
+        raise Refused({"to_batch": problem})
+    leave_seat(person, reason=reason, by=by)
+    _seat(batch, [person], by)
+    return move_participant(participant_id=participant_id, action="change_batch", by=by, note=reason, facts={**facts, "batch": batch})
 
 
 @transaction.atomic
@@ -206,7 +235,13 @@ def _full(batch: Batch, wanted: int) -> str:
 
 
 def _tell(people: Iterable[Participant], batch: Batch) -> None:
-    for person in people:
-        if person.user is not None:
-            text = _("Anda ditempatkan di %(batch)s, %(institute)s.") % {"batch": batch.label, "institute": batch.institute}
-            notify(user=person.user, text=text, url=person.get_absolute_url())
+    def text() -> str:
+        return _("Anda ditempatkan di %(batch)s, %(institute)s.") % {"batch": batch.label, "institute": batch.institute}
+
+    notify_many(
+        news=[
+            News(person.user, text, NoticeKind.PLACEMENT, person.get_absolute_url(), lambda: _("Lihat jadwal"), batch.starts_on)
+            for person in people
+            if person.user is not None
+        ]
+    )

@@ -18,23 +18,38 @@ from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import AuditEntry, User
 from latsar.satker.models import Satker
 from participants import policies
-from participants.enums import Stage
+from participants.enums import Sex, Stage
 from participants.nip import Nip, NipError, check_against, parse_nip
-from participants.people import Participant, ParticipantStageChange
+from participants.people import PREGNANCY_WEEKS, Participant, ParticipantStageChange
 
 TEXT_FIELDS = (
     "full_name", "golongan", "jabatan", "education", "study_programme", "birth_place", "religion", "email", "phone", "address", "special_needs",
 )  # fmt: skip
 """What is typed; birth date, sex, TMT and deadline follow from the NIP, the province from the satker."""
 
-_AUDITED = ("nip", "satker", "province", *TEXT_FIELDS, "birth_date", "sex", "tmt_cpns", "deadline")
+SIZE_FIELDS = ("clothing_size", "shoe_size")
+TYPED_FIELDS = (*TEXT_FIELDS, *SIZE_FIELDS)
+"""The text fields of the form; the import workbook has no column for the sizes."""
+
+UNCHANGED = -1
+"""Weeks of pregnancy that nobody said anything about."""
+
+_AUDITED = ("nip", "satker", "province", *TYPED_FIELDS, "birth_date", "sex", "tmt_cpns", "deadline", "pregnancy_weeks")
 
 
 @transaction.atomic
 def register_participant(
-    *, by: User, nip: str, satker: Satker, birth_date: date | None = None, sex: str | None = None, note: str = "", **fields: str
+    *,
+    by: User,
+    nip: str,
+    satker: Satker,
+    birth_date: date | None = None,
+    sex: str | None = None,
+    pregnancy_weeks: int | None = None,
+    note: str = "",
+    **fields: str,
 ) -> Participant:
-    """Register a CPNS at a satker; `fields` are those of TEXT_FIELDS.
+    """Register a CPNS at a satker; `fields` are those of TYPED_FIELDS, `pregnancy_weeks` those of today.
 
     Birth date, sex, TMT, deadline and province are derived; a birth date or sex given beside the NIP is compared with it.
     Raises NotAllowed for a satker that `by` does not administer, Refused with one message per field.
@@ -45,6 +60,7 @@ def register_participant(
     if Participant.objects.filter(nip=parsed.value).exists():
         raise already_registered()
     participant = new_participant(nip=parsed, satker=satker, fields=fields, by=by)
+    _take_pregnancy(participant, pregnancy_weeks)
     _refuse_problems(participant)
     _save(participant)
     first_change(participant, by=by).save(force_insert=True)
@@ -62,6 +78,7 @@ def update_participant(
     satker: Satker | None = None,
     birth_date: date | None = None,
     sex: str | None = None,
+    pregnancy_weeks: int | None = UNCHANGED,
     note: str = "",
     **fields: str,
 ) -> Participant:
@@ -83,6 +100,8 @@ def update_participant(
     if satker is not None:
         participant.satker, participant.province_id = satker, satker.province_id or satker.pk
     take_fields(participant, fields)
+    if pregnancy_weeks != UNCHANGED:
+        _take_pregnancy(participant, pregnancy_weeks)
     changes = audit.difference(before, audit.snapshot(participant, _AUDITED))
     if not changes:
         return participant
@@ -112,18 +131,30 @@ def new_participant(*, nip: Nip, satker: Satker, fields: Mapping[str, str], by: 
 
 
 def take_nip(participant: Participant, nip: Nip) -> None:
-    """Set what the NIP says. Ref: PP 11/2017 jo 17/2020 Pasal 34: the probation lasts one year from the TMT."""
+    """Set what the NIP says. Ref: PP 11/2017 jo 17/2020 Pasal 34: the probation lasts one year from the TMT, unless extended."""
     participant.nip = nip.value
     participant.birth_date, participant.sex, participant.tmt_cpns = nip.birth_date, nip.sex, nip.tmt_cpns
-    participant.deadline = nip.tmt_cpns.replace(year=nip.tmt_cpns.year + 1)
+    participant.deadline = participant.extended_until or nip.tmt_cpns.replace(year=nip.tmt_cpns.year + 1)
 
 
 def take_fields(participant: Participant, fields: Mapping[str, str]) -> None:
     """Put typed text fields on the participant; a name that is none of them is the caller's mistake."""
     for name, value in fields.items():
-        if name not in TEXT_FIELDS:
+        if name not in TYPED_FIELDS:
             raise TypeError(f"{name} is not typed data of a participant")
         setattr(participant, name, value)
+
+
+def _take_pregnancy(participant: Participant, weeks: int | None) -> None:
+    """Note the weeks as of today; the same weeks again keep the day on which they were first stated."""
+    today = timezone.localdate()
+    if weeks == participant.pregnancy_weeks_on(today):
+        return
+    if weeks is not None and participant.sex != Sex.FEMALE:
+        raise Refused({"pregnancy_weeks": _("Menurut NIP peserta ini laki-laki. Kosongkan usia kehamilan.")})
+    if weeks is not None and not 1 <= weeks <= PREGNANCY_WEEKS:
+        raise Refused({"pregnancy_weeks": _("Isi antara 1 dan %(most)d minggu.") % {"most": PREGNANCY_WEEKS}})
+    participant.pregnancy_weeks, participant.pregnancy_on = weeks, None if weeks is None else today
 
 
 def problems_of(participant: Participant) -> dict[str, str]:
@@ -200,7 +231,7 @@ def _save(participant: Participant) -> None:
 @cache
 def _limits() -> dict[str, tuple[int, bool, frozenset[str]]]:
     limits = {}
-    for name in TEXT_FIELDS:
+    for name in TYPED_FIELDS:
         field = Participant._meta.get_field(name)
         assert isinstance(field, models.CharField)
         limits[name] = (field.max_length or 0, not field.blank, frozenset(str(value) for value, _label in field.flatchoices))

@@ -14,7 +14,8 @@ from latsar.accounts import audit
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
 from latsar.accounts.models import RoleGrant, User
-from latsar.notices.services import notify
+from latsar.notices.enums import NoticeKind
+from latsar.notices.services import News, notify_many
 from participants import policies
 from participants.enums import Stage
 from participants.models import Participant
@@ -101,11 +102,19 @@ def _locked(participant_id: int, by: User) -> Participant:
 def _problem(participant: Participant, action: str, note: str) -> Refused | None:
     if participant.stage not in MOVES[action].sources:
         return IllegalMove(_illegal(participant))
+    if action == "start" and participant.latsar_entries >= participant.entries_allowed:
+        return Refused(barred_text(participant))
     if MOVES[action].needs_note and not note.strip():
         return Refused(_("Tulis alasannya, supaya yang menerima tahu apa yang harus diperbaiki."))
     if len(note.strip()) > NOTE_LIMIT:
         return Refused(_("Alasan terlalu panjang, paling banyak %(limit)d huruf.") % {"limit": NOTE_LIMIT})
     return None
+
+
+def barred_text(participant: Participant) -> str:
+    """Say that Latsar is followed once, and what opens the way again. Ref: PP 11/2017 Pasal 34."""
+    text = _("%(name)s sudah pernah mulai Latsar, dan Latsar hanya diikuti sekali. Catat dahulu dasar mengikuti lagi di halamannya.")
+    return text % {"name": participant.full_name}
 
 
 def _illegal(participant: Participant) -> str:
@@ -115,6 +124,8 @@ def _illegal(participant: Participant) -> str:
 def _apply(participant: Participant, action: str, *, by: User, note: str, facts: dict[str, Any]) -> Participant:
     now, old = timezone.now(), participant.stage
     changed = {"stage": MOVES[action].target, **facts}
+    if action == "start":
+        changed["latsar_entries"] = participant.latsar_entries + 1
     before = audit.snapshot(participant, changed)
     for name, value in changed.items():
         setattr(participant, name, value)
@@ -131,7 +142,9 @@ def _apply(participant: Participant, action: str, *, by: User, note: str, facts:
 
 
 def _tell_satker(participant: Participant, note: str) -> None:
-    text = _("%(name)s dikembalikan: %(note)s") % {"name": participant.full_name, "note": note}
-    admins = RoleGrant.objects.valid().filter(role=Role.ADMIN_SATKER, satker_id=participant.satker_id)
-    for grant in admins.select_related("user"):
-        notify(user=grant.user, text=text, url=participant.get_absolute_url())
+    def text() -> str:
+        return _("%(name)s dikembalikan: %(note)s") % {"name": participant.full_name, "note": note}
+
+    admins = RoleGrant.objects.valid().filter(role=Role.ADMIN_SATKER, satker_id=participant.satker_id).select_related("user")
+    url = participant.get_absolute_url()
+    notify_many(news=[News(grant.user, text, NoticeKind.VERIFICATION, url, lambda: _("Perbaiki")) for grant in admins])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,32 +15,39 @@ from django.views.decorators.http import require_GET, require_POST
 from latsar.accounts.access import allow
 from latsar.accounts.active_role import active_grant
 from latsar.accounts.enums import Role
+from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.listing import PAGE_PARAM
-from participants import bulk, people_export, tables
+from participants import bulk, list_filters, people_export, tables
+from participants.list_columns import COLUMNS
+from participants.list_query import ListQuery
+from participants.people_export import LIST_READERS as READERS
+from participants.saved_lists import SavedFilter
+from participants.services import lists
 
-READERS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.PIMPINAN, Role.LEMBAGA)
 REGISTRARS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM)
 
 
 @allow(*READERS)
 @require_GET
 def participant_list(request: AuthedRequest) -> HttpResponse:
-    query = tables.ListQuery.read(request.GET)
-    choices = tables.filter_choices(query, request.user)
-    people = tables.PeopleList(query, request.user, today=timezone.localdate(), place=request.GET.get(PAGE_PARAM, ""))
+    query = ListQuery.read(request.GET)
+    choices = list_filters.filter_choices(query, request.user)
+    shown = lists.columns_of(request.user)
+    people = tables.PeopleList(query, request.user, today=timezone.localdate(), place=request.GET.get(PAGE_PARAM, ""), columns=shown)
     grant = active_grant(request)
     context = {
         "query": query,
         "people": people,
-        "fields": tables.filter_fields(query, choices),
-        "chips": tables.active_filters(query, choices),
-        "quick": tables.quick_filters(query),
+        "fields": list_filters.filter_fields(query, choices),
+        "chips": list_filters.active_filters(query, choices),
+        "quick": list_filters.quick_filters(query),
         "unit": grant.unit_label if grant else "",
         "actions": bulk.actions_for(request.user),
         "can_register": request.user.has_role(*REGISTRARS),
-        "export_limit": people_export.DIRECT_LIMIT,
         "address": query.address(),
+        "saved": [(one, one.address == query.address()) for one in SavedFilter.objects.visible_to(request.user)],
+        "columns": [(name, column.label, name in shown) for name, column in COLUMNS.items()],
     }
     return render(request, "participants/participant_list.html", context)
 
@@ -48,10 +55,9 @@ def participant_list(request: AuthedRequest) -> HttpResponse:
 @allow(*READERS)
 @require_POST
 def participant_export(request: AuthedRequest) -> HttpResponseBase:
-    query = tables.ListQuery.read(request.GET)
-    if query.rows(request.user, timezone.localdate()).order_by()[: people_export.DIRECT_LIMIT + 1].count() > people_export.DIRECT_LIMIT:
-        messages.warning(request, _("Lebih dari 5.000 orang. Persempit saringannya, atau minta lewat Laporan yang dikerjakan di belakang."))
-        return redirect(f"{reverse('participant_list')}{query.address()}")
+    query = ListQuery.read(request.GET)
+    if people_export.count_people(query, request.user, most=people_export.DIRECT_LIMIT) > people_export.DIRECT_LIMIT:
+        return redirect(people_export.request_export(query=query, by=request.user))
     stream = io.BytesIO()
     people_export.export_people_list(stream, query=query, by=request.user)
     stream.seek(0)
@@ -71,3 +77,33 @@ def participant_bulk(request: AuthedRequest) -> HttpResponse:
         return render(request, "participants/bulk_done.html", {"order": order, "done": done, "left": left})
     ready, left = bulk.split(order.preview())
     return render(request, "participants/bulk_preview.html", {"order": order, "ready": ready, "left": left})
+
+
+@allow(*READERS)
+@require_POST
+def filter_save(request: AuthedRequest) -> HttpResponse:
+    """Keep the present filters under a name, or forget one of them."""
+    query = _asked(request)
+    back = redirect(f"{reverse('participant_list')}{query.address()}")
+    if chosen := request.POST.get("hapus", ""):
+        gone = lists.delete_filter(filter_id=int(chosen) if chosen.isdecimal() else 0, by=request.user)
+        messages.success(request, _("Saringan “%(name)s” dihapus.") % {"name": gone.name}, extra_tags="toast")
+        return back
+    try:
+        saved = lists.save_filter(name=request.POST.get("nama", ""), query=query, by=request.user)
+    except Refused as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _("Saringan “%(name)s” tersimpan.") % {"name": saved.name}, extra_tags="toast")
+    return back
+
+
+@allow(*READERS)
+@require_POST
+def columns_choose(request: AuthedRequest) -> HttpResponse:
+    lists.choose_columns(names=request.POST.getlist("kolom"), by=request.user)
+    return redirect(f"{reverse('participant_list')}{_asked(request).address()}")
+
+
+def _asked(request: AuthedRequest) -> ListQuery:
+    return ListQuery.read(QueryDict(request.POST.get("saringan", "").removeprefix("?")))

@@ -21,10 +21,12 @@ from latsar.dashboard.registry import person_cards
 from latsar.ui.components import clock as clock_face
 from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.words import one_stop
-from participants import person_page, policies, queue
+from participants import movement_policies, person_page, policies, queue
+from participants.enums import UNSEATED
 from participants.faces import stage_face
 from participants.forms import NoteForm
-from participants.models import Participant
+from participants.models import Participant, ParticipantStageChange
+from participants.reachable import earliest_ends
 from participants.services.invitation import explain_invitation, invitation_of, invite_participant
 from participants.services.verification import FILE_ACTIONS, move_participant
 from participants.tables import person_clock
@@ -37,7 +39,7 @@ VIEWS_SHOWN = 50
 @allow(*PERSON_READERS)
 @require_GET
 def participant_detail(request: AuthedRequest, participant_id: int) -> HttpResponse:
-    person = _person(request, participant_id)
+    person = visible_person(request, participant_id)
     seen.note_view(request, person)
     return _page(request, person)
 
@@ -45,10 +47,10 @@ def participant_detail(request: AuthedRequest, participant_id: int) -> HttpRespo
 @allow(*PERSON_READERS)
 @require_GET
 def participant_history(request: AuthedRequest, participant_id: int) -> HttpResponse:
-    person = _person(request, participant_id)
+    person = visible_person(request, participant_id)
     seen.note_view(request, person, ViewKind.STORY)
     changes = person_page.story_changes(person)
-    context = {**_head(request, person, changes), "history": person_page.history_of(person, changes, request.user)}
+    context = {**head_of(request, person, changes), "history": person_page.history_of(person, changes, request.user)}
     return render(request, "participants/participant_history.html", context)
 
 
@@ -56,17 +58,17 @@ def participant_history(request: AuthedRequest, participant_id: int) -> HttpResp
 @require_GET
 def participant_views(request: AuthedRequest, participant_id: int) -> HttpResponse:
     """Who looked at this person's data: for the person and for those who answer for the data."""
-    person = _person(request, participant_id)
+    person = visible_person(request, participant_id)
     require(policies.can_see_views(request.user, person))
     page = Paginator(person_page.views_of(person), VIEWS_SHOWN).get_page(request.GET.get(PAGE_PARAM))
-    context = {**_head(request, person, person_page.story_changes(person)), "page": page, "limit": seen.EXPORT_LIMIT}
+    context = {**head_of(request, person, person_page.story_changes(person)), "page": page, "limit": seen.EXPORT_LIMIT}
     return render(request, "participants/participant_views.html", context)
 
 
 @allow(*REGISTRARS)
 @require_POST
 def participant_move(request: AuthedRequest, participant_id: int) -> HttpResponse:
-    person, action = _person(request, participant_id), request.POST.get("aksi", "")
+    person, action = visible_person(request, participant_id), request.POST.get("aksi", "")
     require(action in FILE_ACTIONS)
     try:
         move_participant(participant_id=person.pk, action=action, by=request.user, note=request.POST.get("note", ""))
@@ -82,7 +84,7 @@ def participant_move(request: AuthedRequest, participant_id: int) -> HttpRespons
 @allow(*REGISTRARS)
 @require_POST
 def participant_invite(request: AuthedRequest, participant_id: int) -> HttpResponse:
-    person, email = _person(request, participant_id), request.POST.get("email", "").strip()
+    person, email = visible_person(request, participant_id), request.POST.get("email", "").strip()
     try:
         invite_participant(participant_id=person.pk, by=request.user, email=email)
     except Refused as refusal:
@@ -91,14 +93,16 @@ def participant_invite(request: AuthedRequest, participant_id: int) -> HttpRespo
     return redirect(person)
 
 
-def _person(request: AuthedRequest, participant_id: int) -> Participant:
+def visible_person(request: AuthedRequest, participant_id: int) -> Participant:
     people = Participant.objects.visible_to(request.user).select_related("satker", "province", "batch__institute", "user")
     return get_object_or_404(people, pk=participant_id)
 
 
-def _head(request: AuthedRequest, person: Participant, changes: list[Any]) -> dict[str, Any]:
+def head_of(request: AuthedRequest, person: Participant, changes: list[ParticipantStageChange] | None = None) -> dict[str, Any]:
+    """What the head of every page of a person shows: clock, stage, steps and tabs."""
+    changes = person_page.story_changes(person) if changes is None else changes
     today = timezone.localdate()
-    clock = person_clock(person, today)
+    clock = person_clock(person, today, earliest_ends(today) if person.stage in UNSEATED else None)
     phases = list(person.batch.phases.all()) if person.batch else []
     phase = person_page.phase_today(phases, today)
     return {
@@ -109,7 +113,8 @@ def _head(request: AuthedRequest, person: Participant, changes: list[Any]) -> di
         "steps": person_page.steps_of(person, changes, phase),
         "phases": phases,
         "phase": phase,
-        "is_self": person.user_id == request.user.pk,
+        "is_self": policies.is_self(request.user, person),
+        "sees_movements": movement_policies.can_see_movements(request.user, person),
         "sees_views": policies.can_see_views(request.user, person),
     }
 
@@ -118,13 +123,16 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
     user, changes = request.user, person_page.story_changes(person)
     is_registrar = policies.is_registrar(user, person)
     context = {
-        **_head(request, person, changes),
+        **head_of(request, person, changes),
         "actions": person_page.actions_of(person, user),
         "note_form": NoteForm(),
         "lock_reason": person_page.lock_reason(person, user),
         "can_edit": policies.can_edit(user, person),
+        "can_propose": movement_policies.can_propose(user, person),
+        "open_movement": person.movements.waiting().first(),
         "missing": queue.missing_facts(person) if policies.can_move(user, person, "submit") else "",
         "shows_needs": policies.can_see_special_needs(user, person),
+        "pregnancy": person_page.pregnancy_text(person, timezone.localdate()) if policies.can_see_special_needs(user, person) else "",
         "is_registrar": is_registrar,
         "invitation": invitation_of(person) if is_registrar else None,
         "invite_problem": explain_invitation(user, person) if is_registrar else "",

@@ -50,6 +50,27 @@
       var card = table.parentElement;
       if (card.scrollWidth > card.clientWidth + 1 && !card.querySelector("a, button, input, select")) { card.tabIndex = 0; }
     });
+    // A table of people to tick: all of the page at once, and how many are ticked.
+    var all = document.querySelector("[data-check-all]");
+    if (all) {
+      var boxes = all.closest("table").querySelectorAll("tbody input.tick");
+      var head = all.querySelector("input");
+      var said = document.querySelector("[data-picked]");
+      var idle = said && said.textContent;
+      var tell = function () {
+        var n = Array.prototype.filter.call(boxes, function (box) { return box.checked; }).length;
+        head.checked = n === boxes.length;
+        head.indeterminate = n > 0 && n < boxes.length;
+        if (said) { said.textContent = n ? said.dataset.one.replace("%n", n) : idle; }
+      };
+      all.hidden = false;
+      head.addEventListener("change", function () {
+        boxes.forEach(function (box) { box.checked = head.checked; });
+        tell();
+      });
+      boxes.forEach(function (box) { box.addEventListener("change", tell); });
+      tell();
+    }
     // A refused form begins at its summary.
     var summary = document.querySelector("[data-focus]");
     if (summary) { summary.focus(); }

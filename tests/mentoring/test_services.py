@@ -69,7 +69,7 @@ def test_assign_mentor_graduated_mentee_gives_the_slot_back(cast, mentor, person
     )
     assert services.assign_mentor(mentor_id=mentor.pk, participant_id=person.pk, by=cast.pksdm).slot == 3
     done.refresh_from_db()
-    assert (done.end_reason, done.ended_by) == ("Peserta lulus", cast.pksdm)
+    assert (done.end_reason, done.ended_by) == ("Peserta lulus atau berhenti", cast.pksdm)
 
 
 @pytest.mark.parametrize("by", ["nip", "account"])

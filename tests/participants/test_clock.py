@@ -10,6 +10,8 @@ from participants.clock import BUCKETS, ClockState, bucket_q, clock_of, holidays
 from participants.enums import Stage
 from participants.models import Participant
 from participants.queue import LATE, LATER, TODAY, AnswerClock
+from participants.reachable import earliest_ends, end_for
+from participants.services.placement import place_participant
 from tests import factories
 
 NOW = date(2026, 2, 9)
@@ -34,7 +36,7 @@ NOW = date(2026, 2, 9)
 )
 def test_clock_of_judges_days_and_seat(days, seat_in, graduated, state, level):
     seat = NOW + timedelta(days=seat_in) if seat_in is not None else None
-    clock = clock_of(NOW + timedelta(days=days), NOW, seat, graduated)
+    clock = clock_of(NOW + timedelta(days=days), NOW, seat, stage="graduated" if graduated else "training")
     assert (clock.state, clock.level, clock.days) == (state, level, days)
 
 
@@ -58,8 +60,40 @@ def test_clock_says_what_its_word_rests_on(days, seat_in, words):
     assert clock_of(NOW + timedelta(days=days), NOW, seat).why == words
 
 
+@pytest.mark.parametrize(
+    ("days", "reachable_in", "state", "words"),
+    [
+        (200, 201, ClockState.CRITICAL, "kursi tercepat baru selesai 1 hari sesudah batas"),
+        (200, 190, ClockState.SAFE, "belum ada kursi; yang tercepat selesai 10 hari sebelum batas"),
+        (60, 50, ClockState.WATCHFUL, "belum ada kursi; yang tercepat selesai 10 hari sebelum batas"),
+        (20, 10, ClockState.CRITICAL, "belum ada kursi; yang tercepat selesai 10 hari sebelum batas"),
+    ],
+)
+def test_clock_without_a_seat_is_judged_against_the_earliest_free_one(days, reachable_in, state, words):
+    clock = clock_of(NOW + timedelta(days=days), NOW, reachable_on=NOW + timedelta(days=reachable_in))
+    assert (clock.state, clock.why) == (state, words)
+
+
+def test_clock_of_an_extended_probation_counts_from_the_tmt():
+    assert clock_of(NOW + timedelta(days=365), NOW, since=NOW - timedelta(days=365)).percent == 50
+
+
+def test_earliest_ends_looks_at_free_seats_of_open_batches_by_golongan(cast):
+    today = timezone.localdate()
+    full = factories.BatchFactory(capacity=1, golongan="III", starts_on=today)
+    someone = factories.ParticipantFactory(satker=cast.kupang, stage=Stage.APPROVED)
+    place_participant(batch_id=full.pk, participant_id=someone.pk, by=cast.pksdm)
+    free = factories.BatchFactory(golongan="III", starts_on=today + timedelta(days=9))
+    factories.BatchFactory(golongan="II", starts_on=today + timedelta(days=30))
+    factories.BatchFactory(golongan="III", starts_on=today, stage="running")
+    ends = earliest_ends(today)
+    assert end_for("III/a", ends) == free.ends_on
+    assert end_for("II/c", ends) == today + timedelta(days=110)
+    assert end_for("III/a", {}) is None
+
+
 def test_clock_face_of_a_graduate_counts_no_days():
-    assert clock_of(NOW, NOW, graduated=True).face.days is None
+    assert clock_of(NOW, NOW, stage="graduated").face.days is None
 
 
 def test_buckets_hold_every_day_exactly_once(cast):

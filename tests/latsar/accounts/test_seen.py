@@ -72,6 +72,7 @@ def test_note_view_costs_one_query_after_the_first_look(cast, person, sign_in):
     ("name", "kind", "visitor", "recorded"),
     [
         ("participant_history", "participant", "prov", "story"),
+        ("participant_movements", "participant", "prov", "story"),
         ("mentee_detail", "assignment", "men", "page"),
         ("rancangan_detail", "rancangan", "coach", "work"),
         ("rancangan_review", "rancangan", "men", "work"),

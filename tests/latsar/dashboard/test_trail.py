@@ -88,6 +88,19 @@ def test_trail_object_of_an_account_shows_a_unit_only_what_was_done_there(cast, 
     assert "KENARI-A" not in text_of(sign_in(cast.provinsi_a).get(url))
 
 
+def test_trail_object_of_a_person_shows_an_institute_only_its_own_deeds(cast, sign_in):
+    batch = factories.BatchFactory(institute=cast.institute_a, province=cast.province_a)
+    seated = factories.ParticipantFactory(satker=cast.kupang, stage="training", batch=batch)
+    audit.record(
+        verb="change", obj=seated, by=cast.admin_kupang, changes={"address": ["Jalan Lama", "Jalan Baru"]}, note="KENARI catatan satker"
+    )
+    audit.record(verb="mark_progress", obj=seated, by=cast.lembaga_a, note="Dicatat lembaga")
+    page = text_of(sign_in(cast.lembaga_a).get(about(seated)))
+    assert "Dicatat lembaga" in page
+    assert "KENARI" not in page
+    assert "Jalan Lama" not in page
+
+
 def test_trail_object_does_not_tell_a_unit_of_the_actors_other_roles(cast, person, sign_in):
     factories.RoleGrantFactory(user=cast.admin_kupang, role=Role.ADMIN_SATKER, satker=cast.badung)
     change(person, cast.admin_kupang, phone=["1", "2"])

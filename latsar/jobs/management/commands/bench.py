@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 BENCHES = {
     "certificates": "latsar.documents.bench.bench_certificates",
     "import": "participants.bench_import.bench_import",
+    "list": "participants.bench_list.bench_list",
 }
 
 

@@ -1,0 +1,64 @@
+"""The columns that the list of participants can show, beside the name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from latsar.ui import words
+from latsar.ui.components import clock as clock_face
+from participants.clock import PersonClock
+from participants.faces import seat_face, stage_face
+from participants.models import Participant
+from participants.policies import is_active
+
+Cell = Callable[[Participant, PersonClock], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`sort` is the order under its head, `fields` what must be loaded for it."""
+
+    label: str | Promise
+    cell: Cell
+    fields: tuple[str, ...]
+    sort: str = ""
+    css: str = ""
+
+
+def _account(person: Participant, _clock: PersonClock) -> str:
+    if person.user is None:
+        return format_html('<span class="is-warn">{}</span>', _("Belum diundang"))
+    return _("Aktif") if is_active(person) else _("Diundang")
+
+
+def _contact(person: Participant, _clock: PersonClock) -> str:
+    return format_html("{}<br>{}", person.email, person.phone or "–")
+
+
+COLUMNS: dict[str, Column] = {
+    "satker": Column(gettext_lazy("Satker"), lambda p, _c: p.satker.name, ("satker__name",), "satker"),
+    "provinsi": Column(gettext_lazy("Provinsi"), lambda p, _c: p.satker.province_name, ("satker__province_name",)),
+    "golongan": Column(gettext_lazy("Gol."), lambda p, _c: p.golongan, ("golongan",)),
+    "jabatan": Column(gettext_lazy("Jabatan"), lambda p, _c: p.jabatan, ("jabatan",)),
+    "pendidikan": Column(
+        gettext_lazy("Pendidikan"),
+        lambda p, _c: ", ".join(filter(None, (p.education, p.study_programme))) or "–",
+        ("education", "study_programme"),
+    ),
+    "tahap": Column(gettext_lazy("Tahap"), lambda p, _c: stage_face(p), ("stage",), "tahap"),
+    "sejak": Column(gettext_lazy("Tahap sejak"), lambda p, _c: words.short_date(p.stage_at.date()), ("stage_at",)),
+    "batas": Column(gettext_lazy("Masa percobaan"), lambda _p, c: clock_face(c.face), ("deadline", "tmt_cpns"), "batas", "wide"),
+    "tmt": Column(gettext_lazy("TMT CPNS"), lambda p, _c: words.short_date(p.tmt_cpns), ("tmt_cpns",)),
+    "kursi": Column(
+        pgettext_lazy("seat", "Kursi"), lambda p, c: format_html("<div>{}</div>", seat_face(p, c)), ("batch__number", "batch__ends_on")
+    ),
+    "kontak": Column(gettext_lazy("Kontak"), _contact, ("email", "phone")),
+    "akun": Column(gettext_lazy("Akun"), _account, ("user__password",)),
+}
+DEFAULT = ("satker", "golongan", "tahap", "batas", "kursi")

@@ -1,0 +1,105 @@
+"""What is asked of the list of participants: filters and order, as they stand in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q
+from django.http import QueryDict
+
+from latsar.accounts.models import User
+from latsar.satker.models import Satker
+from participants.groups import clock_q, stage_q
+from participants.models import Participant
+from participants.people import ParticipantQuerySet
+
+SORTS: dict[str, tuple[str, ...]] = {
+    "nama": ("full_name", "pk"),
+    "batas": ("deadline", "pk"),
+    "tahap": ("stage_order", "deadline", "pk"),
+    "satker": ("satker_id", "full_name", "pk"),  # in the order of the region codes, without a join
+}
+DEFAULT_SORT = "nama"
+ACCOUNT_STATES = {
+    "belum": Q(user=None),
+    "diundang": Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX),
+    "aktif": Q(user__isnull=False) & ~Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX),
+}
+"""Whether somebody has been invited and has made a password."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """The filters and the order, under the names they have in the address."""
+
+    q: str = ""
+    provinsi: str = ""
+    satker: str = ""
+    tahap: str = ""
+    golongan: str = ""
+    batas: str = ""
+    angkatan: str = ""
+    jabatan: str = ""
+    akun: str = ""
+    urut: str = DEFAULT_SORT
+
+    @classmethod
+    def read(cls, data: QueryDict) -> ListQuery:
+        """Read an address; an order that does not exist falls back to the default."""
+        found = cls(**{name.name: data.get(name.name, "").strip()[:80] for name in fields(cls)})
+        return found if found.urut.removeprefix("-") in SORTS else replace(found, urut=DEFAULT_SORT)
+
+    def rows(self, user: User, today: date) -> ParticipantQuerySet:
+        """Return the visible people that match, in no order yet."""
+        return Participant.objects.visible_to(user).search(self.q).filter(self._condition(user, today))
+
+    def _condition(self, user: User, today: date) -> Q:
+        condition = Q()
+        if self.provinsi:
+            condition &= Q(province_id=_unit(user, self.provinsi))
+        if self.satker:
+            condition &= Q(satker_id=_unit(user, self.satker))
+        if self.tahap:
+            condition &= stage_q(self.tahap)
+        if self.golongan:
+            condition &= Q(golongan=self.golongan)
+        if self.batas:
+            condition &= clock_q(self.batas, today)
+        if self.angkatan:
+            condition &= Q(batch_id=self.angkatan) if self.angkatan.isdigit() else Q(pk__in=[])
+        if self.jabatan:
+            condition &= Q(jabatan=self.jabatan)
+        if self.akun:
+            condition &= ACCOUNT_STATES.get(self.akun, Q(pk__in=[]))
+        return condition
+
+    def address(self, **changes: str) -> str:
+        """Return the query string of this list with `changes`; empty values and the default order stay out."""
+        data = QueryDict(mutable=True)
+        changed = replace(self, **changes)
+        for name in fields(self):
+            value = getattr(changed, name.name)
+            if value and (name.name, value) != ("urut", DEFAULT_SORT):
+                data[name.name] = value
+        return f"?{data.urlencode()}"
+
+
+def _unit(user: User, code: str) -> int:
+    """Return the key of a visible unit, 0 for a code that is none: `=` finds by index where IN (subquery) does not."""
+    return Satker.objects.visible_to(user).filter(code=code).values_list("pk", flat=True).first() or 0
+
+
+def ordered(rows: ParticipantQuerySet, keys: tuple[str, ...], *, downwards: bool) -> ParticipantQuerySet:
+    return rows.order_by(*(f"-{key}" if downwards else key for key in keys))
+
+
+def beyond(keys: tuple[str, ...], anchor: dict[str, Any], *, upwards: bool) -> Q:
+    """Rows that come after the anchor in the order of the keys; the first condition alone is what an index can use."""
+    sign = "gt" if upwards else "lt"
+    condition = Q()
+    for number, key in enumerate(keys):
+        condition |= Q(**{name: anchor[name] for name in keys[:number]}, **{f"{key}__{sign}": anchor[key]})
+    return Q(**{f"{keys[0]}__{sign}e": anchor[keys[0]]}) & condition

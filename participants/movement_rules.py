@@ -1,0 +1,72 @@
+"""Which movement is possible at which stage, for which reasons, and what it must say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from participants.enums import ENDED, UNSEATED, MovementKind, MovementReason, Stage
+from participants.models import Participant
+from participants.movements import NEEDS_BASIS
+from participants.workflow import MOVES
+
+R = MovementReason
+STILL_HERE = frozenset(Stage) - frozenset(ENDED)
+STAGE_KINDS = frozenset(
+    {
+        MovementKind.DEFER,
+        MovementKind.RESUME,
+        MovementKind.CHANGE_BATCH,
+        MovementKind.WITHDRAW,
+        MovementKind.DISMISS,
+        MovementKind.REINSTATE,
+    }
+)
+"""Kinds that are a move of the file's workflow of the same name."""
+
+
+@dataclass(frozen=True)
+class MovementRule:
+    """`until` asks for an end: "" not, "may" expected, "must" required."""
+
+    sources: frozenset[str]
+    reasons: tuple[MovementReason, ...]
+    until: str = ""
+
+
+RULES: dict[str, MovementRule] = {
+    MovementKind.DEFER: MovementRule(
+        MOVES["defer"].sources, (R.PREGNANCY, R.BIRTH, R.ILLNESS, R.DUTY, R.BUDGET, R.FACILITIES, R.OTHER), "may"
+    ),
+    MovementKind.RESUME: MovementRule(MOVES["resume"].sources, (R.PREGNANCY, R.BIRTH, R.ILLNESS, R.DUTY, R.BUDGET, R.FACILITIES, R.OTHER)),
+    MovementKind.CHANGE_BATCH: MovementRule(
+        MOVES["change_batch"].sources, (R.PREGNANCY, R.BIRTH, R.ILLNESS, R.DUTY, R.FACILITIES, R.NOT_PASSED, R.OTHER)
+    ),
+    MovementKind.CHANGE_SATKER: MovementRule(STILL_HERE, (R.MUTATION, R.POLICY, R.OTHER)),
+    MovementKind.EXTEND: MovementRule(
+        STILL_HERE, (R.BUDGET, R.FACILITIES, R.TRAINERS, R.POLICY, R.PREGNANCY, R.BIRTH, R.ILLNESS, R.OTHER), "must"
+    ),
+    MovementKind.SECOND_ENTRY: MovementRule(frozenset(UNSEATED), (R.NOT_PASSED, R.ILLNESS, R.BIRTH, R.POLICY, R.OTHER)),
+    MovementKind.WITHDRAW: MovementRule(MOVES["withdraw"].sources, (R.OWN_REQUEST, R.DEATH, R.OTHER)),
+    MovementKind.DISMISS: MovementRule(MOVES["dismiss"].sources, (R.NOT_PASSED, R.DISCIPLINE, R.ILLNESS, R.OTHER)),
+    MovementKind.REINSTATE: MovementRule(MOVES["reinstate"].sources, (R.POLICY, R.OTHER)),
+}
+
+
+def possible_kinds(person: Participant) -> list[MovementKind]:
+    """Return what could happen to this person now, in the order of the menu."""
+    return [MovementKind(kind) for kind, rule in RULES.items() if person.stage in rule.sources and _makes_sense(person, kind)]
+
+
+def needs_basis(person: Participant, kind: str) -> bool:
+    """Whether a letter must be named: always for some kinds, and whenever the seat is left in the middle of Latsar."""
+    midway = person.stage == Stage.TRAINING and kind in (MovementKind.DEFER, MovementKind.CHANGE_BATCH)
+    return midway or kind in NEEDS_BASIS
+
+
+def is_barred(person: Participant) -> bool:
+    """Whether Latsar was begun as often as is allowed: it is followed once. Ref: PP 11/2017 Pasal 34."""
+    return person.latsar_entries >= person.entries_allowed
+
+
+def _makes_sense(person: Participant, kind: str) -> bool:
+    return is_barred(person) if kind == MovementKind.SECOND_ENTRY else True

@@ -1,0 +1,263 @@
+"""Movements: proposed by who administers the person, decided and applied by PKSDM."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from latsar.accounts import audit
+from latsar.accounts.errors import NotAllowed, Refused
+from latsar.accounts.models import User
+from latsar.documents.intake.names import display_name
+from latsar.documents.intake.pdf_check import inspect_pdf
+from latsar.documents.intake.refusal import UploadRefused
+from latsar.satker.models import Satker
+from latsar.training.models import Batch
+from latsar.ui import words
+from participants import movement_notices, movement_policies
+from participants.enums import MovementKind, MovementReason, MovementState, Stage
+from participants.models import Movement, Participant
+from participants.movement_rules import RULES, STAGE_KINDS, needs_basis, possible_kinds
+from participants.services.placement import leave_seat, reseat_participant
+from participants.services.verification import NOTE_LIMIT, move_participant
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A PDF from outside and the name its sender gave it."""
+
+    content: bytes
+    name: str
+
+
+@dataclass(frozen=True)
+class MovementFacts:
+    """What somebody says about a movement."""
+
+    kind: str
+    reason: str
+    note: str
+    effective_on: date
+    until: date | None = None
+    to_satker: Satker | None = None
+    to_batch: Batch | None = None
+    basis_number: str = ""
+    basis_date: date | None = None
+
+
+def propose_movement(*, participant_id: int, facts: MovementFacts, by: User, evidence: Evidence | None = None) -> Movement:
+    """Record a movement; from PKSDM it takes effect at once, from others it waits for PKSDM.
+
+    The evidence is judged in a process of its own before any row is locked, and taken away again when the row cannot
+    be written. Raises NotAllowed, Refused with one message per field.
+    """
+    movement = Movement(participant_id=participant_id, proposed_by=by, **vars(facts))
+    if evidence is not None:
+        _attach(movement, evidence)
+    try:
+        return _propose(movement, by=by)
+    except BaseException:
+        if movement.evidence:
+            movement.evidence.storage.delete(movement.evidence.name or "")
+        raise
+
+
+@transaction.atomic
+def _propose(movement: Movement, *, by: User) -> Movement:
+    person = _locked(movement.participant_id, by)
+    if not movement_policies.can_propose(by, person):
+        raise NotAllowed
+    problems = problems_of(movement, person)
+    if problems:
+        raise Refused(problems)
+    try:
+        with transaction.atomic():
+            movement.save(force_insert=True)
+    except IntegrityError:
+        raise Refused(_("Masih ada usulan yang menunggu PKSDM untuk orang ini. Tarik usulan itu dahulu.")) from None
+    if movement_policies.can_decide(by, person):
+        _apply(movement, person, by=by)
+    else:
+        audit.record(verb="propose_movement", obj=person, by=by, note=_told(movement))
+    return movement
+
+
+@transaction.atomic
+def decide_movement(*, movement_id: int, accept: bool, note: str, by: User) -> Movement:
+    """Let a proposal take effect, or refuse it with the reason.
+
+    Locks the person, then the proposal: two decisions cannot cross. Raises NotAllowed, Refused when it was decided
+    already or is not possible any more.
+    """
+    movement = Movement.objects.visible_to(by).filter(pk=movement_id).first()
+    if movement is None:
+        raise NotAllowed
+    person = _locked(movement.participant_id, by)
+    movement = Movement.objects.select_for_update(of=("self",)).select_related("to_satker", "to_batch").get(pk=movement_id)
+    if not movement_policies.can_decide(by, person):
+        raise NotAllowed
+    if not movement.is_open:
+        raise Refused(_("Usulan ini sudah diputus: %(state)s.") % {"state": movement.get_state_display()})
+    movement.decision_note = note.strip()[:NOTE_LIMIT]
+    if accept:
+        problems = problems_of(movement, person)
+        if problems:
+            raise Refused([message for messages in problems.values() for message in messages])
+        _apply(movement, person, by=by)
+    else:
+        if not movement.decision_note:
+            raise Refused({"note": _("Tulis sebab penolakannya, supaya pengusul tahu apa yang kurang.")})
+        _decide(movement, MovementState.REFUSED, by=by)
+        audit.record(verb="refuse_movement", obj=person, by=by, note=movement.decision_note)
+    movement_notices.decided(movement, person)
+    return movement
+
+
+@transaction.atomic
+def cancel_movement(*, movement_id: int, by: User) -> Movement:
+    """Take one's own proposal back while nobody has decided it."""
+    movement = Movement.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=movement_id).first()
+    if movement is None or not movement_policies.can_cancel(by, movement):
+        raise NotAllowed
+    _decide(movement, MovementState.CANCELLED, by=by)
+    audit.record(verb="cancel_movement", obj=movement.participant, by=by, note=_told(movement))
+    return movement
+
+
+def problems_of(movement: Movement, person: Participant) -> dict[str, list[str]]:
+    """Name per field what keeps this movement from taking effect on this person now."""
+    found: dict[str, list[str]] = {}
+    kind, today = movement.kind, timezone.localdate()
+    if kind not in RULES or MovementKind(kind) not in possible_kinds(person):
+        return {"kind": [_("Tidak berlaku pada tahap %(stage)s.") % {"stage": person.get_stage_display()}]}
+    rule = RULES[kind]
+    if movement.reason not in rule.reasons:
+        found["reason"] = [_("Pilih salah satu alasan yang tersedia.")]
+    if not movement.note.strip():
+        found["note"] = [_("Tulis uraiannya, supaya yang membaca riwayat mengerti.")]
+    if movement.effective_on > today:
+        found["effective_on"] = [_("Tidak boleh sesudah hari ini. Catat pada hari berlakunya.")]
+    if needs_basis(person, kind) and not movement.basis_number.strip():
+        found["basis_number"] = [_("Tulis nomor surat atau keputusan yang menjadi dasarnya.")]
+    if movement.basis_number and movement.basis_date is None:
+        found["basis_date"] = [_("Isi tanggal surat itu.")]
+    if movement.basis_date is not None and movement.basis_date > today:
+        found["basis_date"] = [_("Tanggal surat tidak boleh sesudah hari ini.")]
+    if message := _until_problem(movement, person, rule.until):
+        found["until"] = [message]
+    if kind == MovementKind.CHANGE_SATKER and (message := _satker_problem(movement, person)):
+        found["to_satker"] = [message]
+    if kind == MovementKind.CHANGE_BATCH and (movement.to_batch is None or movement.to_batch_id == person.batch_id):
+        found["to_batch"] = [_("Pilih angkatan lain yang masih dibuka.")]
+    if movement.reason in (MovementReason.PREGNANCY, MovementReason.BIRTH) and person.sex != "P":
+        found["reason"] = [_("Alasan ini hanya untuk peserta perempuan.")]
+    return found
+
+
+def _until_problem(movement: Movement, person: Participant, asks: str) -> str:
+    if movement.until is None:
+        return _("Isi tanggalnya.") if asks == "must" else ""
+    if not asks:
+        return _("Jenis ini tidak memakai tanggal akhir. Kosongkan.")
+    if movement.kind == MovementKind.EXTEND and movement.until <= person.deadline:
+        return _("Harus sesudah batas yang sekarang, %(day)s.") % {"day": words.long_date(person.deadline)}
+    if movement.until < movement.effective_on:
+        return _("Tidak boleh mendahului tanggal mulai berlaku.")
+    return ""
+
+
+def _satker_problem(movement: Movement, person: Participant) -> str:
+    if movement.to_satker is None or movement.to_satker_id == person.satker_id:
+        return _("Pilih satker lain sebagai tujuan.")
+    if movement.to_satker.closed_on is not None:
+        return _("%(satker)s sudah ditutup. Pilih satker yang masih ada.") % {"satker": movement.to_satker}
+    return ""
+
+
+def _apply(movement: Movement, person: Participant, *, by: User) -> None:
+    movement.from_stage, movement.from_satker_id = person.stage, person.satker_id
+    movement.from_batch_id, movement.from_deadline = person.batch_id, person.deadline
+    if movement.kind in STAGE_KINDS:
+        _move(movement, person, by)
+    else:
+        _change(movement, person, by)
+    _decide(movement, MovementState.APPLIED, by=by)
+
+
+def _move(movement: Movement, person: Participant, by: User) -> None:
+    note = _told(movement)[:NOTE_LIMIT]
+    midway = person.stage == Stage.TRAINING and movement.kind in (MovementKind.DEFER, MovementKind.CHANGE_BATCH)
+    facts: dict[str, Any] = {"entries_allowed": person.entries_allowed + 1} if midway else {}
+    facts["deferred_until"] = movement.until if movement.kind == MovementKind.DEFER else None
+    if movement.kind == MovementKind.CHANGE_BATCH:
+        assert movement.to_batch is not None
+        reseat_participant(participant_id=person.pk, batch=movement.to_batch, reason=note, by=by, facts=facts)
+        return
+    if person.batch_id is not None:
+        leave_seat(person, reason=note, by=by)
+        facts["batch"] = None
+    move_participant(participant_id=person.pk, action=movement.kind, by=by, note=note, facts=facts)
+
+
+def _change(movement: Movement, person: Participant, by: User) -> None:
+    """Change a fact of the person that is no stage, and write the same rows that a move writes."""
+    changed: dict[str, Any] = {}
+    if movement.kind == MovementKind.CHANGE_SATKER:
+        assert movement.to_satker is not None
+        changed = {"satker_id": movement.to_satker.pk, "province_id": movement.to_satker.province_id or movement.to_satker.pk}
+    elif movement.kind == MovementKind.EXTEND:
+        changed = {"deadline": movement.until, "extended_until": movement.until}
+    else:
+        changed = {"entries_allowed": person.entries_allowed + 1}
+    names = [name.removesuffix("_id") for name in changed]
+    before = audit.snapshot(person, names)
+    for name, value in changed.items():
+        setattr(person, name, value)
+    person.version += 1
+    person.save(update_fields=[*names, "version", "updated_at"])
+    changes = audit.difference(before, audit.snapshot(person, names))
+    audit.record(verb=movement.kind, obj=person, by=by, changes=changes, note=_told(movement))
+
+
+def _decide(movement: Movement, state: str, *, by: User) -> None:
+    movement.state, movement.decided_by, movement.decided_at = state, by, timezone.now()
+    movement.save()
+
+
+def _locked(participant_id: int, by: User) -> Participant:
+    rows = Participant.objects.visible_to(by).select_related("satker", "province", "batch", "user").select_for_update(of=("self",))
+    person = rows.filter(pk=participant_id).first()
+    if person is None:
+        raise NotAllowed
+    return person
+
+
+def _told(movement: Movement) -> str:
+    """Say it in one line for the story: kind, reason, words, letter."""
+    basis = f" ({movement.basis_number})" if movement.basis_number else ""
+    return f"{movement.get_kind_display()}, {movement.get_reason_display()}: {movement.note.strip()}{basis}"
+
+
+def _attach(movement: Movement, evidence: Evidence) -> None:
+    try:
+        facts = inspect_pdf(evidence.content)
+    except UploadRefused as refused:
+        raise Refused({"evidence": str(refused.message)}) from refused
+    movement.evidence_name, movement.evidence_sha256 = display_name(evidence.name), facts.sha256
+    try:
+        movement.evidence.save(f"{secrets.token_hex(20)}.pdf", ContentFile(evidence.content), save=False)
+    except OSError as full:
+        log.exception("evidence of a movement cannot be stored")
+        raise Refused(
+            {"evidence": _("Berkas belum tersimpan karena penyimpanan portal bermasalah. Coba lagi beberapa menit lagi.")}
+        ) from full

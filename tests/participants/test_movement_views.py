@@ -1,0 +1,129 @@
+"""The pages of movements: choose, say why, decide; and who reads the reasons."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from aktualisasi.demo.sample_pdf import sample_rancangan
+from latsar.accounts.enums import Role
+from participants.enums import MovementState, Stage
+from participants.models import Movement, Participant
+from participants.services.movement import MovementFacts, propose_movement
+from participants.services.placement import place_participant
+from tests import factories
+
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def person(cast) -> Participant:
+    return factories.ParticipantFactory(satker=cast.kupang, stage=Stage.APPROVED, sex="P", full_name="Maria Contoh, S.Kom.")
+
+
+def typed(**changed: object) -> dict[str, object]:
+    return {"reason": "birth", "note": "Melahirkan bulan ini.", "effective_on": TODAY.isoformat(), **changed}
+
+
+def propose(person: Participant, by: object) -> Movement:
+    said = MovementFacts(kind="defer", reason="birth", note="RAHASIA-KANDUNGAN", effective_on=TODAY)
+    return propose_movement(participant_id=person.pk, facts=said, by=by)
+
+
+def test_movement_add_offers_only_what_is_possible(cast, sign_in, person):
+    page = sign_in(cast.admin_kupang).get(reverse("movement_add", args=[person.pk]))
+    kinds = [value for value, *_rest in page.context["kinds"]]
+    assert kinds == ["defer", "change_satker", "extend", "withdraw", "dismiss"]
+
+
+def test_movement_add_by_satker_becomes_a_proposal_that_pksdm_finds_at_home(cast, sign_in, person):
+    client = sign_in(cast.admin_kupang)
+    data = typed(until=(TODAY + timedelta(days=90)).isoformat(), evidence=SimpleUploadedFile("surat.pdf", sample_rancangan()))
+    answer = client.post(reverse("movement_add", args=[person.pk]) + "?jenis=defer", data)
+    movement = Movement.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, movement.get_absolute_url())
+    assert movement.evidence_name == "surat.pdf"
+    assert "menunggu keputusan PKSDM" in client.get(person.get_absolute_url()).content.decode()
+    home = sign_in(cast.pksdm).get("/").content.decode()
+    assert "Putuskan 1 usulan perubahan status" in home
+    assert "Putuskan 1 usulan" not in client.get("/").content.decode()
+
+
+def test_movement_add_wrong_form_keeps_what_was_typed(cast, sign_in, person):
+    url = reverse("movement_add", args=[person.pk]) + "?jenis=dismiss"
+    answer = sign_in(cast.admin_kupang).post(url, typed(reason="discipline", note="Ketikan yang tidak boleh hilang"))
+    assert answer.status_code == 422
+    assert "Ketikan yang tidak boleh hilang" in answer.content.decode()
+    assert "Tulis nomor surat" in answer.content.decode()
+    assert not Movement.objects.exists()
+
+
+def test_movement_decide_refuses_without_reason_and_says_so(cast, sign_in, person):
+    movement, client = propose(person, cast.admin_kupang), sign_in(cast.pksdm)
+    url = reverse("movement_decide", args=[movement.pk])
+    assert "Tulis sebab penolakannya" in client.post(url, {"tolak": "1", "note": ""}).content.decode()
+    assert client.post(url, {"terima": "1"}).status_code == 302
+    movement.refresh_from_db()
+    person.refresh_from_db()
+    assert (movement.state, person.stage) == (MovementState.APPLIED, Stage.DEFERRED)
+
+
+def test_reason_of_a_movement_is_hidden_from_the_next_institute(cast, sign_in, person):
+    """The new institute sees the person, but not why the seat was changed."""
+    first, second = (factories.BatchFactory(institute=one) for one in (cast.institute_a, cast.institute_b))
+    place_participant(batch_id=first.pk, participant_id=person.pk, by=cast.pksdm)
+    said = MovementFacts(kind="change_batch", reason="pregnancy", note="RAHASIA-KANDUNGAN", effective_on=TODAY, to_batch=second)
+    propose_movement(participant_id=person.pk, facts=said, by=cast.pksdm)
+    institute, satker = sign_in(cast.lembaga_b), sign_in(cast.admin_kupang)
+    for name in ("participant_detail", "participant_history"):
+        url = reverse(name, args=[person.pk])
+        assert "RAHASIA-KANDUNGAN" not in institute.get(url).content.decode()
+        assert "RAHASIA-KANDUNGAN" in satker.get(url).content.decode()
+
+
+def test_movement_list_filters_and_searches(cast, sign_in, person):
+    propose(person, cast.admin_kupang)
+    client = sign_in(cast.provinsi_a)
+    for query, found in (
+        ("q=maria", 1),
+        ("q=tidak+ada", 0),
+        (f"q={person.nip[:6]}", 1),
+        ("jenis=defer&keadaan=proposed", 1),
+        ("jenis=extend", 0),
+    ):
+        page = client.get(reverse("movement_list") + f"?{query}")
+        assert len(page.context["rows"]) == found, query
+
+
+def test_movement_list_asks_the_same_queries_at_one_and_three(cast, sign_in, person):
+    client = sign_in(cast.pksdm)
+    propose(person, cast.admin_kupang)
+    few = _queries(client)
+    for _number in range(2):
+        propose(factories.ParticipantFactory(satker=cast.ende, stage=Stage.APPROVED, sex="P"), cast.admin_ende)
+    assert _queries(client) == few
+
+
+def test_participant_sees_own_movements_and_cannot_record_any(cast, sign_in, person):
+    account = factories.UserFactory()
+    factories.RoleGrantFactory(user=account, role=Role.PESERTA)
+    Participant.objects.filter(pk=person.pk).update(user=account)
+    propose(person, cast.pksdm)
+    client = sign_in(account)
+    page = client.get(reverse("participant_movements", args=[person.pk]))
+    assert "RAHASIA-KANDUNGAN" in page.content.decode()
+    assert page.context["kinds"] == []
+    assert client.get(reverse("movement_add", args=[person.pk])).status_code == 404
+
+
+def _queries(client) -> int:
+    client.get(reverse("movement_list"))
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(reverse("movement_list")).status_code == 200
+    return len(queries)
