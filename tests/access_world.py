@@ -72,6 +72,8 @@ class Side:
             "token": [self.certificate.document.token],
             "reset": ["1", "abc-123"],
             "report": ["nasional"],
+            "provider": ["kpu"],
+            "trail": ["peserta", self.participant.pk],
             "movement": [self.movement.pk],
             "document": [self.document.pk],
             "document page": [self.document.pk, 1],

@@ -16,7 +16,8 @@ from django.utils import timezone
 from aktualisasi.models import RancanganFile, ReviewNote
 from latsar.accounts import audit
 from latsar.accounts.enums import Role
-from latsar.accounts.models import RoleGrant, User
+from latsar.accounts.models import AuditSeal, DataView, RoleGrant, User
+from latsar.accounts.sealing import seal_audit
 from latsar.adminsite.scoped import ScopedAdmin
 from latsar.documents.models import DocumentKind, IssuedDocument, Issuer
 from latsar.jobs.models import Job
@@ -95,15 +96,18 @@ def foreign(cast) -> Foreign:
     bounce = EmailBounce.objects.create(address="kenari@contoh.go.id", reason=f"550 {CANARY}")
     issuer = Issuer.objects.create(name=f"{CANARY} penerbit", line_1="x", city="x", signer_title="x", signer_name="x", legal_basis="x")
     trail = audit.record(verb="ubah", obj=person, by=account, changes={"full_name": ["A", CANARY]}, note=CANARY)
+    seal_audit()
+    look = DataView.objects.create(
+        viewer=account, model="participants.participant", object_id=str(person.pk), kind="page", day=date(2026, 2, 9), unit=f"KPU {CANARY}", note=CANARY
+    )  # fmt: skip
     LogEntry.objects.create(
         user=account, content_type=ContentType.objects.get_for_model(Participant), object_id=str(person.pk), object_repr=CANARY,
         action_flag=CHANGE, change_message=CANARY,
     )  # fmt: skip
     rows = [
-        satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, upload, job, notice,
-        outbox, bounce, issuer, trail, movement,
-        satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job, notice,
-        outbox, issuer, trail,
+        satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job,
+        notice,
+        outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look,
     ]  # fmt: skip
     return Foreign({type(row).__name__: row for row in rows})
 

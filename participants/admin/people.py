@@ -109,6 +109,7 @@ class ParticipantAdmin(ServiceAdmin, ImportingAdmin):
     """Saved through the service of the form; the stage moves only by its actions."""
 
     resource_class = ParticipantResource
+    holds_people = True
     form = ParticipantForm
     writers = REGISTRARS
     importers = REGISTRARS

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from latsar.accounts import audit
+from latsar.accounts import audit, seen
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
 from latsar.jobs.models import Job
@@ -69,6 +69,7 @@ def write_zip(runner: Runner) -> None:
         runner.attach(stream, f"{_plain(runner.job.title)}_{timezone.localdate():%Y%m%d}.zip")
     people = {document.participant_id: document.participant for document in documents}
     audit.record_many(audit.entry(verb="collect_documents", obj=person, by=by) for person in people.values())
+    seen.record_export(people=people, model=Participant, by=by, note=runner.job.title)
     if lost:
         runner.say(_("%(n)d berkas tidak ditemukan di penyimpanan dan tidak ikut di dalam ZIP.") % {"n": lost})
 

@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow, require
+from latsar.accounts.enums import ViewKind
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.documents.intake.preview import PreviewFailed
@@ -39,7 +41,9 @@ QUEUE = "antrean"
 @require_GET
 def dossier(request: AuthedRequest, participant_id: int) -> HttpResponse:
     """The checklist; with "buka" one line stands open."""
-    return _page(request, visible_person(request, participant_id), opened=request.GET.get("buka", ""))
+    person = visible_person(request, participant_id)
+    seen.note_view(request, person, ViewKind.FILE)
+    return _page(request, person, opened=request.GET.get("buka", ""))
 
 
 @allow(*PERSON_READERS)
@@ -160,7 +164,9 @@ def _document(request: AuthedRequest, document_id: int) -> DossierDocument:
     rows = DossierDocument.objects.visible_to(request.user).select_related(
         "participant__satker", "participant__province", "participant__batch__institute", "uploaded_by", "judged_by"
     )
-    return get_object_or_404(rows, pk=document_id)
+    document = get_object_or_404(rows, pk=document_id)
+    seen.note_view(request, document.participant, ViewKind.FILE)
+    return document
 
 
 def _page(

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow, require
-from latsar.accounts.enums import Role
+from latsar.accounts.enums import Role, ViewKind
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.documents.serve import serve_private
@@ -55,6 +56,7 @@ def movement_list(request: AuthedRequest) -> HttpResponse:
 def participant_movements(request: AuthedRequest, participant_id: int) -> HttpResponse:
     person = visible_person(request, participant_id)
     require(movement_policies.can_see_movements(request.user, person))
+    seen.note_view(request, person, ViewKind.STORY)
     rows = Movement.objects.visible_to(request.user).filter(participant=person)
     context = {
         **person_head(request, person),
@@ -99,7 +101,9 @@ def movement_add(request: AuthedRequest, participant_id: int) -> HttpResponse:
 @allow(*READERS, Role.PESERTA)
 @require_GET
 def movement_detail(request: AuthedRequest, movement_id: int) -> HttpResponse:
-    return _page(request, _movement(request, movement_id), DecisionForm())
+    movement = _movement(request, movement_id)
+    seen.note_view(request, movement.participant, ViewKind.STORY)
+    return _page(request, movement, DecisionForm())
 
 
 @allow(Role.PKSDM)
@@ -132,6 +136,7 @@ def movement_cancel(request: AuthedRequest, movement_id: int) -> HttpResponse:
 def movement_evidence(request: AuthedRequest, movement_id: int) -> HttpResponseBase:
     movement = _movement(request, movement_id)
     require(bool(movement.evidence))
+    seen.note_view(request, movement.participant, ViewKind.FILE)
     return serve_private(movement.evidence, movement.evidence_name)
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow, require
-from latsar.accounts.enums import Role
+from latsar.accounts.enums import Role, ViewKind
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.dashboard.registry import person_cards
 from latsar.ui.components import clock as clock_face
+from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.words import one_stop
 from participants import movement_policies, person_page, policies, queue
 from participants.dossier.checklist import lines_of
@@ -31,21 +34,36 @@ from participants.tables import person_clock
 from participants.views.people import READERS, REGISTRARS
 
 PERSON_READERS = (*READERS, Role.PESERTA)
+VIEWS_SHOWN = 50
 
 
 @allow(*PERSON_READERS)
 @require_GET
 def participant_detail(request: AuthedRequest, participant_id: int) -> HttpResponse:
-    return _page(request, visible_person(request, participant_id))
+    person = visible_person(request, participant_id)
+    seen.note_view(request, person)
+    return _page(request, person)
 
 
 @allow(*PERSON_READERS)
 @require_GET
 def participant_history(request: AuthedRequest, participant_id: int) -> HttpResponse:
     person = visible_person(request, participant_id)
+    seen.note_view(request, person, ViewKind.STORY)
     changes = person_page.story_changes(person)
     context = {**person_head(request, person, changes), "history": person_page.history_of(person, changes, request.user)}
     return render(request, "participants/participant_history.html", context)
+
+
+@allow(*PERSON_READERS)
+@require_GET
+def participant_views(request: AuthedRequest, participant_id: int) -> HttpResponse:
+    """Who looked at this person's data: for the person and for those who answer for the data."""
+    person = visible_person(request, participant_id)
+    require(policies.can_see_views(request.user, person))
+    page = Paginator(person_page.views_of(person), VIEWS_SHOWN).get_page(request.GET.get(PAGE_PARAM))
+    context = {**person_head(request, person), "page": page, "limit": seen.EXPORT_LIMIT}
+    return render(request, "participants/participant_views.html", context)
 
 
 @allow(*REGISTRARS)
@@ -100,6 +118,7 @@ def person_head(request: AuthedRequest, person: Participant, changes: list[Parti
         "phase": phase,
         "is_self": policies.is_self(request.user, person),
         "sees_movements": movement_policies.can_see_movements(request.user, person),
+        "sees_views": policies.can_see_views(request.user, person),
     }
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import Refused
@@ -87,6 +88,8 @@ def _page(
     page = Paginator(queue.find(rows, text).filter(clock.condition(chosen)), queue.SHOWN).get_page(request.GET.get(PAGE_PARAM))
     shown = list(page)
     person = _opened(rows, shown, opened)
+    if person is not None:
+        seen.note_view(request, person)
     following = next((one for one in shown if person is not None and one.pk != person.pk), None)
     context = {
         "counts": counts,
