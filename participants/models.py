@@ -2,6 +2,7 @@
 
 from participants.dossier.documents import DossierDocument
 from participants.dossier.zips import DossierZip, DossierZipRow
+from participants.field_notes import FieldNote
 from participants.imports import ImportRow, ParticipantImport, RegistrationDraft
 from participants.movements import Movement
 from participants.people import Participant, ParticipantStageChange
@@ -13,6 +14,7 @@ __all__ = [
     "DossierDocument",
     "DossierZip",
     "DossierZipRow",
+    "FieldNote",
     "ImportRow",
     "ListColumns",
     "Movement",
