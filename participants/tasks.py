@@ -6,7 +6,7 @@ from celery import shared_task
 
 from latsar.jobs.run import run_job
 from participants import people_export
-from participants.services import certificates, imports
+from participants.services import certificates, imports, invitation, slips
 
 
 @shared_task(name=imports.COMMIT_TASK)
@@ -22,3 +22,13 @@ def export_people(job_id: int) -> None:
 @shared_task(name=certificates.TASK)
 def issue_certificates(job_id: int) -> None:
     run_job(job_id, certificates.issue_items)
+
+
+@shared_task(name=slips.TASK)
+def print_slips(job_id: int) -> None:
+    run_job(job_id, slips.print_slips)
+
+
+@shared_task(name=invitation.TASK)
+def send_invitations(job_id: int) -> None:
+    run_job(job_id, invitation.invite_items)
