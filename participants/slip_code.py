@@ -38,4 +38,5 @@ def hash_code(code: str, participant_id: int, *, key: str = "") -> str:
 def is_code(code: str, participant_id: int, code_hash: str) -> bool:
     """Compare in constant time, also under the keys that were in force before the present one."""
     keys = ("", *settings.SECRET_KEY_FALLBACKS)
-    return any([hmac.compare_digest(hash_code(code, participant_id, key=key), code_hash) for key in keys])
+    found = [hmac.compare_digest(hash_code(code, participant_id, key=key), code_hash) for key in keys]
+    return any(found)

@@ -35,7 +35,7 @@ def participant_list(request: AuthedRequest) -> HttpResponse:
     choices = list_filters.filter_choices(query, request.user)
     shown = lists.columns_of(request.user)
     if query.akun and "akun" not in shown:
-        shown = (*shown, "akun")
+        shown = [*shown, "akun"]
     people = tables.PeopleList(query, request.user, today=timezone.localdate(), place=request.GET.get(PAGE_PARAM, ""), columns=shown)
     grant = active_grant(request)
     context = {
