@@ -29,6 +29,10 @@ ENDED = (Stage.GRADUATED, *LEFT)
 """The clock has stopped."""
 
 
+STAGE_ORDER = {stage: number for number, stage in enumerate((Stage.RETURNED, *REACHED, Stage.DEFERRED, *LEFT), start=1)}
+"""In a list by stage, what needs hands first: returned files on top, those who left at the end."""
+
+
 class Sex(models.TextChoices):
     MALE = "L", _("Laki-laki")
     FEMALE = "P", _("Perempuan")

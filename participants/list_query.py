@@ -6,13 +6,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
-from participants.enums import LEFT, REACHED, Stage
 from participants.groups import clock_q, stage_q
 from participants.invitation_states import state_q
 from participants.models import Participant
@@ -21,11 +20,10 @@ from participants.people import ParticipantQuerySet
 SORTS: dict[str, tuple[str, ...]] = {
     "nama": ("full_name", "pk"),
     "batas": ("deadline", "pk"),
-    "tahap": ("stage_rank", "deadline", "pk"),
+    "tahap": ("stage_order", "deadline", "pk"),
     "satker": ("satker_id", "full_name", "pk"),  # in the order of the region codes, without a join
 }
 DEFAULT_SORT = "nama"
-STAGE_RANKS = {stage: number for number, stage in enumerate((Stage.RETURNED, *REACHED, Stage.DEFERRED, *LEFT), start=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +87,8 @@ def _unit(user: User, code: str) -> int:
     return Satker.objects.visible_to(user).filter(code=code).values_list("pk", flat=True).first() or 0
 
 
-def ranked(rows: ParticipantQuerySet, keys: tuple[str, ...]) -> ParticipantQuerySet:
-    if "stage_rank" not in keys:
-        return rows
-    whens = [When(stage=stage, then=Value(rank)) for stage, rank in STAGE_RANKS.items()]
-    return rows.annotate(stage_rank=Case(*whens, output_field=IntegerField()))
-
-
 def ordered(rows: ParticipantQuerySet, keys: tuple[str, ...], *, downwards: bool) -> ParticipantQuerySet:
-    return ranked(rows, keys).order_by(*(f"-{key}" if downwards else key for key in keys))
+    return rows.order_by(*(f"-{key}" if downwards else key for key in keys))
 
 
 def beyond(keys: tuple[str, ...], anchor: dict[str, Any], *, upwards: bool) -> Q:

@@ -14,7 +14,7 @@ from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from latsar.documents.models import DocumentKind, DocumentState, IssuedDocument
 from latsar.jobs.models import Job
-from latsar.notices.models import Notice
+from latsar.notices.models import Notice, OutboxMail
 from latsar.satker.models import Satker
 from latsar.training.enums import BatchStage
 from latsar.training.models import Batch, Institute, Seat
@@ -110,6 +110,7 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
     job = Job.objects.create(task="uji.tidak_ada", title=f"{canary} Pekerjaan", requested_by=admin, total=1)
     upload = ParticipantImport.objects.create(filename=f"{canary}.xlsx", sha256="0" * 64, uploaded_by=admin)
     Notice.objects.create(user=admin, text=f"{canary} Pemberitahuan", url="/")
+    OutboxMail.objects.create(key=f"mail-{letter}", user=peserta, to=peserta.email, subject=f"{canary} Judul", body=f"{canary} Isi")
     movement = Movement(
         participant=person, kind="defer", reason="illness", note=f"{canary} Alasan", effective_on=batch.starts_on, proposed_by=admin
     )

@@ -20,7 +20,7 @@ from latsar.accounts.models import RoleGrant, User
 from latsar.adminsite.scoped import ScopedAdmin
 from latsar.documents.models import DocumentKind, IssuedDocument, Issuer
 from latsar.jobs.models import Job
-from latsar.notices.models import Notice, OutboxMail
+from latsar.notices.models import EmailBounce, Notice, OutboxMail
 from latsar.satker.models import Satker, SatkerChange
 from latsar.training.enums import BatchStage
 from mentoring.models import GroupCoach, MentorAssignment
@@ -31,7 +31,18 @@ from tests.admin_pages import address, person_of, text
 
 CANARY = "KENARI"
 UNIT_ROLES = ("admin_kupang", "provinsi_a")
-PUBLIC = {"Institute", "Tariff", "SbmRate", "Holiday", "DossierRequirement", "RegulationScheme", "Curriculum", "Wave", "Mentor"}
+PUBLIC = {
+    "Institute",
+    "Tariff",
+    "SbmRate",
+    "Holiday",
+    "DossierRequirement",
+    "RegulationScheme",
+    "Curriculum",
+    "Wave",
+    "Mentor",
+    "ReminderRule",
+}
 """Rules, places and the shared pool of mentors are nobody's secret."""
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
@@ -80,6 +91,7 @@ def foreign(cast) -> Foreign:
     job = Job.objects.create(task="x", title=f"{CANARY} kerja", requested_by=account)
     notice = Notice.objects.create(user=account, text=f"{CANARY} kabar")
     outbox = OutboxMail.objects.create(key="k", to="kenari@contoh.go.id", subject=f"{CANARY} surel", body=f"{CANARY} tautan rahasia")
+    bounce = EmailBounce.objects.create(address="kenari@contoh.go.id", reason=f"550 {CANARY}")
     issuer = Issuer.objects.create(name=f"{CANARY} penerbit", line_1="x", city="x", signer_title="x", signer_name="x", legal_basis="x")
     trail = audit.record(verb="ubah", obj=person, by=account, changes={"full_name": ["A", CANARY]}, note=CANARY)
     LogEntry.objects.create(
@@ -88,7 +100,7 @@ def foreign(cast) -> Foreign:
     )  # fmt: skip
     rows = [
         satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, upload, job, notice,
-        outbox, issuer, trail, movement, slip,
+        outbox, bounce, issuer, trail, movement, slip,
     ]  # fmt: skip
     return Foreign({type(row).__name__: row for row in rows})
 

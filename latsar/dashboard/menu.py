@@ -57,6 +57,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             _entry(_("Sertifikat"), "certificate_list", "award", *READERS, Role.PESERTA),
             _entry(_("Laporan"), "report_list", "bar-chart", *READERS),
             _entry(_("Pekerjaan"), "job_list", "hourglass-split", *UNITS, Role.PIMPINAN, Role.LEMBAGA),
+            _entry(_("E-mail keluar"), "outbox", "envelope", *UNITS),
             _entry(_("Admin"), "admin:index", "sliders", *READERS),
         ),
     ),

@@ -72,6 +72,9 @@ VERBS = {
     "reinstate": gettext_lazy("mengaktifkan kembali"),
     "issue": gettext_lazy("menerbitkan"),
     "revoke": gettext_lazy("mencabut"),
+    "retry_mail": gettext_lazy("mengirim ulang e-mail"),
+    "clear_bounce": gettext_lazy("menyatakan benar alamat"),
+    "mail_settings": gettext_lazy("mengatur pemberitahuan"),
 }
 OTHER = pgettext_lazy("audit", "memproses")
 

@@ -100,6 +100,7 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://latsar")}
 
 _email = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(_email)
+EMAIL_TIMEOUT = 20  # seconds; a mail server that hangs must not hold a worker
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Portal Latsar KPU <latsar@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -214,6 +215,8 @@ CELERY_BEAT_SCHEDULE = {
     "discard-results": {"task": "jobs.discard_results", "schedule": 300.0},
     "send-mail": {"task": "notices.send_mail", "schedule": 30.0},
     "tell-ended-jobs": {"task": "notices.tell_ended_jobs", "schedule": 15.0},
+    "send-reminders": {"task": "notices.send_reminders", "schedule": 900.0},
+    "send-digests": {"task": "dashboard.send_digests", "schedule": 300.0},
     "discard-stale-previews": {"task": "participants.discard_stale_previews", "schedule": 3600.0},
 }
 GALLERY = False

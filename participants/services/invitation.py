@@ -53,7 +53,13 @@ def invite_participant(*, participant_id: int, by: User, email: str = "") -> Par
     account = account_for(participant, by)
     entry = audit.record(verb=INVITE, obj=participant, by=by, changes={"email": ["", account.email]})
     mail = queue_mail(
-        key=f"invite-{entry.pk}", to=account.email, template="participants/email/invitation", context=_letter(participant, account)
+        key=f"invite-{entry.pk}",
+        to=account.email,
+        template="participants/email/invitation",
+        context=_letter(participant, account),
+        user=account,
+        is_security=True,
+        expires_at=timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
     )
     Invitation.objects.update_or_create(participant=participant, defaults={"mail": mail, "mailed_by": by, "mailed_at": entry.at})
     return participant

@@ -14,7 +14,8 @@ from latsar.accounts import audit
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
 from latsar.accounts.models import RoleGrant, User
-from latsar.notices.services import notify
+from latsar.notices.enums import NoticeKind
+from latsar.notices.services import News, notify_many
 from participants import policies
 from participants.enums import Stage
 from participants.models import Participant
@@ -141,7 +142,9 @@ def _apply(participant: Participant, action: str, *, by: User, note: str, facts:
 
 
 def _tell_satker(participant: Participant, note: str) -> None:
-    text = _("%(name)s dikembalikan: %(note)s") % {"name": participant.full_name, "note": note}
-    admins = RoleGrant.objects.valid().filter(role=Role.ADMIN_SATKER, satker_id=participant.satker_id)
-    for grant in admins.select_related("user"):
-        notify(user=grant.user, text=text, url=participant.get_absolute_url())
+    def text() -> str:
+        return _("%(name)s dikembalikan: %(note)s") % {"name": participant.full_name, "note": note}
+
+    admins = RoleGrant.objects.valid().filter(role=Role.ADMIN_SATKER, satker_id=participant.satker_id).select_related("user")
+    url = participant.get_absolute_url()
+    notify_many(news=[News(grant.user, text, NoticeKind.VERIFICATION, url, lambda: _("Perbaiki")) for grant in admins])
