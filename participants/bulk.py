@@ -22,6 +22,7 @@ LIMIT = 500
 """People in one go; more would keep the page waiting."""
 DIRECT_INVITES = 50
 """Mails written while the page waits; more become a job."""
+INVITING = (PRINT, INVITE)
 QUEUE = "antrean"
 """Where the order came from, when it did not come from the list of participants."""
 

@@ -188,7 +188,7 @@ def to_invite(user: User, counts: dict[str, Any]) -> list[Todo]:
         "uninvited",
         ngettext("Undang %(n)s peserta ke portal", "Undang %(n)s peserta ke portal", counts["uninvited"]),
         _("Sudah ditempatkan, tetapi belum punya akun untuk menulis rancangan."),
-        people_url(tahap="sudah-ditempatkan"),
+        people_url(tahap="sudah-ditempatkan", akun="siap"),
         _("Pilih dan undang"),
     )
 

@@ -38,6 +38,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             _entry(_("Peserta"), "participant_list", "people", *READERS, Role.LEMBAGA),
             _entry(_("Verifikasi"), "verification_queue", "clipboard-check", Role.ADMIN_PROVINSI, Role.PKSDM),
             _entry(_("Impor Excel"), "participant_import", "file-earmark-arrow-up", *UNITS),
+            _entry(_("Undangan"), "invitation_state", "envelope", *READERS),
             _entry(_("Aktualisasi saya"), "aktualisasi_home", "journal-text", Role.PESERTA),
         ),
     ),

@@ -30,8 +30,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_initial'),
         ('jobs', '0002_invite'),
-        ('notices', '0001_initial'),
-        ('participants', '0004_lists'),
+        ('notices', '0002_notices'),
+        ('participants', '0005_list_order'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
