@@ -29,7 +29,7 @@ class CodeForm(forms.Form):
     kode = forms.CharField(
         label=_("Kode aktivasi"),
         max_length=40,
-        help_text=_("Tiga kelompok empat huruf di slip Anda. Huruf kecil boleh."),
+        help_text=_("Tiga kelompok empat huruf dan angka di slip Anda. Huruf kecil boleh."),
         error_messages={"required": _("Kode aktivasi belum diisi.")},
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}),
     )

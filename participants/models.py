@@ -1,5 +1,6 @@
 """CPNS and what happens to them. The classes live by subject; this module is where Django finds them."""
 
+from participants.contacts import ContactRequest
 from participants.imports import ImportRow, ParticipantImport, RegistrationDraft
 from participants.invitations import ActivationSlip, Invitation
 from participants.movements import Movement
@@ -10,6 +11,7 @@ from participants.seats import Certificate, PhaseProgress, Placement
 __all__ = [
     "ActivationSlip",
     "Certificate",
+    "ContactRequest",
     "ImportRow",
     "Invitation",
     "ListColumns",

@@ -25,7 +25,15 @@ from latsar.satker.models import Satker, SatkerChange
 from latsar.training.enums import BatchStage
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import Stage
-from participants.models import ActivationSlip, Certificate, Movement, Participant, ParticipantImport, ParticipantStageChange
+from participants.models import (
+    ActivationSlip,
+    Certificate,
+    ContactRequest,
+    Movement,
+    Participant,
+    ParticipantImport,
+    ParticipantStageChange,
+)
 from tests import factories
 from tests.admin_pages import address, person_of, text
 
@@ -87,6 +95,7 @@ def foreign(cast) -> Foreign:
         participant=person, kind="defer", reason="illness", note=CANARY, effective_on=date(2026, 1, 5), proposed_by=account
     )
     slip = ActivationSlip.objects.create(participant=person, code_hash="3" * 64, printed_by=account, valid_until=date(2026, 1, 5))
+    contact = ContactRequest.objects.create(participant=person, phone="081200000999", decision_note=f"{CANARY} sebab")
     upload = ParticipantImport.objects.create(filename=f"{CANARY}.xlsx", sha256="2" * 64, uploaded_by=account)
     job = Job.objects.create(task="x", title=f"{CANARY} kerja", requested_by=account)
     notice = Notice.objects.create(user=account, text=f"{CANARY} kabar")
@@ -100,7 +109,7 @@ def foreign(cast) -> Foreign:
     )  # fmt: skip
     rows = [
         satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, upload, job, notice,
-        outbox, bounce, issuer, trail, movement, slip,
+        outbox, bounce, issuer, trail, movement, slip, contact,
     ]  # fmt: skip
     return Foreign({type(row).__name__: row for row in rows})
 

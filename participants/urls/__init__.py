@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern
 
-from participants.urls import activation, certificates, imports, people, placement
+from participants.urls import activation, certificates, contacts, imports, people, placement
 
 urlpatterns: list[URLPattern] = [
     *activation.urlpatterns,
+    *contacts.urlpatterns,
     *imports.urlpatterns,
     *people.urlpatterns,
     *placement.urlpatterns,

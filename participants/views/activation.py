@@ -86,7 +86,7 @@ def activate_password(request: HttpRequest) -> HttpResponse:
 def _enter(request: HttpRequest, account: User) -> HttpResponse:
     request.session.pop(SESSION_KEY, None)
     record_authentication(request, account, method="password", username=account.username)
-    response: HttpResponse = perform_login(request, account, redirect_url=reverse("home"))
+    response: HttpResponse = perform_login(request, account, redirect_url=reverse("contact_edit" if "kontak" in request.POST else "home"))
     messages.success(request, _("Selamat datang, %(name)s. Akun Anda aktif; lain kali masuk dengan NIP.") % {"name": _first_name(account)})
     return response
 

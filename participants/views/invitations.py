@@ -32,15 +32,16 @@ def invitation_state(request: AuthedRequest) -> HttpResponse:
     found = invitation_recap.recap(request.user, province_code=asked["provinsi"], text=asked["q"], now=timezone.now())
     rows = invitation_recap.shown(found.rows, asked["keadaan"])
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get(PAGE_PARAM))
+    by_province = request.user.scope.nation and found.province is None
     context: dict[str, Any] = {
         "asked": asked,
         "recap": found,
         "rows": list(page),
-        "links": page_links(page, _("satker")),
+        "links": page_links(page, _("provinsi") if by_province else _("satker")),
         "states": list(LABELS.items()),
         "figures": [(door, PILLS[door.state][1]) for door in found.doors],
         "actions": [one for one in bulk.actions_for(request.user) if one.name in bulk.INVITING],
-        "by_province": request.user.scope.nation and found.province is None,
+        "by_province": by_province,
         "is_filtered": bool(asked["q"] or asked["keadaan"]),
     }
     return render(request, "participants/invitation_state.html", context)

@@ -143,6 +143,7 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         "pregnancy": person_page.pregnancy_text(person, timezone.localdate()) if policies.can_see_special_needs(user, person) else "",
         "is_registrar": is_registrar,
         "invitation": invitation_card(person, timezone.now()) if is_registrar else None,
+        "open_contact": person.contact_requests.waiting().first() if is_registrar else None,
         "invite_problem": explain_invitation(user, person) if is_registrar else "",
         "placement": person_page.placement_of(person),
         "cards": person_cards(user, person),
