@@ -1,6 +1,8 @@
 """CPNS and what happens to them. The classes live by subject; this module is where Django finds them."""
 
 from participants.contacts import ContactRequest
+from participants.dossier.documents import DossierDocument
+from participants.dossier.zips import DossierZip, DossierZipRow
 from participants.imports import ImportRow, ParticipantImport, RegistrationDraft
 from participants.invitations import ActivationSlip, Invitation
 from participants.movements import Movement
@@ -12,6 +14,9 @@ __all__ = [
     "ActivationSlip",
     "Certificate",
     "ContactRequest",
+    "DossierDocument",
+    "DossierZip",
+    "DossierZipRow",
     "ImportRow",
     "Invitation",
     "ListColumns",
