@@ -98,7 +98,7 @@ def _issue(runner: Runner, items: list[JobItem]) -> list[Printed]:
     for item in items:
         try:
             with transaction.atomic():
-                printed.append(_issue_slip(participant_id=int(item.ref), by=runner.job.requested_by, job=runner.job))
+                printed.append(issue_slip(participant_id=int(item.ref), by=runner.job.requested_by, job=runner.job))
                 runner.settle(item, ItemState.DONE)
         except (Refused, NotAllowed) as no:
             runner.settle(item, ItemState.SKIPPED, " ".join(getattr(no, "messages", [])))
@@ -111,7 +111,7 @@ def _issue(runner: Runner, items: list[JobItem]) -> list[Printed]:
 
 
 @transaction.atomic
-def _issue_slip(*, participant_id: int, by: User, job: Job | None = None) -> Printed:
+def issue_slip(*, participant_id: int, by: User, job: Job | None = None) -> Printed:
     """Make the account when there is none, void the earlier slip, and keep the hash of a new code.
 
     Locks the person, so that two print-outs of one person leave one slip in force.

@@ -23,7 +23,7 @@ from participants.invitations import VoidReason
 from participants.models import ActivationSlip, Participant
 from participants.services.activation import activate_account, prove_by_code
 from participants.services.invitation import invite_participant
-from participants.services.slips import _issue_slip, void_slip
+from participants.services.slips import issue_slip, void_slip
 from participants.slip_code import grouped
 from participants.views.activation import TRIES_PER_PERSON
 from tests import factories
@@ -43,7 +43,7 @@ def person(cast) -> Participant:
 
 @pytest.fixture
 def code(cast, person) -> str:
-    return _issue_slip(participant_id=person.pk, by=cast.admin_kupang).code
+    return issue_slip(participant_id=person.pk, by=cast.admin_kupang).code
 
 
 def show(client: Client, nip: str, code: str):
@@ -113,7 +113,7 @@ def test_activate_with_a_dead_slip_is_refused(cast, person, code, how):
     if how == "void":
         void_slip(participant_id=person.pk, by=cast.admin_kupang)
     elif how == "replaced":
-        _issue_slip(participant_id=person.pk, by=cast.admin_kupang)
+        issue_slip(participant_id=person.pk, by=cast.admin_kupang)
     elif how == "expired":
         ActivationSlip.objects.update(valid_until=timezone.localdate() - timedelta(days=1))
     else:
@@ -202,7 +202,7 @@ def test_activate_account_raced_with_one_code_exactly_one_wins():
     person = factories.ParticipantFactory(satker=satker, province=satker, stage=Stage.VERIFIED)
     admin = factories.UserFactory()
     factories.RoleGrantFactory(user=admin, role="pksdm")
-    code, hands = _issue_slip(participant_id=person.pk, by=admin).code, 6
+    code, hands = issue_slip(participant_id=person.pk, by=admin).code, 6
     proof, barrier = prove_by_code(nip=person.nip, code=code), Barrier(hands)
 
     def take(number: int) -> str:

@@ -20,7 +20,7 @@ from participants.contacts import ContactState
 from participants.enums import Stage
 from participants.models import ContactRequest, Participant
 from participants.services.contacts import TRIES, ask_contact, cancel_contact, confirm_email, decide_contact, decide_many
-from participants.services.slips import _issue_slip
+from participants.services.slips import issue_slip
 from tests import factories
 
 NEW = "theodora.baru@contoh.go.id"
@@ -214,7 +214,7 @@ def test_contact_requests_asks_the_same_at_one_and_three_rows(cast, person, sign
 
 def test_activate_password_can_lead_to_the_own_contact_page(cast):
     newcomer = factories.ParticipantFactory(satker=cast.kupang, stage=Stage.VERIFIED)
-    code = _issue_slip(participant_id=newcomer.pk, by=cast.admin_kupang).code
+    code = issue_slip(participant_id=newcomer.pk, by=cast.admin_kupang).code
     client = Client()
     client.post(reverse("activate"), {"nip": newcomer.nip, "kode": code})
     word = "tujuh-perahu-menyeberang"

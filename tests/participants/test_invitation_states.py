@@ -20,7 +20,7 @@ from participants.invitation_face import invite_state
 from participants.invitation_states import GROUPS, InviteState, state_case, state_q
 from participants.models import ActivationSlip, Invitation, Participant
 from participants.services.invitation import invite_items, invite_participant, request_invitations
-from participants.services.slips import _issue_slip, void_slip
+from participants.services.slips import issue_slip, void_slip
 from tests import factories
 
 
@@ -40,10 +40,10 @@ def everyone(cast) -> dict[str, Participant]:
     lapsed = mailed(state=MailState.SENT, sent_at=old, body="", html="")
     Invitation.objects.filter(participant=lapsed).update(mailed_at=old)
     slip_after_failure = mailed(state=MailState.FAILED, failure="unreachable")
-    _issue_slip(participant_id=slip_after_failure.pk, by=cast.admin_kupang)
+    issue_slip(participant_id=slip_after_failure.pk, by=cast.admin_kupang)
     expired, voided = person(), person()
     for one in (expired, voided):
-        _issue_slip(participant_id=one.pk, by=cast.admin_kupang)
+        issue_slip(participant_id=one.pk, by=cast.admin_kupang)
     ActivationSlip.objects.filter(participant=expired).update(valid_until=timezone.localdate() - timedelta(days=1))
     void_slip(participant_id=voided.pk, by=cast.admin_kupang)
     found = {
