@@ -40,7 +40,7 @@ def record(cast: Cast) -> None:
     for number, person in zip(range(ACTIVE), people, strict=False):
         slip = issue_slip(participant_id=person.pk, by=by).slip
         account = activate_account(proof=Proof(slip.participant.user_id or 0, slip_id=slip.pk), password=secrets.token_urlsafe(24))
-        if number < 2:  # noqa: PLR2004  two of them ask
+        if number < 2:
             ask_contact(participant_id=person.pk, by=account, email=person.email, phone=f"08120000091{number}")
     _ask_in_kupang(cast.users["peserta"])
 
