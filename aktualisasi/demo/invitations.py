@@ -47,7 +47,7 @@ def record(cast: Cast) -> None:
 
 def _mailed(person: Participant, by: User, **state: object) -> None:
     invited = invite_participant(participant_id=person.pk, by=by)
-    OutboxMail.objects.filter(pk=Invitation.objects.get(participant=invited).mail_id).update(**state)
+    OutboxMail.objects.filter(pk=Invitation.objects.get(participant=invited).mail_id or 0).update(**state)
 
 
 def _ask_in_kupang(account: User) -> None:
