@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
+from participants.dossier.completeness import with_dossier
 from participants.groups import clock_q, stage_q
 from participants.invitation_states import state_q
 from participants.models import Participant
@@ -39,6 +40,7 @@ class ListQuery:
     angkatan: str = ""
     jabatan: str = ""
     akun: str = ""
+    berkas: str = ""
     urut: str = DEFAULT_SORT
 
     @classmethod
@@ -49,7 +51,8 @@ class ListQuery:
 
     def rows(self, user: User, today: date) -> ParticipantQuerySet:
         """Return the visible people that match, in no order yet."""
-        return Participant.objects.visible_to(user).search(self.q).filter(self._condition(user, today))
+        rows = Participant.objects.visible_to(user).search(self.q).filter(self._condition(user, today))
+        return with_dossier(rows, today).filter(dossier=self.berkas) if self.berkas else rows  # type: ignore[misc]  # annotated
 
     def _condition(self, user: User, today: date) -> Q:
         condition = Q()

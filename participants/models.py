@@ -3,6 +3,7 @@
 from participants.contacts import ContactRequest
 from participants.dossier.documents import DossierDocument
 from participants.dossier.zips import DossierZip, DossierZipRow
+from participants.field_notes import FieldNote
 from participants.imports import ImportRow, ParticipantImport, RegistrationDraft
 from participants.invitations import ActivationSlip, Invitation
 from participants.movements import Movement
@@ -17,6 +18,7 @@ __all__ = [
     "DossierDocument",
     "DossierZip",
     "DossierZipRow",
+    "FieldNote",
     "ImportRow",
     "Invitation",
     "ListColumns",

@@ -30,7 +30,7 @@ def _participant_form(person: Participant, **changed: object) -> dict[str, objec
         "special_needs",
         "version",
     ]
-    inlines = ("documents", "placements", "movements", "stage_changes")
+    inlines = ("documents", "placements", "movements", "field_notes", "stage_changes")
     empty = {f"{prefix}-{part}": 0 for prefix in inlines for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
     return {name: getattr(person, name) for name in names} | {"satker": person.satker_id} | empty | changed
 

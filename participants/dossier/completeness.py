@@ -15,7 +15,7 @@ from latsar.satker.models import Satker
 from latsar.training.models import Batch
 from participants.dossier.checklist import Checklists
 from participants.dossier.documents import DossierDocument
-from participants.enums import Stage
+from participants.enums import ENDED
 from participants.people import ParticipantQuerySet
 
 COMPLETE, MISSING, RETURNED, EXPIRED = "lengkap", "kurang", "dikembalikan", "kedaluwarsa"
@@ -30,7 +30,7 @@ KINDS = {COMPLETE: ("ok", "check-circle-fill"), MISSING: ("warn", "exclamation-c
 
 
 def with_dossier(people: ParticipantQuerySet, today: date, checklists: Checklists | None = None) -> ParticipantQuerySet:
-    """Annotate `dossier`, one of LABELS, by the required lines of each person's own checklist; graduates are left out."""
+    """Annotate `dossier`, one of LABELS, by the required lines of each person's own checklist; who is through or gone is left out."""
     groups = _groups(checklists or Checklists.read())
     documents = DossierDocument.objects.filter(participant=OuterRef("pk"))
 
@@ -42,7 +42,7 @@ def with_dossier(people: ParticipantQuerySet, today: date, checklists: Checklist
     expired = _by_list(groups, lambda codes: Exists(documents.expired(today).filter(code__in=codes)))
     lacks = _by_list(groups, lambda codes: Value(len(codes)), IntegerField())
     found = _by_list(groups, there, IntegerField())
-    rows = people.exclude(stage=Stage.GRADUATED).alias(_returned=returned, _expired=expired, _needed=lacks, _found=found)
+    rows = people.exclude(stage__in=ENDED).alias(_returned=returned, _expired=expired, _needed=lacks, _found=found)
     word = Case(
         When(_returned=True, then=Value(RETURNED)),
         When(_expired=True, then=Value(EXPIRED)),

@@ -144,6 +144,8 @@ def _apply(participant: Participant, action: str, *, by: User, note: str, facts:
     participant.stage_changes.create(action=action, old=old, new=participant.stage, by=by, at=now, note=note)
     changes = audit.difference(before, audit.snapshot(participant, changed))
     audit.record(verb=action, obj=participant, by=by, changes=changes, note=note)
+    if action == "submit":
+        participant.field_notes.unsettled().update(settled_at=now)
     if participant.stage == Stage.RETURNED:
         _tell_satker(participant, note)
     return participant

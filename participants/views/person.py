@@ -23,7 +23,7 @@ from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.words import one_stop
 from participants import movement_policies, person_page, policies, queue
 from participants.dossier.checklist import lines_of
-from participants.enums import UNSEATED
+from participants.enums import UNSEATED, Stage
 from participants.faces import stage_face
 from participants.forms import NoteForm
 from participants.invitation_face import invitation_card
@@ -158,6 +158,7 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         "note_form": NoteForm(),
         "lock_reason": person_page.lock_reason(person, user),
         "can_edit": policies.can_edit(user, person),
+        "field_notes": list(person.field_notes.unsettled()) if person.stage == Stage.RETURNED else [],
         "can_propose": movement_policies.can_propose(user, person),
         "open_movement": person.movements.waiting().first(),
         "missing": queue.missing_facts(person) if policies.can_move(user, person, "submit") else "",

@@ -22,7 +22,7 @@ from latsar.accounts.models import AuthedRequest
 from latsar.ui.components import clock as clock_face
 from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.words import one_stop
-from participants import policies, queue
+from participants import field_notes, policies, queue
 from participants.dossier import in_queue
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
@@ -62,7 +62,14 @@ def _answer(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
             messages.success(request, _("Jawaban atas berkas tersimpan. CPNS-nya belum diputuskan."), extra_tags="toast")
             return _onward(request, person)
         said_note = note if decision == queue.BACK else ""
-        answer_file(participant_id=person.pk, action=action, answers=answers, by=request.user, note=said_note)
+        answer_file(
+            participant_id=person.pk,
+            action=action,
+            answers=answers,
+            by=request.user,
+            note=said_note,
+            field_notes=field_notes.read_notes(given),
+        )
     except Refused as refusal:
         return _page(request, rows, opened=chosen, given=given, error=" ".join(refusal.messages), decision=decision, note=note)
     said = one_stop(_("%(what)s: %(name)s.") % {"what": STORY_WORDS[action], "name": person.full_name})
@@ -101,6 +108,8 @@ def _page(
         "following": following,
         "now": queue.describe(person, clock) if person else None,
         "sight": _sight(request, person, given or {}) if person else None,
+        "field_lines": field_notes.note_lines(person, given or {}) if person else [],
+        "last_notes": field_notes.last_notes(person.field_notes.all(), person) if person else [],
         "checks": queue.checks_of(person, request.user) if person else [],
         "clock_bar": clock_face(person_clock(person, timezone.localdate()).face) if person else "",
         "shows_needs": person is not None and policies.can_see_special_needs(request.user, person),

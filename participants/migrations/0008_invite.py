@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         ('accounts', '0002_initial'),
         ('jobs', '0002_invite'),
         ('notices', '0002_notices'),
-        ('participants', '0006_dossier'),
+        ('participants', '0007_field_notes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0007_invite'),
+        ('participants', '0008_invite'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
