@@ -8,7 +8,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from latsar.documents.models import DocumentState
 from participants.enums import Stage
-from participants.models import Certificate, DossierDocument, Participant, ParticipantStageChange, Placement
+from participants.models import ActivationSlip, Certificate, DossierDocument, Invitation, Participant, ParticipantStageChange, Placement
 
 SEATED = (Stage.PLACED, Stage.TRAINING, Stage.GRADUATED)
 
@@ -32,6 +32,7 @@ def broken() -> Iterator[str]:
         yield f"participant {pk}: stage and story differ"
     yield from _seats()
     yield from _certificates()
+    yield from _slips()
     yield from _documents()
 
 
@@ -70,3 +71,11 @@ def _digest(name: str) -> str:
         return ""
     with default_storage.open(name) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def _slips() -> Iterator[str]:
+    for slip in ActivationSlip.objects.filter(used_at__isnull=False).exclude(participant__user__isnull=False):
+        yield f"slip {slip.pk}: used, but its person has no account"
+    newest = ActivationSlip.objects.filter(participant=OuterRef("participant")).order_by("-printed_at", "-pk").values("pk")[:1]
+    for invitation in Invitation.objects.annotate(newest=Subquery(newest)).exclude(slip=None).exclude(slip=F("newest")):
+        yield f"participant {invitation.participant_id}: the invitation does not point at the newest slip"

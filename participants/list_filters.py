@@ -12,6 +12,7 @@ from latsar.accounts.models import User
 from latsar.satker.models import Satker, SatkerKind
 from latsar.training.enums import BatchStage
 from latsar.training.models import Batch
+from participants import invitation_states
 from participants.clock import BUCKETS
 from participants.dossier.completeness import LABELS as DOSSIER_LABELS
 from participants.enums import Golongan, Stage
@@ -43,7 +44,11 @@ def filter_choices(query: ListQuery, user: User) -> dict[str, list[tuple[str, st
         "angkatan": [(str(batch.pk), f"{batch.label} {batch.year}, {batch.institute}") for batch in batches],
         "jabatan": [(name, name) for name in JABATAN],
         "berkas": [(key, str(label)) for key, label in DOSSIER_LABELS.items()],
-        "akun": [("belum", _("Belum diundang")), ("diundang", _("Diundang, belum masuk")), ("aktif", _("Akun aktif"))],
+        "akun": [
+            ("belum", _("Belum diundang")),
+            ("diundang", _("Diundang, belum masuk")),
+            *((state.value, str(label)) for state, label in invitation_states.LABELS.items()),
+        ],
     }
 
 

@@ -7,7 +7,7 @@ from celery import shared_task
 from latsar.jobs.run import run_job
 from participants import people_export
 from participants.dossier import drawing
-from participants.services import certificates, collecting, dossier_zip, imports
+from participants.services import certificates, collecting, dossier_zip, imports, invitation, slips
 
 
 @shared_task(name=imports.COMMIT_TASK)
@@ -23,6 +23,16 @@ def export_people(job_id: int) -> None:
 @shared_task(name=certificates.TASK)
 def issue_certificates(job_id: int) -> None:
     run_job(job_id, certificates.issue_items)
+
+
+@shared_task(name=slips.TASK)
+def print_slips(job_id: int) -> None:
+    run_job(job_id, slips.print_slips)
+
+
+@shared_task(name=invitation.TASK)
+def send_invitations(job_id: int) -> None:
+    run_job(job_id, invitation.invite_items)
 
 
 @shared_task(name=drawing.TASK)

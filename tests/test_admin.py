@@ -26,7 +26,16 @@ from latsar.satker.models import Satker, SatkerChange
 from latsar.training.enums import BatchStage
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import Stage
-from participants.models import Certificate, DossierZip, Movement, Participant, ParticipantImport, ParticipantStageChange
+from participants.models import (
+    ActivationSlip,
+    Certificate,
+    ContactRequest,
+    DossierZip,
+    Movement,
+    Participant,
+    ParticipantImport,
+    ParticipantStageChange,
+)
 from tests import factories
 from tests.admin_pages import address, person_of, text
 
@@ -87,6 +96,8 @@ def foreign(cast) -> Foreign:
     movement = Movement.objects.create(
         participant=person, kind="defer", reason="illness", note=CANARY, effective_on=date(2026, 1, 5), proposed_by=account
     )
+    slip = ActivationSlip.objects.create(participant=person, code_hash="3" * 64, printed_by=account, valid_until=date(2026, 1, 5))
+    contact = ContactRequest.objects.create(participant=person, phone="081200000999", decision_note=f"{CANARY} sebab")
     paper = factories.DocumentFactory(participant=person, name=f"{CANARY}.pdf", code="sk-cpns", uploaded_by=account)
     archive = DossierZip.objects.create(filename=f"{CANARY}.zip", sha256="3" * 64, uploaded_by=account)
     upload = ParticipantImport.objects.create(filename=f"{CANARY}.xlsx", sha256="2" * 64, uploaded_by=account)
@@ -107,7 +118,7 @@ def foreign(cast) -> Foreign:
     rows = [
         satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job,
         notice,
-        outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look,
+        outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact,
     ]  # fmt: skip
     return Foreign({type(row).__name__: row for row in rows})
 

@@ -39,6 +39,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             _entry(_("Verifikasi"), "verification_queue", "clipboard-check", Role.ADMIN_PROVINSI, Role.PKSDM),
             _entry(pgettext_lazy("dossier", "Berkas"), "dossier_overview", "folder2", *READERS, Role.LEMBAGA),
             _entry(_("Impor Excel"), "participant_import", "file-earmark-arrow-up", *UNITS),
+            _entry(_("Undangan"), "invitation_state", "envelope", *READERS),
             _entry(_("Aktualisasi saya"), "aktualisasi_home", "journal-text", Role.PESERTA),
         ),
     ),

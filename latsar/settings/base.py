@@ -240,6 +240,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 15.0},
+    "discard-results": {"task": "jobs.discard_results", "schedule": 300.0},
     "send-mail": {"task": "notices.send_mail", "schedule": 30.0},
     "seal-audit": {"task": "accounts.seal_audit", "schedule": 300.0},
     "log-audit-head": {"task": "accounts.log_audit_head", "schedule": 24 * 3600.0},
@@ -253,6 +254,8 @@ CELERY_BEAT_SCHEDULE = {
 GALLERY = False
 DEMO_ACCOUNTS_FILE = VAR / "demo-accounts.txt"
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
+SLIP_VALID_DAYS = env.int("SLIP_VALID_DAYS", default=14)
+SLIP_FILE_HOURS = env.int("SLIP_FILE_HOURS", default=24)
 
 DOCUMENT_SIGNER_FILE = env("DOCUMENT_SIGNER_FILE", default="")
 DOCUMENT_SIGNER_PASSWORD = env("DOCUMENT_SIGNER_PASSWORD", default="")

@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern
 
-from participants.urls import certificates, dossier, imports, people, placement
+from participants.urls import activation, certificates, contacts, dossier, imports, people, placement
 
 urlpatterns: list[URLPattern] = [
+    *activation.urlpatterns,
+    *contacts.urlpatterns,
     *imports.urlpatterns,
     *dossier.urlpatterns,
     *people.urlpatterns,

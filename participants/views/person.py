@@ -26,9 +26,11 @@ from participants.dossier.checklist import lines_of
 from participants.enums import UNSEATED, Stage
 from participants.faces import stage_face
 from participants.forms import NoteForm
+from participants.invitation_face import invitation_card
 from participants.models import Participant, ParticipantStageChange
 from participants.reachable import earliest_ends
-from participants.services.invitation import explain_invitation, invitation_of, invite_participant
+from participants.services.invitation import explain_invitation, invite_participant
+from participants.services.slips import request_slips, void_slip
 from participants.services.verification import FILE_ACTIONS, move_participant
 from participants.tables import person_clock
 from participants.views.people import READERS, REGISTRARS
@@ -94,6 +96,31 @@ def participant_invite(request: AuthedRequest, participant_id: int) -> HttpRespo
     return redirect(person)
 
 
+@allow(*REGISTRARS)
+@require_POST
+def participant_slip(request: AuthedRequest, participant_id: int) -> HttpResponse:
+    """Print the slip of one person: a job too, whose page hands out the file."""
+    person = visible_person(request, participant_id)
+    require(policies.is_registrar(request.user, person))
+    if problem := explain_invitation(request.user, person):
+        messages.warning(request, problem)
+        return redirect(person)
+    return redirect(request_slips(participant_ids=[person.pk], by=request.user))
+
+
+@allow(*REGISTRARS)
+@require_POST
+def participant_slip_void(request: AuthedRequest, participant_id: int) -> HttpResponse:
+    person = visible_person(request, participant_id)
+    try:
+        void_slip(participant_id=person.pk, by=request.user)
+    except Refused as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _("Slip %(name)s mati dan tidak bisa dipakai lagi.") % {"name": person.full_name}, extra_tags="toast")
+    return redirect(person)
+
+
 def visible_person(request: AuthedRequest, participant_id: int) -> Participant:
     """Return the person with what the head of every page of theirs shows, or 404."""
     people = Participant.objects.visible_to(request.user).select_related("satker", "province", "batch__institute", "user")
@@ -139,7 +166,8 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         "shows_needs": policies.can_see_special_needs(user, person),
         "pregnancy": person_page.pregnancy_text(person, timezone.localdate()) if policies.can_see_special_needs(user, person) else "",
         "is_registrar": is_registrar,
-        "invitation": invitation_of(person) if is_registrar else None,
+        "invitation": invitation_card(person, timezone.now()) if is_registrar else None,
+        "open_contact": person.contact_requests.waiting().first() if is_registrar else None,
         "invite_problem": explain_invitation(user, person) if is_registrar else "",
         "placement": person_page.placement_of(person),
         "cards": person_cards(user, person),

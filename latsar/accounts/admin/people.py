@@ -7,19 +7,23 @@ from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.db.models import Prefetch, QuerySet
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import CharField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts import audit, security, sessions
 from latsar.accounts.enums import UNIT_ROLES, Role
 from latsar.accounts.errors import Refused
-from latsar.accounts.models import RoleGrant, User
+from latsar.accounts.models import AuditEntry, RoleGrant, User
 from latsar.accounts.resources import UserResource
 from latsar.adminsite.importing import ImportingAdmin
 from latsar.adminsite.scoped import ScopedAdmin, ScopedInline, user_of
 from latsar.satker.models import SatkerKind
+from latsar.ui import words
 
 GRANTERS = frozenset({Role.PKSDM, Role.ADMIN_PROVINSI})
 
@@ -113,14 +117,28 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=grants.values("user_id"))
 
 
+class PasswordFilter(admin.SimpleListFilter):
+    """Who has not made a password yet: invited people who never came, and accounts nobody invited."""
+
+    title = _("kata sandi")
+    parameter_name = "sandi"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        return [("sudah", _("Sudah dibuat")), ("belum", _("Belum dibuat"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        missing = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return {"sudah": queryset.exclude(missing), "belum": queryset.filter(missing)}.get(self.value() or "", queryset)
+
+
 @admin.register(User)
 class UserAdmin(ImportingAdmin):
     """Accounts. Nobody sees or chooses another person's password; a province adds people but changes no account."""
 
     resource_class = UserResource
     writers = GRANTERS
-    list_display = ["full_name", "username", "email", "is_active", "last_login"]
-    list_filter = ["is_active", RoleFilter]
+    list_display = ["full_name", "username", "email", "is_active", "password_state", "last_login"]
+    list_filter = ["is_active", PasswordFilter, RoleFilter]
     search_fields = ["full_name", "username", "email"]
     search_help_text = _("Nama, NIP atau nama akun, atau e-mail")
     date_hierarchy = "date_joined"
@@ -140,7 +158,10 @@ class UserAdmin(ImportingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         seen = RoleGrant.objects.visible_to(user_of(request)).select_related("satker", "institute")
-        return super().get_queryset(request).prefetch_related(Prefetch("grants", queryset=seen, to_attr="seen_grants"))
+        links = AuditEntry.objects.visible_to(user_of(request)).filter(verb="send_password_link", model=User._meta.label_lower)
+        newest = links.filter(object_id=Cast(OuterRef("pk"), CharField())).order_by("-at").values("at")[:1]
+        rows = super().get_queryset(request).annotate(linked_at=Subquery(newest))
+        return rows.prefetch_related(Prefetch("grants", queryset=seen, to_attr="seen_grants"))
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
         return list(super().get_inlines(request, obj)) if user_of(request).has_role(*GRANTERS, Role.PIMPINAN) else []
@@ -161,6 +182,16 @@ class UserAdmin(ImportingAdmin):
     @admin.display(description=_("peran"))
     def roles(self, obj: User) -> str:
         return "; ".join(f"{grant} ({grant.valid_from:%d-%m-%Y})" for grant in getattr(obj, "seen_grants", [])) or "-"
+
+    @admin.display(description=_("kata sandi"))
+    def password_state(self, obj: User) -> str:
+        """Say whether the person made a password, and else whether a link was sent."""
+        if obj.has_usable_password():
+            return gettext("Sudah dibuat")
+        linked_at = getattr(obj, "linked_at", None)
+        if linked_at is None:
+            return gettext("Belum dikirimi tautan")
+        return gettext("Tautan dikirim %(day)s") % {"day": words.short_date(timezone.localdate(linked_at))}
 
     @admin.action(description=_("Kirim tautan sandi"))
     def send_password_link(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
