@@ -68,6 +68,8 @@ class ImportState(models.TextChoices):
     COMMITTING = "committing", _("Sedang disimpan")
     COMMITTED = "committed", _("Tersimpan")
     DISCARDED = "discarded", _("Dibatalkan")
+    UNDOING = "undoing", _("Sedang diurungkan")
+    UNDONE = "undone", _("Diurungkan")
 
 
 class RowOutcome(models.TextChoices):

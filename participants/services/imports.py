@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from latsar.accounts import audit
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
 from latsar.accounts.models import User
-from latsar.bulk import insert_rows
+from latsar.bulk import insert_rows, rows_like
 from latsar.jobs.models import ItemState, Job, JobItem
 from latsar.jobs.run import Runner
 from latsar.jobs.services import request_job
@@ -147,7 +148,7 @@ def _store(workbook: SafeWorkbook, judgement: Judgement, by: User) -> Participan
         problem_count=len(judgement.errors),
         **_count_fields(counts),
     )
-    insert_rows(ImportRow, [_as_row(upload, row) for row in judgement.rows])
+    insert_rows(ImportRow, _rows_of(upload, judgement))
     return upload
 
 
@@ -155,17 +156,20 @@ def _count_fields(counts: Counter[str] | dict[str, int]) -> dict[str, int]:
     return {f"{outcome.value}_count": counts.get(outcome, 0) for outcome in RowOutcome}
 
 
-def _as_row(upload: ParticipantImport, row: JudgedRow) -> ImportRow:
-    """Keep of a row only what somebody still needs: a wrong one as typed, a new or changed one as understood."""
-    stored = ImportRow(participant_import_id=upload.pk, number=row.raw.number, nip=row.nip, label=row.label, outcome=row.outcome)
-    stored.base_version = row.base_version
+def _rows_of(upload: ParticipantImport, judgement: Judgement) -> Iterator[ImportRow]:
+    """Keep of a row what somebody still needs: a wrong one as typed, the others as understood, to be compared again."""
+    like = rows_like(ImportRow(participant_import_id=upload.pk))
+    return (like(**_columns(row)) for row in judgement.rows)
+
+
+def _columns(row: JudgedRow) -> dict[str, Any]:
+    columns: dict[str, Any] = {"number": row.raw.number, "nip": row.nip, "label": row.label, "outcome": row.outcome.value}
+    columns["base_version"] = row.base_version
     if row.outcome == RowOutcome.ERROR:
-        stored.raw, stored.errors = row.raw.texts(), [as_plain(error) for error in row.errors]
-    elif row.outcome != RowOutcome.SAME:
-        stored.changes = row.changes
-        assert row.satker is not None
-        stored.data = {"satker": row.satker.pk, "code": row.satker.code, **row.fields}
-    return stored
+        return columns | {"raw": row.raw.texts(), "errors": [as_plain(error) for error in row.errors]}
+    assert row.satker is not None
+    data = {"satker": row.satker.pk, "code": row.satker.code, **row.fields}
+    return columns | {"changes": row.changes, "data": data}
 
 
 def _drop(upload: ParticipantImport) -> None:

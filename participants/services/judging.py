@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from participants.services.registration import TEXT_FIELDS, already_registered_t
 from participants.workbook.cells import CellError, RawRow, display
 from participants.workbook.gate import SafeWorkbook
 from participants.workbook.reader import read_rows
-from participants.workbook.validation import CleanRow, RowResult, find_duplicates, validate_row
+from participants.workbook.validation import RowResult, find_duplicates, validate_row
 
 HEADING_OF = {
     "full_name": "Nama Lengkap", "golongan": "Golongan", "jabatan": "Jabatan", "education": "Pendidikan", "study_programme": "Program Studi",
@@ -30,7 +30,7 @@ HEADING_OF = {
 }  # fmt: skip
 LOOKUP_CHUNK = 5000  # NIPs asked for in one query
 
-_COMPARED = ("id", "nip", "satker_id", "province_id", "stage", "version", *TEXT_FIELDS)
+_COMPARED = ("nip", "satker_id", "province_id", "version", "pk", *TEXT_FIELDS)
 
 
 @dataclass(slots=True)
@@ -46,6 +46,7 @@ class JudgedRow:
     changes: dict[str, list[str]] = field(default_factory=dict)
     errors: list[CellError] = field(default_factory=list)
     base_version: int | None = None
+    person_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +72,42 @@ def judge_workbook(*, workbook: SafeWorkbook, by: User, today: date | None = Non
     results = [validate_row(raw, lookups=lookups, today=today) for raw in read_rows(workbook)]
     find_duplicates(results)
     known = _registered([result.clean.nip.value for result in results if result.clean])
-    return Judgement([_judge(result, known, by) for result in results])
+    rows = [_judge(result, known, by) for result in results]
+    _lock_changes([row for row in rows if row.outcome == RowOutcome.CHANGED], by)
+    return Judgement(rows)
 
 
-def _registered(nips: Sequence[str]) -> dict[str, Participant]:
+class Known(NamedTuple):
+    """What is stored of a person that a row may be about; `fields` in the order of TEXT_FIELDS."""
+
+    satker_id: int
+    province_id: int
+    version: int
+    pk: int
+    fields: tuple[str, ...]
+
+
+def _registered(nips: Sequence[str]) -> dict[str, Known]:
     """Load who already has one of these NIPs, wherever they are: a NIP is unique in the nation."""
     return {
-        person.nip: person
+        nip: Known(satker_id, province_id, version, pk, tuple(fields))
         for chunk in _chunks(nips, LOOKUP_CHUNK)
-        for person in Participant.objects.filter(nip__in=chunk).only(*_COMPARED).order_by()
+        for nip, satker_id, province_id, version, pk, *fields in (
+            Participant.objects.filter(nip__in=chunk).order_by().values_list(*_COMPARED)
+        )
     }
 
 
-def _chunks(values: Sequence[str], size: int) -> Iterator[list[str]]:
+Value = TypeVar("Value")
+
+
+def _chunks(values: Sequence[Value], size: int) -> Iterator[list[Value]]:
     source = iter(values)
     while chunk := list(islice(source, size)):
         yield chunk
 
 
-def _judge(result: RowResult, known: Mapping[str, Participant], by: User) -> JudgedRow:
+def _judge(result: RowResult, known: Mapping[str, Known], by: User) -> JudgedRow:
     clean = result.clean
     if clean is None:
         name = display(result.raw.values[1]).strip()
@@ -99,11 +117,11 @@ def _judge(result: RowResult, known: Mapping[str, Participant], by: User) -> Jud
     row = JudgedRow(result.raw, RowOutcome.NEW, clean.nip.value, clean.full_name, clean.satker, fields)
     person = known.get(clean.nip.value)
     if person is not None:
-        _compare(row, person, clean, by)
+        _compare(row, person, by)
     return row
 
 
-def _compare(row: JudgedRow, person: Participant, clean: CleanRow, by: User) -> None:
+def _compare(row: JudgedRow, person: Known, by: User) -> None:
     if not by.scope.administers(satker_id=person.satker_id, province_id=person.province_id):
         _refuse(row, "NIP", already_registered_text(), "registered")
         return
@@ -114,15 +132,20 @@ def _compare(row: JudgedRow, person: Participant, clean: CleanRow, by: User) -> 
         )
         _refuse(row, "Kode Satker", text, "transfer")
         return
-    row.changes = {name: [getattr(person, name), value] for name, value in row.fields.items() if value and value != getattr(person, name)}
-    row.base_version = person.version
-    if not row.changes:
-        row.outcome = RowOutcome.SAME
-    elif policies.can_edit(by, person):
-        row.outcome = RowOutcome.CHANGED
-    else:
-        for name in row.changes:
-            _refuse(row, HEADING_OF[name], locked_text(person), "locked")
+    row.person_id, row.base_version = person.pk, person.version
+    row.changes = {name: [old, new] for (name, new), old in zip(row.fields.items(), person.fields, strict=True) if new and new != old}
+    row.outcome = RowOutcome.CHANGED if row.changes else RowOutcome.SAME
+
+
+def _lock_changes(rows: Sequence[JudgedRow], by: User) -> None:
+    """Refuse the changes of people whose data `by` may not edit at their stage."""
+    for chunk in _chunks([row.person_id for row in rows], LOOKUP_CHUNK):
+        people = Participant.objects.only("stage", "satker_id", "province_id").in_bulk(chunk)
+        for row in rows:
+            person = people.get(row.person_id)
+            if person is not None and not policies.can_edit(by, person):
+                for name in row.changes:
+                    _refuse(row, HEADING_OF[name], locked_text(person), "locked")
 
 
 def locked_text(person: Participant) -> str:

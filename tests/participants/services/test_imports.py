@@ -247,8 +247,8 @@ def test_discard_import_preview_drops_its_rows(cast):
 def test_discard_stale_previews_drops_only_what_nobody_decided_for_a_week(cast):
     stale, fresh, saved = (preview(many_rows(count), cast.admin_kupang) for count in (3, 2, 1))
     commit(saved, cast.admin_kupang)
-    ParticipantImport.objects.exclude(pk=fresh.pk).update(uploaded_at=timezone.now() - PREVIEW_KEPT - timedelta(minutes=1))
-    ParticipantImport.objects.filter(pk=fresh.pk).update(uploaded_at=timezone.now() - PREVIEW_KEPT + timedelta(minutes=1))
+    ParticipantImport.objects.exclude(pk=fresh.pk).update(checked_at=timezone.now() - PREVIEW_KEPT - timedelta(minutes=1))
+    ParticipantImport.objects.filter(pk=fresh.pk).update(checked_at=timezone.now() - PREVIEW_KEPT + timedelta(minutes=1))
     assert discard_stale_previews() == 1
     assert dict(ParticipantImport.objects.values_list("pk", "state")) == {
         stale.pk: ImportState.DISCARDED,
