@@ -20,6 +20,7 @@ from participants.workbook.cells import CellError
 
 FILTER_PARAM = "hasil"
 PAGE_ROWS, GLANCE_ROWS = 50, 20  # rows of one outcome on its own page, and among the others
+SAVED_STATES = (ImportState.COMMITTED, ImportState.UNDOING, ImportState.UNDONE)
 SHOWN_LETTERS = 80  # of a cell that may hold thousands
 
 
@@ -67,6 +68,8 @@ def headline_of(upload: ParticipantImport, zone: str | tzinfo) -> tuple[str, str
         ImportState.COMMITTING: (_("Impor sedang disimpan"), _("Halaman ini boleh ditutup.")),
         ImportState.COMMITTED: (_("Impor tersimpan"), _("Yang disimpan tercatat di riwayat setiap peserta.")),
         ImportState.DISCARDED: (_("Impor dibatalkan"), _("Tidak ada yang disimpan.")),
+        ImportState.UNDOING: (_("Impor sedang diurungkan"), _("Halaman ini boleh ditutup.")),
+        ImportState.UNDONE: (_("Impor diurungkan"), _("Yang diurungkan tetap tercatat di jejak audit.")),
     }[ImportState(upload.state)]
     uploaded = when(upload.uploaded_at, timezone.now(), zone)
     facts = {"file": upload.filename, "count": thousands(upload.row_count), "when": uploaded[:1].lower() + uploaded[1:], "fate": fate}
@@ -76,7 +79,7 @@ def headline_of(upload: ParticipantImport, zone: str | tzinfo) -> tuple[str, str
 def figures_of(upload: ParticipantImport, chosen: RowOutcome | None) -> list[Figure]:
     """Draw the four counts as filters; the chosen one leads back to all."""
     wrong = _("%(count)s kesalahan, tidak disimpan") % {"count": thousands(upload.problem_count)}
-    is_saved = upload.state == ImportState.COMMITTED
+    is_saved = upload.state in SAVED_STATES
     drawn = (
         (RowOutcome.NEW, _("sudah ditambahkan") if is_saved else _("akan ditambahkan"), "ok", "plus-lg"),
         (RowOutcome.CHANGED, _("nilai lama sudah diganti") if is_saved else _("nilai lama akan diganti"), "warn", "pencil"),
@@ -106,8 +109,15 @@ def steps_of(upload: ParticipantImport) -> list[Step]:
         ImportState.COMMITTING: ("done", "now", _("sedang berjalan")),
         ImportState.COMMITTED: ("done", "done", _("%(count)s baris tersimpan") % {"count": thousands(upload.ready_count)}),
         ImportState.DISCARDED: ("done", "todo", _("dibatalkan")),
+        ImportState.UNDOING: ("done", "done", _("%(count)s baris tersimpan") % {"count": thousands(upload.ready_count)}),
+        ImportState.UNDONE: ("done", "done", _("%(count)s baris tersimpan") % {"count": thousands(upload.ready_count)}),
     }[ImportState(upload.state)]
-    return [Step(_("Unggah"), read, "done"), Step(_("Periksa"), wrong, look), Step(_("Simpan"), note, save)]
+    steps = [Step(_("Unggah"), read, "done"), Step(_("Periksa"), wrong, look), Step(_("Simpan"), note, save)]
+    if upload.state == ImportState.UNDOING:
+        steps.append(Step(_("Urungkan"), _("sedang berjalan"), "now"))
+    elif upload.state == ImportState.UNDONE:
+        steps.append(Step(_("Urungkan"), _("%(count)s baris diurungkan") % {"count": thousands(upload.undone_count)}, "done"))
+    return steps
 
 
 def sections_of(upload: ParticipantImport, chosen: RowOutcome | None, page_number: str | None, viewer: User) -> list[Section]:

@@ -57,6 +57,7 @@ ACTION_WORDS = {
 STORY_WORDS = {
     "register": gettext_lazy("Didaftarkan"),
     "change": gettext_lazy("Data diubah"),
+    "undo_import": gettext_lazy("Impor diurungkan"),
     "invite": gettext_lazy("Undangan dikirim"),
     "submit": gettext_lazy("Diajukan untuk verifikasi"),
     "withdraw_submission": gettext_lazy("Pengajuan ditarik"),

@@ -6,12 +6,17 @@ from celery import shared_task
 
 from latsar.jobs.run import run_job
 from participants import people_export
-from participants.services import certificates, imports
+from participants.services import certificates, imports, undoing
 
 
 @shared_task(name=imports.COMMIT_TASK)
 def commit_import(job_id: int) -> None:
     run_job(job_id, imports.save_rows)
+
+
+@shared_task(name=undoing.UNDO_TASK)
+def undo_import(job_id: int) -> None:
+    run_job(job_id, undoing.undo_rows)
 
 
 @shared_task(name=people_export.TASK)

@@ -22,6 +22,7 @@ VERBS = {
     "register": gettext_lazy("mendaftarkan"),
     "export": gettext_lazy("mengunduh"),
     "import": gettext_lazy("mengimpor"),
+    "undo_import": gettext_lazy("mengurungkan impor"),
     "invite": gettext_lazy("mengundang"),
     "submit": gettext_lazy("mengajukan"),
     "withdraw_submission": gettext_lazy("menarik pengajuan"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from datetime import date
@@ -151,7 +151,7 @@ def _save_changed(chunk: Chunk, upload: ParticipantImport, rows: list[Waiting], 
     nips = [row.nip for row in rows]
     people = {person.nip: person for person in Participant.objects.select_for_update(of=("self",)).filter(nip__in=nips).order_by("nip")}
     entries: list[AuditEntry] = []
-    touched: dict[str, list[Participant]] = {}
+    touched: list[tuple[Participant, list[str]]] = []
     for row in rows:
         person = people.get(row.nip)
         if person is None or person.version != row.base_version:
@@ -163,11 +163,19 @@ def _save_changed(chunk: Chunk, upload: ParticipantImport, rows: list[Waiting], 
             if not _has_problems(chunk, row, person):
                 person.version, person.updated_at = person.version + 1, timezone.now()
                 entries.append(updated_entry(person, changes=row.changes, by=by, note=_note(upload, row)))
-                touched.setdefault(",".join(sorted(row.changes)), []).append(person)
+                touched.append((person, list(row.changes)))
                 chunk.saved.append(row)
-    for names, same in touched.items():
-        Participant.objects.bulk_update(same, [*names.split(","), "version", "updated_at"], batch_size=UPDATE_ROWS)
+    save_touched(touched)
     audit.record_many(entries)
+
+
+def save_touched(touched: Iterable[tuple[Participant, list[str]]]) -> None:
+    """Write people back with the fields that changed, their version and time; those of the same fields in one statement."""
+    alike: dict[str, list[Participant]] = {}
+    for person, names in touched:
+        alike.setdefault(",".join(sorted(names)), []).append(person)
+    for joined, people in alike.items():
+        Participant.objects.bulk_update(people, [*joined.split(","), "version", "updated_at"], batch_size=UPDATE_ROWS)
 
 
 def _has_problems(chunk: Chunk, row: Waiting, person: Participant) -> bool:

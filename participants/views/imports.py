@@ -13,11 +13,12 @@ from latsar.accounts.access import allow, require
 from latsar.accounts.enums import Role
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.listing import PAGE_PARAM
-from participants.enums import RowOutcome
+from participants.enums import ImportState, RowOutcome
 from participants.import_preview import FILTER_PARAM, chosen_outcome, figures_of, headline_of, sections_of, steps_of
+from participants.import_undo_page import UndoPlan
 from participants.imports import ParticipantImport
 from participants.lookups import JABATAN, importable_satker
-from participants.services import imports
+from participants.services import imports, undoing
 from participants.upload_form import WorkbookForm
 from participants.workbook.cells import CellError, RawRow
 from participants.workbook.error_book import write_error_book
@@ -54,7 +55,9 @@ def participant_import_template(request: AuthedRequest) -> HttpResponseBase:
 @allow(*IMPORTERS)
 @require_GET
 def participant_import_preview(request: AuthedRequest, import_id: int) -> HttpResponse:
-    upload = get_object_or_404(ParticipantImport.objects.visible_to(request.user).select_related("job"), pk=import_id)
+    upload = get_object_or_404(
+        ParticipantImport.objects.visible_to(request.user).select_related("job", "undo_job", "undone_by"), pk=import_id
+    )
     chosen = chosen_outcome(request.GET.get(FILTER_PARAM, ""))
     heading, sentence = headline_of(upload, timezone.get_current_timezone())
     context = {
@@ -65,6 +68,7 @@ def participant_import_preview(request: AuthedRequest, import_id: int) -> HttpRe
         "figures": figures_of(upload, chosen),
         "steps": steps_of(upload),
         "sections": sections_of(upload, chosen, request.GET.get(PAGE_PARAM), request.user),
+        "can_undo": upload.state == ImportState.COMMITTED and upload.rows.written().exists(),  # type: ignore[attr-defined]
     }
     return render(request, "participants/import_preview.html", context)
 
@@ -81,6 +85,25 @@ def participant_import_discard(request: AuthedRequest, import_id: int) -> HttpRe
     imports.discard_import(import_id=import_id, by=request.user)
     messages.success(request, _("Impor dibatalkan. Tidak ada yang disimpan."), extra_tags="toast")
     return redirect("participant_import")
+
+
+@allow(*IMPORTERS)
+@require_http_methods(["GET", "POST"])
+def participant_import_undo(request: AuthedRequest, import_id: int) -> HttpResponse:
+    upload = get_object_or_404(ParticipantImport.objects.visible_to(request.user).select_related("undo_job"), pk=import_id)
+    if request.method == "POST":
+        return redirect(undoing.request_undo(import_id=upload.pk, by=request.user))
+    if upload.undo_job is not None:
+        return redirect(upload)
+    require(upload.state == ImportState.COMMITTED)
+    plan, chosen = UndoPlan(undoing.judge_undo(upload, by=request.user)), request.GET.get(FILTER_PARAM, "")
+    context = {
+        "upload": upload,
+        "plan": plan,
+        "figures": plan.figures(chosen),
+        "sections": plan.sections(chosen, request.GET.get(PAGE_PARAM)),
+    }
+    return render(request, "participants/import_undo.html", context)
 
 
 @allow(*IMPORTERS)

@@ -12,7 +12,7 @@ from latsar.jobs.run import run_job
 from participants.enums import ImportState
 from participants.imports import ParticipantImport
 from participants.models import Participant
-from participants.services import imports
+from participants.services import imports, undoing
 from participants.workbook.cells import HEADINGS
 from tests.corpus.workbooks import book
 from tests.participants.services.test_imports import changed, commit, preview
@@ -220,3 +220,73 @@ def test_participant_import_template_filled_in_is_accepted(cast, sign_in):
     filled = io.BytesIO()
     workbook.save(filled)
     assert imports.preview_import(source=filled.getvalue(), filename="templat.xlsx", by=cast.admin_kupang).new_count == 1
+
+
+def saved_import(cast, rows):
+    upload = preview(rows, cast.admin_kupang)
+    commit(upload, cast.admin_kupang)
+    return upload
+
+
+def test_participant_import_undo_page_shows_what_goes_and_what_stays(cast, sign_in):
+    rows = many_rows(3)
+    saved_import(cast, rows[:1])
+    upload = saved_import(cast, [changed(rows[0], Jabatan="Arsiparis"), *rows[1:]])
+    Participant.objects.filter(nip=rows[1][0]).update(version=5)
+    client = sign_in(cast.admin_kupang)
+    address = reverse("participant_import_undo", args=[upload.pk])
+    assert address in client.get(upload.get_absolute_url()).content.decode()
+    page = client.get(address).content.decode()
+    for text in (
+        "1 orang dihapus lagi",
+        "1 baris kembali ke nilai lama",
+        f"Jabatan: Arsiparis → {rows[0][4]}",
+        "1 baris dibiarkan",
+        "Datanya diubah lagi sesudah impor.",
+        "Urungkan 2 baris",
+    ):
+        assert text in page
+    only = client.get(address, {"hasil": "dibiarkan"}).content.decode()
+    assert ("Datanya diubah lagi" in only, "dihapus lagi" in only) == (True, False)
+
+
+def test_participant_import_undo_posts_a_job_and_says_what_came_of_it(cast, sign_in):
+    upload = saved_import(cast, many_rows(2))
+    client = sign_in(cast.admin_kupang)
+    response = client.post(reverse("participant_import_undo", args=[upload.pk]))
+    job = Job.objects.get(task=undoing.UNDO_TASK)
+    assert (response.status_code, response.url) == (302, job.get_absolute_url())
+    assert "Sedang diurungkan." in client.get(upload.get_absolute_url()).content.decode()
+    run_job(job.pk, undoing.undo_rows)
+    page = client.get(upload.get_absolute_url()).content.decode()
+    assert "2 dari 2 baris diurungkan" in page
+    assert reverse("participant_import_undo", args=[upload.pk]) not in page
+    assert client.get(reverse("participant_import_undo", args=[upload.pk])).url == upload.get_absolute_url()
+    assert not Participant.objects.exists()
+
+
+def test_participant_import_undo_preview_is_not_found(cast, sign_in):
+    upload = preview(many_rows(1), cast.admin_kupang)
+    client = sign_in(cast.admin_kupang)
+    assert client.get(reverse("participant_import_undo", args=[upload.pk])).status_code == 404
+    assert client.post(reverse("participant_import_undo", args=[upload.pk])).status_code == 409
+
+
+@pytest.mark.parametrize("who", ["provinsi_a", "pksdm", "admin_ende"])
+def test_participant_import_undo_of_somebody_else_is_not_found(cast, sign_in, who):
+    upload = saved_import(cast, many_rows(1))
+    client = sign_in(getattr(cast, who))
+    for answer in (client.get, client.post):
+        assert answer(reverse("participant_import_undo", args=[upload.pk])).status_code == 404
+    assert Participant.objects.count() == 1
+
+
+def test_participant_import_undo_page_asks_as_often_for_one_row_as_for_three(cast, sign_in, django_assert_max_num_queries):
+    client = sign_in(cast.admin_kupang)
+    counts = []
+    for rows in (many_rows(1), many_rows(4)[1:]):
+        upload = saved_import(cast, rows)
+        with django_assert_max_num_queries(60) as asked:
+            client.get(reverse("participant_import_undo", args=[upload.pk]))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
