@@ -16,10 +16,10 @@ from latsar.accounts.models import User
 from latsar.satker.models import Satker
 from participants import policies
 from participants.enums import RowOutcome
-from participants.lookups import importable_satker, satker_index
+from participants.lookups import satker_index
 from participants.people import Participant
 from participants.services.registration import TEXT_FIELDS, already_registered_text
-from participants.workbook.cells import CellError, RawRow, display
+from participants.workbook.cells import CLEAR, HEADINGS, CellError, RawRow, display
 from participants.workbook.gate import SafeWorkbook
 from participants.workbook.reader import read_rows
 from participants.workbook.validation import RowResult, find_duplicates, validate_row
@@ -28,6 +28,10 @@ HEADING_OF = {
     "full_name": "Nama Lengkap", "golongan": "Golongan", "jabatan": "Jabatan", "education": "Pendidikan", "study_programme": "Program Studi",
     "birth_place": "Tempat Lahir", "religion": "Agama", "email": "Email", "phone": "No. HP", "address": "Alamat", "special_needs": "Kebutuhan Khusus",
 }  # fmt: skip
+FIELD_OF = {heading: name for name, heading in HEADING_OF.items()}
+STATE_CODES = frozenset({"satker", "satker_closed", "registered", "transfer", "locked"})
+"""The errors that are about the portal, not about what the cell holds: they may pass without another file."""
+
 LOOKUP_CHUNK = 5000  # NIPs asked for in one query
 
 _COMPARED = ("nip", "satker_id", "province_id", "version", "pk", *TEXT_FIELDS)
@@ -47,6 +51,8 @@ class JudgedRow:
     errors: list[CellError] = field(default_factory=list)
     base_version: int | None = None
     person_id: int = 0
+    cleared: frozenset[str] = frozenset()
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +73,18 @@ def judge_workbook(*, workbook: SafeWorkbook, by: User, today: date | None = Non
 
     Raises WorkbookRefused when the sheet as a whole cannot be read.
     """
-    units = importable_satker(by)
-    lookups, today = satker_index(units), today or timezone.localdate()
-    results = [validate_row(raw, lookups=lookups, today=today) for raw in read_rows(workbook)]
+    lookups, today = satker_index(by), today or timezone.localdate()
+    return judge_results([validate_row(raw, lookups=lookups, today=today) for raw in read_rows(workbook)], by=by)
+
+
+def judge_results(results: list[RowResult], *, by: User) -> Judgement:
+    """Compare rows that were validated one by one with each other and with the people registered now."""
     find_duplicates(results)
+    find_duplicates(results, "Email", of_other_nip=True)
     known = _registered([result.clean.nip.value for result in results if result.clean])
     rows = [_judge(result, known, by) for result in results]
     _lock_changes([row for row in rows if row.outcome == RowOutcome.CHANGED], by)
+    _warn_of_shared_emails([row for row in rows if row.outcome == RowOutcome.NEW or "email" in row.changes])
     return Judgement(rows)
 
 
@@ -115,6 +126,8 @@ def _judge(result: RowResult, known: Mapping[str, Known], by: User) -> JudgedRow
     assert isinstance(clean.satker, Satker)
     fields = {name: getattr(clean, name) for name in TEXT_FIELDS}
     row = JudgedRow(result.raw, RowOutcome.NEW, clean.nip.value, clean.full_name, clean.satker, fields)
+    if clean.cleared:
+        row.cleared = frozenset(FIELD_OF[heading] for heading in clean.cleared if heading in FIELD_OF)
     person = known.get(clean.nip.value)
     if person is not None:
         _compare(row, person, by)
@@ -133,7 +146,11 @@ def _compare(row: JudgedRow, person: Known, by: User) -> None:
         _refuse(row, "Kode Satker", text, "transfer")
         return
     row.person_id, row.base_version = person.pk, person.version
-    row.changes = {name: [old, new] for (name, new), old in zip(row.fields.items(), person.fields, strict=True) if new and new != old}
+    row.changes = {
+        name: [old, new]
+        for (name, new), old in zip(row.fields.items(), person.fields, strict=True)
+        if new != old and (new or name in row.cleared)
+    }
     row.outcome = RowOutcome.CHANGED if row.changes else RowOutcome.SAME
 
 
@@ -148,6 +165,22 @@ def _lock_changes(rows: Sequence[JudgedRow], by: User) -> None:
                     _refuse(row, HEADING_OF[name], locked_text(person), "locked")
 
 
+def _warn_of_shared_emails(rows: Sequence[JudgedRow]) -> None:
+    """Mark addresses that somebody else has, whose account would be theirs: allowed in the register, refused by the invitation."""
+    for chunk in _chunks([row.fields["email"] for row in rows], LOOKUP_CHUNK):
+        owners: dict[str, set[str | None]] = {}
+        people = Participant.objects.filter(email__in=chunk).order_by().values_list("email", "nip")
+        accounts = User.objects.filter(email__in=chunk).order_by().values_list("email", "participant__nip")
+        for email, nip in [*people, *accounts]:
+            owners.setdefault(email, set()).add(nip)
+        for row in rows:
+            if owners.get(row.fields["email"], set()) - {row.nip}:
+                text = _(
+                    "E-mail %(email)s sudah dipakai orang lain di portal. Baris ini boleh disimpan, tetapi undangan akun perlu alamat lain."
+                )
+                row.warnings.append(text % {"email": row.fields["email"]})
+
+
 def locked_text(person: Participant) -> str:
     """Say why the data of this person cannot be changed by import."""
     return _("Data CPNS ini terkunci, tahapnya %(stage)s. Minta provinsi atau PKSDM mengembalikannya lebih dahulu.") % {
@@ -158,6 +191,13 @@ def locked_text(person: Participant) -> str:
 def _refuse(row: JudgedRow, heading: str, message: str, code: str) -> None:
     row.outcome = RowOutcome.ERROR
     row.errors.append(CellError(row.raw.number, heading, display(row.raw.cells[heading]), message, code))
+
+
+def as_typed(nip: str, data: Mapping[str, Any]) -> list[str]:
+    """Rebuild the cells of a row from what was understood of it; what the NIP says stays blank, what it clears is a dash."""
+    cells = {"NIP": nip, "Kode Satker": data["code"]} | {HEADING_OF[name]: data[name] for name in TEXT_FIELDS if name in data}
+    cells |= {HEADING_OF[name]: CLEAR for name in data.get("cleared", ())}
+    return [cells.get(heading, "") for heading in HEADINGS]
 
 
 def as_plain(error: CellError) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from participants.enums import RowOutcome
 from participants.imports import ImportRow, ParticipantImport
 from participants.nip import Nip, NipError, parse_nip
 from participants.people import Participant, ParticipantStageChange
-from participants.services.judging import HEADING_OF, as_plain, locked_text
+from participants.services.judging import HEADING_OF, as_plain, as_typed, locked_text
 from participants.services.registration import (
     TEXT_FIELDS,
     first_change,
@@ -33,7 +33,7 @@ from participants.services.registration import (
     take_fields,
     updated_entry,
 )
-from participants.workbook.cells import HEADINGS, CellError
+from participants.workbook.cells import CellError
 
 CHUNK_ROWS = 2000
 UPDATE_ROWS = 500  # changed in one statement
@@ -188,19 +188,14 @@ def _has_problems(chunk: Chunk, row: Waiting, person: Participant) -> bool:
 def _mark(chunk: Chunk, upload: ParticipantImport) -> None:
     """Remember on the rows what became of them and whom they wrote, in the same transaction."""
     refused = [
-        ImportRow(pk=row.pk, outcome=RowOutcome.ERROR, errors=[as_plain(error)], raw=_as_typed(row)) for row, error in chunk.refused.items()
+        ImportRow(pk=row.pk, outcome=RowOutcome.ERROR, errors=[as_plain(error)], raw=as_typed(row.nip, row.data))
+        for row, error in chunk.refused.items()
     ]
     ImportRow.objects.bulk_update(refused, ["outcome", "errors", "raw"], batch_size=UPDATE_ROWS)
     if chunk.saved:
         last = max(row.number for row in chunk.saved)
         written = Participant.objects.filter(nip=OuterRef("nip")).order_by().values("pk")[:1]
         upload.rows.waiting().filter(number__lte=last).update(saved_at=timezone.now(), person_id=Subquery(written))  # type: ignore[attr-defined]
-
-
-def _as_typed(row: Waiting) -> list[str]:
-    """Rebuild the cells of a row, for the workbook of wrong rows; what the NIP says stays blank."""
-    cells = {"NIP": row.nip, "Kode Satker": row.data["code"]} | {HEADING_OF[name]: value for name, value in _fields(row).items()}
-    return [cells.get(heading, "") for heading in HEADINGS]
 
 
 def _fields(row: Waiting) -> dict[str, str]:

@@ -162,7 +162,7 @@ def _ties(people: Sequence[int | None]) -> dict[int, str]:
         if relation.related_model is ParticipantStageChange:
             continue
         field = relation.field.name
-        pointing = relation.related_model._base_manager.filter(**{f"{field}__in": people}).order_by()
+        pointing = relation.related_model._base_manager.filter(**{f"{field}__in": people}).order_by()  # noqa: SLF001 - rows of every app
         name = capfirst(str(relation.related_model._meta.verbose_name))
         for person in pointing.values_list(field, flat=True).distinct():
             ties.setdefault(person, _("Sudah ada catatan lain tentang orang ini: %(what)s.") % {"what": name})

@@ -19,6 +19,7 @@ from participants.import_undo_page import UndoPlan
 from participants.imports import ParticipantImport
 from participants.lookups import JABATAN, importable_satker
 from participants.services import imports, undoing
+from participants.services.rechecking import StalePreview, explain_stale
 from participants.upload_form import WorkbookForm
 from participants.workbook.cells import CellError, RawRow
 from participants.workbook.error_book import write_error_book
@@ -62,6 +63,7 @@ def participant_import_preview(request: AuthedRequest, import_id: int) -> HttpRe
     heading, sentence = headline_of(upload, timezone.get_current_timezone())
     context = {
         "upload": upload,
+        "stale": explain_stale(upload, by=request.user) if upload.state == ImportState.PREVIEW else "",
         "heading": heading,
         "sentence": sentence,
         "chosen": chosen,
@@ -76,7 +78,22 @@ def participant_import_preview(request: AuthedRequest, import_id: int) -> HttpRe
 @allow(*IMPORTERS)
 @require_POST
 def participant_import_commit(request: AuthedRequest, import_id: int) -> HttpResponse:
-    return redirect(imports.commit_import(import_id=import_id, sha256=request.POST.get("sha256", ""), by=request.user))
+    sha256, revision = request.POST.get("sha256", ""), request.POST.get("revision", "1")
+    try:
+        job = imports.commit_import(
+            import_id=import_id, sha256=sha256, revision=int(revision) if revision.isdecimal() else 0, by=request.user
+        )
+    except StalePreview:
+        return redirect("participant_import_preview", import_id)  # which says why and offers to check again
+    return redirect(job)
+
+
+@allow(*IMPORTERS)
+@require_POST
+def participant_import_recheck(request: AuthedRequest, import_id: int) -> HttpResponse:
+    upload = imports.recheck_import(import_id=import_id, by=request.user)
+    messages.success(request, _("Berkas diperiksa ulang terhadap isi portal sekarang."), extra_tags="toast")
+    return redirect(upload)
 
 
 @allow(*IMPORTERS)

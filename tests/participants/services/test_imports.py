@@ -10,16 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
-from latsar.accounts.models import AuditEntry, RoleGrant
+from latsar.accounts.models import AuditEntry, RoleGrant, User
 from latsar.jobs.models import ItemState, Job, JobState
 from latsar.jobs.run import run_job
 from latsar.jobs.services import retry_job
+from latsar.satker.models import Satker
 from participants.enums import ImportState, RowOutcome, Stage
 from participants.imports import PREVIEW_KEPT, ImportRow, ParticipantImport
 from participants.lookups import importable_satker
 from participants.models import Participant, ParticipantStageChange
 from participants.periodic import discard_stale_previews
 from participants.services import imports
+from participants.services.rechecking import StalePreview
 from participants.services.saving import save_next_rows
 from participants.workbook.cells import HEADINGS
 from participants.workbook.refusal import WorkbookRefused
@@ -41,8 +43,10 @@ def preview(rows, by, name="cpns.xlsx"):
     return imports.preview_import(source=book(rows), filename=name, by=by)
 
 
-def commit(upload, by):
-    job = imports.commit_import(import_id=upload.pk, sha256=upload.sha256, by=by)
+def commit(upload, by, meanwhile=lambda: None):
+    """Ask for the rows to be saved and work the job, after what happens `meanwhile`."""
+    job = imports.commit_import(import_id=upload.pk, sha256=upload.sha256, revision=upload.revision, by=by)
+    meanwhile()
     run_job(job.pk, imports.save_rows)
     job.refresh_from_db()
     upload.refresh_from_db()
@@ -177,8 +181,7 @@ def test_save_rows_stale_person_is_refused_and_the_others_saved(cast):
     rows = many_rows(2)
     commit(preview(rows, cast.admin_kupang), cast.admin_kupang)
     upload = preview([changed(row, Jabatan="Arsiparis") for row in rows], cast.admin_kupang)
-    Participant.objects.filter(nip=rows[0][0]).update(version=7, jabatan="Lain")
-    job = commit(upload, cast.admin_kupang)
+    job = commit(upload, cast.admin_kupang, lambda: Participant.objects.filter(nip=rows[0][0]).update(version=7, jabatan="Lain"))
     assert (job.state, job.done, job.failed) == (JobState.PARTIAL, 1, 1)
     assert dict(Participant.objects.values_list("nip", "jabatan")) == {rows[0][0]: "Lain", rows[1][0]: "Arsiparis"}
     item = job.items.get()
@@ -190,8 +193,7 @@ def test_save_rows_stale_person_is_refused_and_the_others_saved(cast):
 def test_save_rows_nip_taken_since_the_preview_is_an_error_row_that_can_be_returned(cast):
     rows = many_rows(2)
     upload = preview(rows, cast.admin_kupang)
-    ParticipantFactory(nip=rows[0][0], satker=cast.denpasar)
-    job = commit(upload, cast.admin_kupang)
+    job = commit(upload, cast.admin_kupang, lambda: ParticipantFactory(nip=rows[0][0], satker=cast.denpasar))
     assert (job.done, job.failed, Participant.objects.count()) == (1, 1, 2)
     wrong = upload.rows.get(outcome=RowOutcome.ERROR)
     assert (wrong.number, wrong.raw[:3]) == (2, [rows[0][0], rows[0][1], "53.71"])
@@ -200,8 +202,7 @@ def test_save_rows_nip_taken_since_the_preview_is_an_error_row_that_can_be_retur
 def test_save_rows_retried_job_keeps_its_refusals(cast):
     rows = many_rows(2)
     upload = preview(rows, cast.admin_kupang)
-    ParticipantFactory(nip=rows[0][0], satker=cast.denpasar)
-    job = commit(upload, cast.admin_kupang)
+    job = commit(upload, cast.admin_kupang, lambda: ParticipantFactory(nip=rows[0][0], satker=cast.denpasar))
     retry_job(job_id=job.pk, by=cast.admin_kupang)
     run_job(job.pk, imports.save_rows)
     job.refresh_from_db()
@@ -233,6 +234,148 @@ def test_save_next_rows_row_that_breaks_a_rule_is_refused_alone(cast):
     units = {unit.pk: unit for unit in importable_satker(cast.admin_kupang)}
     chunk = save_next_rows(import_id=upload.pk, by=cast.admin_kupang, units=units)
     assert (len(chunk.saved), len(chunk.refused), Participant.objects.count()) == (2, 1, 2)
+
+
+def close(satker):
+    Satker.objects.filter(pk=satker.pk).update(closed_on=timezone.localdate())
+
+
+STALE = [
+    (lambda rows, cast: ParticipantFactory(nip=rows[0][0], satker=cast.denpasar), "Data 1 orang di berkas ini berubah sejak diperiksa."),
+    (
+        lambda rows, _cast: Participant.objects.filter(nip=rows[1][0]).update(version=9),
+        "Data 1 orang di berkas ini berubah sejak diperiksa.",
+    ),
+    (lambda rows, _cast: Participant.objects.filter(nip=rows[1][0]).delete(), "Data 1 orang di berkas ini berubah sejak diperiksa."),
+    (lambda _rows, cast: close(cast.kupang), "Sejak diperiksa, satker di berkas ini ditutup atau wewenang Anda atasnya berubah."),
+    (
+        lambda _rows, cast: RoleGrant.objects.filter(user=cast.admin_kupang).delete(),
+        "Sejak diperiksa, satker di berkas ini ditutup atau wewenang Anda atasnya berubah.",
+    ),
+    (
+        lambda _rows, _cast: ParticipantImport.objects.update(checked_at=timezone.now() - PREVIEW_KEPT - timedelta(minutes=1)),
+        "Pemeriksaan ini sudah lebih dari 7 hari.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("happens", "message"), STALE, ids=["taken", "changed", "gone", "closed", "right", "old"])
+def test_commit_import_stale_preview_is_refused_and_saves_nothing(cast, happens, message):
+    rows = many_rows(2)
+    commit(preview(rows[1:], cast.admin_kupang), cast.admin_kupang)
+    upload = preview([rows[0], changed(rows[1], Jabatan="Arsiparis")], cast.admin_kupang)
+    happens(rows, cast)
+    upload.refresh_from_db()
+    before = list(Participant.objects.values())
+    by = User.objects.get(pk=cast.admin_kupang.pk)
+    with pytest.raises(StalePreview) as refusal:
+        imports.commit_import(import_id=upload.pk, sha256=upload.sha256, by=by)
+    assert refusal.value.messages == [message]
+    assert (Job.objects.filter(participant_import=upload).exists(), list(Participant.objects.values())) == (False, before)
+
+
+def test_recheck_import_judges_the_same_rows_against_the_portal_of_now(cast):
+    new, changing, same, wrong, closed = many_rows(5)
+    commit(preview([changing, same], cast.provinsi_a), cast.provinsi_a)
+    upload = preview(
+        [
+            new,
+            changed(changing, Jabatan="Arsiparis", Alamat="-"),
+            same,
+            changed(wrong, NIP=1.99704e17, Email="x@"),
+            changed(closed, Kode_Satker="53.08"),
+        ],
+        cast.provinsi_a,
+    )
+    assert list(upload.rows.values_list("outcome", flat=True)) == ["new", "changed", "same", "error", "new"]
+    errors = upload.rows.get(number=5).errors
+    ParticipantFactory(nip=new[0], satker=cast.kupang, full_name=new[1])
+    Participant.objects.filter(nip=changing[0]).update(version=4, jabatan="Lain", address="Jalan Lain")
+    Participant.objects.filter(nip=same[0]).update(version=2, jabatan="Lain")
+    close(cast.ende)
+    again = imports.recheck_import(import_id=upload.pk, by=cast.provinsi_a)
+    assert list(again.rows.order_by("number").values_list("number", "outcome")) == [
+        (2, "changed"),
+        (3, "changed"),
+        (4, "changed"),
+        (5, "error"),
+        (6, "error"),
+    ]
+    assert again.rows.get(number=3).changes == {"jabatan": ["Lain", "Arsiparis"], "address": ["Jalan Lain", ""]}
+    assert again.rows.get(number=5).errors == errors
+    assert [error["message"] for error in again.rows.get(number=6).errors] == [
+        f"{cast.ende.name} sudah ditutup. Pakai kode satker yang menggantikannya."
+    ]
+    assert (again.revision, again.changed_count, again.error_count, again.problem_count) == (2, 3, 2, 3)
+    commit(again, cast.provinsi_a)
+    assert Participant.objects.get(nip=changing[0]).address == ""
+
+
+def test_recheck_import_nothing_happened_finds_the_same(cast):
+    rows = many_rows(4)
+    commit(preview(rows[:2], cast.admin_kupang), cast.admin_kupang)
+    upload = preview([rows[0], changed(rows[1], Alamat="-"), rows[2], changed(rows[3], Kode_Satker="51.71")], cast.admin_kupang)
+    facts = ("number", "nip", "label", "outcome", "data", "raw", "changes", "errors", "warnings", "base_version")
+    before = list(upload.rows.values(*facts))
+    assert list(imports.recheck_import(import_id=upload.pk, by=cast.admin_kupang).rows.values(*facts)) == before
+
+
+def test_commit_import_of_an_earlier_check_is_refused(cast):
+    upload = preview(many_rows(1), cast.admin_kupang)
+    imports.recheck_import(import_id=upload.pk, by=cast.admin_kupang)
+    with pytest.raises(Refused):
+        imports.commit_import(import_id=upload.pk, sha256=upload.sha256, revision=1, by=cast.admin_kupang)
+    assert imports.commit_import(import_id=upload.pk, sha256=upload.sha256, revision=2, by=cast.admin_kupang)
+
+
+def test_recheck_import_saved_or_foreign_is_refused(cast):
+    upload = preview(many_rows(1), cast.admin_kupang)
+    with pytest.raises(NotAllowed):
+        imports.recheck_import(import_id=upload.pk, by=cast.provinsi_a)
+    commit(upload, cast.admin_kupang)
+    with pytest.raises(IllegalMove):
+        imports.recheck_import(import_id=upload.pk, by=cast.admin_kupang)
+
+
+def test_preview_import_blank_keeps_and_a_lone_dash_empties(cast):
+    row = changed(many_rows(1)[0], Kebutuhan_Khusus="Kursi roda")
+    commit(preview([row], cast.admin_kupang), cast.admin_kupang)
+    kept = preview([changed(row, Kebutuhan_Khusus="", Alamat="")], cast.admin_kupang)
+    assert kept.rows.get().outcome == RowOutcome.SAME
+    upload = preview([changed(row, Kebutuhan_Khusus=" - ", Alamat="")], cast.admin_kupang)
+    assert upload.rows.get().changes == {"special_needs": ["Kursi roda", ""]}
+    commit(upload, cast.admin_kupang)
+    person = Participant.objects.get()
+    assert (person.special_needs, person.address, person.version) == ("", row[13], 2)
+    assert preview([changed(row, Kebutuhan_Khusus="-")], cast.admin_kupang).same_count == 1
+
+
+def test_commit_import_same_rows_write_nothing(cast):
+    rows = many_rows(3)
+    commit(preview(rows, cast.admin_kupang), cast.admin_kupang)
+    before = (list(Participant.objects.order_by("pk").values()), AuditEntry.objects.filter(model="participants.participant").count())
+    commit(preview([*rows[:2], changed(rows[2], Jabatan="Arsiparis")], cast.admin_kupang), cast.admin_kupang)
+    people = list(Participant.objects.order_by("pk").values())
+    assert (people[:2], AuditEntry.objects.filter(model="participants.participant").count()) == (before[0][:2], before[1] + 1)
+
+
+def test_preview_import_email_of_two_people_in_the_file_is_an_error_of_both(cast):
+    first, second, third = many_rows(3)
+    upload = preview([first, changed(second, Email=first[11].upper()), third], cast.admin_kupang)
+    assert errors_of(upload) == [
+        (2, "Email", "Email ini juga ada di baris 3. Hapus baris yang berulang, atau perbaiki isinya."),
+        (3, "Email", "Email ini juga ada di baris 2. Hapus baris yang berulang, atau perbaiki isinya."),
+    ]
+
+
+def test_preview_import_email_of_somebody_else_in_the_portal_is_a_warning(cast):
+    rows = many_rows(2)
+    ParticipantFactory(email=rows[0][11], satker=cast.denpasar)
+    upload = preview(rows, cast.admin_kupang)
+    text = f"E-mail {rows[0][11]} sudah dipakai orang lain di portal. Baris ini boleh disimpan, tetapi undangan akun perlu alamat lain."
+    assert list(upload.rows.values_list("outcome", "warnings")) == [("new", [text]), ("new", [])]
+    assert commit(upload, cast.admin_kupang).done == 2
+    assert list(preview(rows, cast.admin_kupang).rows.values_list("outcome", "warnings")) == [("same", []), ("same", [])]
 
 
 def test_discard_import_preview_drops_its_rows(cast):
