@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -54,6 +55,14 @@ class Section:
     lines: list[CellError] | list[ChangeLine] | list[PersonLine]
     page: Page[ImportRow]
     more_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WarningLines:
+    """How many rows ask for a second look, and the first of them: (row, name, what)."""
+
+    count: int
+    lines: list[tuple[int, str, str]]
 
 
 def chosen_outcome(text: str) -> RowOutcome | None:
@@ -128,6 +137,48 @@ def sections_of(upload: ParticipantImport, chosen: RowOutcome | None, page_numbe
         return [_section(upload, chosen, PAGE_ROWS, page_number, viewer)]
     asking = (RowOutcome.ERROR, RowOutcome.CHANGED, RowOutcome.NEW)
     return [_section(upload, outcome, GLANCE_ROWS, None, viewer) for outcome in asking if _count(upload, outcome)]
+
+
+STATE_FACES = {
+    ImportState.PREVIEW: ("warn", "hourglass-split"),
+    ImportState.COMMITTING: ("info", "play-fill"),
+    ImportState.COMMITTED: ("ok", "check-lg"),
+    ImportState.DISCARDED: ("", "x-lg"),
+    ImportState.UNDOING: ("info", "play-fill"),
+    ImportState.UNDONE: ("", "arrow-counterclockwise"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One former import: what it was, how it stands, and which doors are still open."""
+
+    upload: ParticipantImport
+    face: tuple[str, str]
+    has_errors: bool
+    can_undo: bool
+
+
+def history_of(uploads: Iterable[ParticipantImport]) -> list[HistoryLine]:
+    """Tell of each import its state and whether its error workbook and its undoing are still to be had."""
+    return [
+        HistoryLine(
+            upload,
+            STATE_FACES[ImportState(upload.state)],
+            has_errors=bool(upload.error_count) and upload.state != ImportState.DISCARDED,
+            can_undo=upload.state == ImportState.COMMITTED and bool(upload.ready_count),
+        )
+        for upload in uploads
+    ]
+
+
+def warnings_of(upload: ParticipantImport) -> WarningLines:
+    """Load what the importer should look at in rows that may be saved all the same, while that is still to be decided."""
+    if upload.state != ImportState.PREVIEW:
+        return WarningLines(0, [])
+    rows = upload.rows.exclude(warnings=[]).order_by("number")
+    lines = [(row.number, row.label, text) for row in rows[:GLANCE_ROWS] for text in row.warnings]
+    return WarningLines(rows.count() if len(lines) >= GLANCE_ROWS else len(lines), lines)
 
 
 def _section(upload: ParticipantImport, outcome: RowOutcome, size: int, page_number: str | None, viewer: User) -> Section:

@@ -70,6 +70,7 @@ class ParticipantResource(TableResource):
         ]
         self.judged = [validate_row(raw, lookups=lookups) for raw in raws]
         find_duplicates(self.judged)
+        find_duplicates(self.judged, "Email", of_other_nip=True)
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
         self.now = self.judged[kwargs["row_number"] - 1]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +15,16 @@ from latsar.accounts.enums import Role
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.listing import PAGE_PARAM
 from participants.enums import ImportState, RowOutcome
-from participants.import_preview import FILTER_PARAM, chosen_outcome, figures_of, headline_of, sections_of, steps_of
+from participants.import_preview import (
+    FILTER_PARAM,
+    chosen_outcome,
+    figures_of,
+    headline_of,
+    history_of,
+    sections_of,
+    steps_of,
+    warnings_of,
+)
 from participants.import_undo_page import UndoPlan
 from participants.imports import ParticipantImport
 from participants.lookups import JABATAN, importable_satker
@@ -26,7 +36,7 @@ from participants.workbook.error_book import write_error_book
 from participants.workbook.refusal import WorkbookRefused
 from participants.workbook.template import write_template
 
-RECENT = 10  # imports listed under the upload
+PER_PAGE = 10  # imports listed under the upload
 IMPORTERS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM)
 
 
@@ -40,8 +50,9 @@ def participant_import(request: AuthedRequest) -> HttpResponse:
             return redirect(imports.preview_import(source=file, filename=file.name, by=request.user))
         except WorkbookRefused as refused:
             form.refuse(refused)
-    recent = ParticipantImport.objects.visible_to(request.user).select_related("job")[:RECENT]
-    return render(request, "participants/import_upload.html", {"form": form, "recent": recent})
+    imported = ParticipantImport.objects.visible_to(request.user).order_by("-uploaded_at", "-pk")
+    page = Paginator(imported, PER_PAGE).get_page(request.GET.get(PAGE_PARAM))
+    return render(request, "participants/import_upload.html", {"form": form, "page": page, "history": history_of(page)})
 
 
 @allow(*IMPORTERS)
@@ -68,6 +79,7 @@ def participant_import_preview(request: AuthedRequest, import_id: int) -> HttpRe
         "sentence": sentence,
         "chosen": chosen,
         "figures": figures_of(upload, chosen),
+        "warned": warnings_of(upload),
         "steps": steps_of(upload),
         "sections": sections_of(upload, chosen, request.GET.get(PAGE_PARAM), request.user),
         "can_undo": upload.state == ImportState.COMMITTED and upload.rows.written().exists(),  # type: ignore[attr-defined]

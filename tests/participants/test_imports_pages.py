@@ -15,6 +15,7 @@ from participants.models import Participant
 from participants.services import imports, undoing
 from participants.workbook.cells import HEADINGS
 from tests.corpus.workbooks import book
+from tests.factories import ParticipantFactory
 from tests.participants.services.test_imports import changed, commit, preview
 from tests.participants.workbook.people import many_rows
 
@@ -288,5 +289,73 @@ def test_participant_import_undo_page_asks_as_often_for_one_row_as_for_three(cas
         upload = saved_import(cast, rows)
         with django_assert_max_num_queries(60) as asked:
             client.get(reverse("participant_import_undo", args=[upload.pk]))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_participant_import_preview_stale_offers_one_click_to_check_again(cast, sign_in):
+    rows = many_rows(2)
+    upload = preview(rows, cast.admin_kupang)
+    ParticipantFactory(nip=rows[0][0], satker=cast.kupang)
+    client = sign_in(cast.admin_kupang)
+    page = client.get(upload.get_absolute_url()).content.decode()
+    assert "Data 1 orang di berkas ini berubah sejak diperiksa." in page
+    assert 'name="sha256"' not in page
+    refused = client.post(reverse("participant_import_commit", args=[upload.pk]), {"sha256": upload.sha256, "revision": 1})
+    assert (refused.status_code, refused.url, Job.objects.exists()) == (302, upload.get_absolute_url(), False)
+    page = client.post(reverse("participant_import_recheck", args=[upload.pk]), follow=True).content.decode()
+    assert "berubah sejak diperiksa" not in page
+    assert 'name="revision" value="2"' in page
+    client.post(reverse("participant_import_commit", args=[upload.pk]), {"sha256": upload.sha256, "revision": 2})
+    assert Job.objects.get().total == 2
+
+
+@pytest.mark.parametrize("revision", ["", "x", "-1", "2"])
+def test_participant_import_commit_strange_revision_is_refused(cast, sign_in, revision):
+    upload = preview(many_rows(1), cast.admin_kupang)
+    address = reverse("participant_import_commit", args=[upload.pk])
+    assert sign_in(cast.admin_kupang).post(address, {"sha256": upload.sha256, "revision": revision}).status_code == 409
+    assert not Job.objects.exists()
+
+
+def test_participant_import_preview_names_rows_with_a_shared_email(cast, sign_in):
+    rows = many_rows(1)
+    ParticipantFactory(email=rows[0][11], satker=cast.denpasar)
+    page = sign_in(cast.admin_kupang).get(preview(rows, cast.admin_kupang).get_absolute_url()).content.decode()
+    assert "1 baris perlu dilihat lagi, tetapi boleh disimpan." in page
+    assert f"E-mail {rows[0][11]} sudah dipakai orang lain di portal." in page
+
+
+def test_participant_import_preview_says_that_a_dash_empties(cast, sign_in):
+    rows = many_rows(1)
+    saved_import(cast, rows)
+    page = sign_in(cast.admin_kupang).get(preview([changed(rows[0], Alamat="-")], cast.admin_kupang).get_absolute_url()).content.decode()
+    assert "(dikosongkan)" in page
+
+
+def test_participant_import_lists_own_imports_in_pages_with_their_doors(cast, sign_in):
+    undoable, wrong = saved_import(cast, many_rows(2)), preview(mixed_rows(), cast.admin_kupang, name="salah.xlsx")
+    theirs = preview(many_rows(1), cast.provinsi_a, name="provinsi.xlsx")
+    client = sign_in(cast.admin_kupang)
+    page = client.get(reverse("participant_import")).content.decode()
+    for text in (undoable.filename, "Tersimpan", wrong.filename, "Menunggu keputusan"):
+        assert text in page
+    assert theirs.filename not in page
+    assert page.count(reverse("participant_import_undo", args=[undoable.pk])) == 1
+    assert page.count(reverse("participant_import_errors", args=[wrong.pk])) == 1
+    for number in range(10):
+        ParticipantImport.objects.create(filename=f"lama-{number}.xlsx", sha256="0" * 64, uploaded_by=cast.admin_kupang)
+    pages = [client.get(reverse("participant_import"), {"halaman": number}).content.decode() for number in (1, 2)]
+    assert [undoable.filename in text for text in pages] == [False, True]
+
+
+def test_participant_import_list_asks_as_often_for_one_import_as_for_three(cast, sign_in, django_assert_max_num_queries):
+    client = sign_in(cast.admin_kupang)
+    counts = []
+    for wanted in (1, 3):
+        while ParticipantImport.objects.count() < wanted:
+            ParticipantImport.objects.create(filename="lama.xlsx", sha256="0" * 64, uploaded_by=cast.admin_kupang)
+        with django_assert_max_num_queries(15) as asked:
+            client.get(reverse("participant_import"))
         counts.append(len(asked))
     assert counts[0] == counts[1]
