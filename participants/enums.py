@@ -53,6 +53,10 @@ PANGKAT = {
 }
 
 
+EDUCATION = ("SMA/SMK", "D-I", "D-II", "D-III", "D-IV", "S-1", "S-2", "S-3")
+"""Offered, never required."""
+
+
 class Religion(models.TextChoices):
     ISLAM = "Islam", _("Islam")
     PROTESTANT = "Kristen", _("Kristen")
