@@ -37,7 +37,7 @@ def start_anew(wanted, cast):
     made = []
     for row, kind in zip(rows, wanted, strict=True):
         if kind == "elsewhere":
-            ParticipantFactory(nip=row[0], satker=cast.denpasar, full_name=row[1], email=row[11])
+            ParticipantFactory(nip=row[0], satker=cast.denpasar, full_name=row[1], email=row[11], birth_date=row[9])
         made.append(
             {
                 "changed": changed(row, Jabatan="Arsiparis"),
