@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import islice
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 from django.utils import timezone
@@ -34,25 +35,31 @@ STATE_CODES = frozenset({"satker", "satker_closed", "registered", "transfer", "l
 
 LOOKUP_CHUNK = 5000  # NIPs asked for in one query
 
+_values_of = attrgetter(*TEXT_FIELDS)
 _COMPARED = ("nip", "satker_id", "province_id", "version", "pk", *TEXT_FIELDS)
 
 
 @dataclass(slots=True)
 class JudgedRow:
-    """A row and what it would do; `changes` maps a field to [old, new], `satker` and `fields` are set unless it is wrong."""
+    """A row and what it would do; `changes` maps a field to [old, new], `satker` and `values` are set unless it is wrong."""
 
     raw: RawRow
     outcome: RowOutcome
     nip: str = ""
     label: str = ""
     satker: Satker | None = None
-    fields: dict[str, str] = field(default_factory=dict)
+    values: tuple[str, ...] = ()
     changes: dict[str, list[str]] = field(default_factory=dict)
     errors: list[CellError] = field(default_factory=list)
     base_version: int | None = None
     person_id: int = 0
     cleared: frozenset[str] = frozenset()
     warnings: list[str] = field(default_factory=list)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What was understood, by field; kept as a tuple in the order of TEXT_FIELDS because there are so many rows."""
+        return dict(zip(TEXT_FIELDS, self.values, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +85,21 @@ def judge_workbook(*, workbook: SafeWorkbook, by: User, today: date | None = Non
 
 
 def judge_results(results: list[RowResult], *, by: User) -> Judgement:
-    """Compare rows that were validated one by one with each other and with the people registered now."""
+    """Compare rows that were validated one by one with each other and with the people registered now; empties `results`."""
     find_duplicates(results)
     find_duplicates(results, "Email", of_other_nip=True)
     known = _registered([result.clean.nip.value for result in results if result.clean])
-    rows = [_judge(result, known, by) for result in results]
+    rows = [_judge(result, known, by) for result in _let_go(results)]
     _lock_changes([row for row in rows if row.outcome == RowOutcome.CHANGED], by)
     _warn_of_shared_emails([row for row in rows if row.outcome == RowOutcome.NEW or "email" in row.changes])
     return Judgement(rows)
+
+
+def _let_go(results: list[RowResult]) -> Iterator[RowResult]:
+    """Yield the results in order and forget each, so that a large file is not held twice."""
+    results.reverse()
+    while results:
+        yield results.pop()
 
 
 class Known(NamedTuple):
@@ -124,8 +138,7 @@ def _judge(result: RowResult, known: Mapping[str, Known], by: User) -> JudgedRow
         name = display(result.raw.values[1]).strip()
         return JudgedRow(result.raw, RowOutcome.ERROR, label=name[:150], errors=result.errors)
     assert isinstance(clean.satker, Satker)
-    fields = {name: getattr(clean, name) for name in TEXT_FIELDS}
-    row = JudgedRow(result.raw, RowOutcome.NEW, clean.nip.value, clean.full_name, clean.satker, fields)
+    row = JudgedRow(result.raw, RowOutcome.NEW, clean.nip.value, clean.full_name, clean.satker, _values_of(clean))
     if clean.cleared:
         row.cleared = frozenset(FIELD_OF[heading] for heading in clean.cleared if heading in FIELD_OF)
     person = known.get(clean.nip.value)
@@ -148,7 +161,7 @@ def _compare(row: JudgedRow, person: Known, by: User) -> None:
     row.person_id, row.base_version = person.pk, person.version
     row.changes = {
         name: [old, new]
-        for (name, new), old in zip(row.fields.items(), person.fields, strict=True)
+        for name, new, old in zip(TEXT_FIELDS, row.values, person.fields, strict=True)
         if new != old and (new or name in row.cleared)
     }
     row.outcome = RowOutcome.CHANGED if row.changes else RowOutcome.SAME
@@ -167,18 +180,20 @@ def _lock_changes(rows: Sequence[JudgedRow], by: User) -> None:
 
 def _warn_of_shared_emails(rows: Sequence[JudgedRow]) -> None:
     """Mark addresses that somebody else has, whose account would be theirs: allowed in the register, refused by the invitation."""
-    for chunk in _chunks([row.fields["email"] for row in rows], LOOKUP_CHUNK):
+    place = TEXT_FIELDS.index("email")
+    for chunk in _chunks(rows, LOOKUP_CHUNK):
+        emails = [row.values[place] for row in chunk]
         owners: dict[str, set[str | None]] = {}
-        people = Participant.objects.filter(email__in=chunk).order_by().values_list("email", "nip")
-        accounts = User.objects.filter(email__in=chunk).order_by().values_list("email", "participant__nip")
+        people = Participant.objects.filter(email__in=emails).order_by().values_list("email", "nip")
+        accounts = User.objects.filter(email__in=emails).order_by().values_list("email", "participant__nip")
         for email, nip in [*people, *accounts]:
             owners.setdefault(email, set()).add(nip)
-        for row in rows:
-            if owners.get(row.fields["email"], set()) - {row.nip}:
+        for row, email in zip(chunk, emails, strict=True):
+            if owners.get(email, set()) - {row.nip}:
                 text = _(
                     "E-mail %(email)s sudah dipakai orang lain di portal. Baris ini boleh disimpan, tetapi undangan akun perlu alamat lain."
                 )
-                row.warnings.append(text % {"email": row.fields["email"]})
+                row.warnings.append(text % {"email": email})
 
 
 def locked_text(person: Participant) -> str:
