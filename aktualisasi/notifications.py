@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from aktualisasi.models import Rancangan, RancanganStageChange
 from latsar.accounts.models import User
-from latsar.notices.services import notify, queue_mail
+from latsar.notices.enums import NoticeKind
+from latsar.notices.letters import Letter
+from latsar.notices.services import notify
 from mentoring.models import MentorAssignment
 
 
@@ -17,20 +21,25 @@ def moved(rancangan: Rancangan, change: RancanganStageChange) -> None:
     if change.action == "submit":
         mentor = _mentor(rancangan)
         if mentor is not None:
-            text = _("%(name)s mengajukan rancangan aktualisasi.") % {"name": rancangan.participant}
-            _tell(mentor, text, reverse("rancangan_review", args=[rancangan.pk]), rancangan, change)
+            _tell(mentor, reverse("rancangan_review", args=[rancangan.pk]), rancangan, change)
     elif change.action in ("return", "reopen", "approve") and rancangan.participant.user:
-        text = (
-            _("Rancangan Anda disetujui mentor.") if change.action == "approve" else _("Rancangan Anda dikembalikan mentor dengan catatan.")
-        )
-        _tell(rancangan.participant.user, text, reverse("aktualisasi_home"), rancangan, change)
+        _tell(rancangan.participant.user, reverse("aktualisasi_home"), rancangan, change)
 
 
-def _tell(user: User, text: str, url: str, rancangan: Rancangan, change: RancanganStageChange) -> None:
-    notify(user=user, text=text, url=url)
-    if user.email:
-        context: dict[str, object] = {"name": user.full_name, "text": text, "title": rancangan.title, "url": settings.PUBLIC_URL + url}
-        queue_mail(key=f"rancangan-move-{change.pk}", to=user.email, template="aktualisasi/email/moved", context=context)
+def _tell(user: User, url: str, rancangan: Rancangan, change: RancanganStageChange) -> None:
+    said = partial(_words, change.action, str(rancangan.participant))
+    context: dict[str, object] = {"name": user.full_name, "text": said, "title": rancangan.title, "url": settings.PUBLIC_URL + url}
+    letter = Letter(f"rancangan-move-{change.pk}", "aktualisasi/email/moved", context)
+    notify(user=user, text=said, url=url, kind=NoticeKind.REVIEW, letter=letter)
+
+
+def _words(action: str, name: str) -> str:
+    """Say what happened, in the language of who reads it; the templates call this too."""
+    if action == "submit":
+        return _("%(name)s mengajukan rancangan aktualisasi.") % {"name": name}
+    if action == "approve":
+        return _("Rancangan Anda disetujui mentor.")
+    return _("Rancangan Anda dikembalikan mentor dengan catatan.")
 
 
 def _mentor(rancangan: Rancangan) -> User | None:

@@ -29,7 +29,7 @@ def insert_rows(model: type[Row], rows: Iterable[Row], *, keys: bool = False) ->
     if connection.vendor != "postgresql":
         model._default_manager.bulk_create(rows, batch_size=BATCH_ROWS)
         return
-    fields = [field for field in model._meta.concrete_fields if keys or not field.primary_key]
+    fields = [field for field in model._meta.concrete_fields if (keys or not field.primary_key) and not field.generated]
     if keys:
         assert isinstance(rows, list)
         _number(model, rows)

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from latsar.notices.enums import NoticeKind
+from latsar.notices.letters import Letter
 from latsar.notices.services import notify, queue_mail
 from latsar.ui.words import one_stop
 from mentoring.models import Mentor, MentorAssignment
@@ -20,22 +22,43 @@ def mentor_registered(mentor: Mentor) -> None:
         "login": mentor.user.username,
         "url": settings.PUBLIC_URL + reverse("account_reset_password"),
     }
-    queue_mail(key=f"mentor-{mentor.pk}-registered", to=mentor.user.email, template="mentoring/email/registered", context=context)
+    queue_mail(
+        key=f"mentor-{mentor.pk}-registered",
+        to=mentor.user.email,
+        template="mentoring/email/registered",
+        context=context,
+        user=mentor.user,
+        is_security=True,
+    )
 
 
 def assigned(assignment: MentorAssignment) -> None:
     """Tell both sides who guides whom."""
     mentor, participant = assignment.mentor, assignment.participant
     url = reverse("mentee_detail", args=[assignment.pk])
-    notify(user=mentor.user, text=one_stop(_("Anda menjadi mentor %(name)s.") % {"name": participant.full_name}), url=url)
-    if mentor.user.email:
-        context: dict[str, object] = {"mentor": mentor, "participant": participant, "url": settings.PUBLIC_URL + url}
-        queue_mail(key=f"assignment-{assignment.pk}", to=mentor.user.email, template="mentoring/email/assigned", context=context)
+    context: dict[str, object] = {"mentor": mentor, "participant": participant, "url": settings.PUBLIC_URL + url}
+    notify(
+        user=mentor.user,
+        text=lambda: one_stop(_("Anda menjadi mentor %(name)s.") % {"name": participant.full_name}),
+        url=url,
+        kind=NoticeKind.MENTORING,
+        letter=Letter(f"assignment-{assignment.pk}", "mentoring/email/assigned", context),
+    )
     if participant.user:
-        notify(user=participant.user, text=one_stop(_("Mentor Anda: %(name)s.") % {"name": mentor}), url=reverse("mentoring_home"))
+        notify(
+            user=participant.user,
+            text=lambda: one_stop(_("Mentor Anda: %(name)s.") % {"name": mentor}),
+            url=reverse("mentoring_home"),
+            kind=NoticeKind.MENTORING,
+        )
 
 
 def ended(assignment: MentorAssignment) -> None:
     """Tell the former mentor that access has ended."""
     name = {"name": assignment.participant.full_name}
-    notify(user=assignment.mentor.user, text=_("Bimbingan Anda untuk %(name)s berakhir.") % name, url=reverse("mentoring_home"))
+    notify(
+        user=assignment.mentor.user,
+        text=lambda: _("Bimbingan Anda untuk %(name)s berakhir.") % name,
+        url=reverse("mentoring_home"),
+        kind=NoticeKind.MENTORING,
+    )

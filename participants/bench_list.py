@@ -86,6 +86,7 @@ def _pages(scene: Scene) -> list[tuple[str, Callable[[User], None]]]:
         ("first page", lambda user: _draw(user, "")),
         ("filter", lambda user: _draw(user, "?tahap=approved&golongan=III/a")),
         ("by deadline", lambda user: _draw(user, "?urut=batas")),
+        ("by stage", lambda user: _draw(user, "?urut=tahap")),
         ("deep page", lambda user: _draw(user, f"?halaman={_deep(user)}")),
         ("search", lambda user: _draw(user, f"?q={scene.rare}")),
         ("search by NIP", lambda user: _draw(user, "?q=19950615202")),
@@ -165,7 +166,9 @@ def _scene(size: int) -> Scene:
             batch.clear()
     insert_rows(Participant, batch)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT gin_clean_pending_list(c.oid) FROM pg_class c JOIN pg_am a ON a.oid = c.relam WHERE a.amname = 'gin'")
+        cursor.execute("ANALYZE")  # what autovacuum does between two days
     return Scene(
         {
             "PKSDM": _user("bench-pksdm", Role.PKSDM),

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
+from django.core.files.storage import default_storage
 from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from latsar.documents.models import DocumentState
 from participants.enums import Stage
-from participants.models import Certificate, Participant, ParticipantStageChange, Placement
+from participants.models import Certificate, DossierDocument, Participant, ParticipantStageChange, Placement
 
 SEATED = (Stage.PLACED, Stage.TRAINING, Stage.GRADUATED)
 
@@ -30,6 +32,7 @@ def broken() -> Iterator[str]:
         yield f"participant {pk}: stage and story differ"
     yield from _seats()
     yield from _certificates()
+    yield from _documents()
 
 
 def _seats() -> Iterator[str]:
@@ -50,3 +53,20 @@ def _certificates() -> Iterator[str]:
         yield f"certificate {certificate.pk}: revoked, its document is not"
     for certificate in Certificate.objects.current().filter(document__state=DocumentState.REVOKED):
         yield f"certificate {certificate.pk}: counts, but its document is revoked"
+
+
+def _documents() -> Iterator[str]:
+    """Yield dossier files, earlier ones too, that are missing or not the bytes that were kept."""
+    seen: dict[str, str] = {}
+    for name, digest in DossierDocument.objects.order_by("file").values_list("file", "sha256").iterator():
+        if name not in seen:
+            seen = {name: _digest(name)}
+        if seen[name] != digest:
+            yield f"dossier file {name}: {'missing' if not seen[name] else 'differs from its SHA-256'}"
+
+
+def _digest(name: str) -> str:
+    if not default_storage.exists(name):
+        return ""
+    with default_storage.open(name) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Q
 from django.http import QueryDict
 
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
-from participants.enums import LEFT, REACHED, Stage
+from participants.dossier.completeness import with_dossier
 from participants.groups import clock_q, stage_q
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
@@ -20,7 +20,7 @@ from participants.people import ParticipantQuerySet
 SORTS: dict[str, tuple[str, ...]] = {
     "nama": ("full_name", "pk"),
     "batas": ("deadline", "pk"),
-    "tahap": ("stage_rank", "deadline", "pk"),
+    "tahap": ("stage_order", "deadline", "pk"),
     "satker": ("satker_id", "full_name", "pk"),  # in the order of the region codes, without a join
 }
 DEFAULT_SORT = "nama"
@@ -30,7 +30,6 @@ ACCOUNT_STATES = {
     "aktif": Q(user__isnull=False) & ~Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX),
 }
 """Whether somebody has been invited and has made a password."""
-STAGE_RANKS = {stage: number for number, stage in enumerate((Stage.RETURNED, *REACHED, Stage.DEFERRED, *LEFT), start=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class ListQuery:
     angkatan: str = ""
     jabatan: str = ""
     akun: str = ""
+    berkas: str = ""
     urut: str = DEFAULT_SORT
 
     @classmethod
@@ -56,7 +56,8 @@ class ListQuery:
 
     def rows(self, user: User, today: date) -> ParticipantQuerySet:
         """Return the visible people that match, in no order yet."""
-        return Participant.objects.visible_to(user).search(self.q).filter(self._condition(user, today))
+        rows = Participant.objects.visible_to(user).search(self.q).filter(self._condition(user, today))
+        return with_dossier(rows, today).filter(dossier=self.berkas) if self.berkas else rows  # type: ignore[misc]  # annotated
 
     def _condition(self, user: User, today: date) -> Q:
         condition = Q()
@@ -94,15 +95,8 @@ def _unit(user: User, code: str) -> int:
     return Satker.objects.visible_to(user).filter(code=code).values_list("pk", flat=True).first() or 0
 
 
-def ranked(rows: ParticipantQuerySet, keys: tuple[str, ...]) -> ParticipantQuerySet:
-    if "stage_rank" not in keys:
-        return rows
-    whens = [When(stage=stage, then=Value(rank)) for stage, rank in STAGE_RANKS.items()]
-    return rows.annotate(stage_rank=Case(*whens, output_field=IntegerField()))
-
-
 def ordered(rows: ParticipantQuerySet, keys: tuple[str, ...], *, downwards: bool) -> ParticipantQuerySet:
-    return ranked(rows, keys).order_by(*(f"-{key}" if downwards else key for key in keys))
+    return rows.order_by(*(f"-{key}" if downwards else key for key in keys))
 
 
 def beyond(keys: tuple[str, ...], anchor: dict[str, Any], *, upwards: bool) -> Q:

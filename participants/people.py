@@ -4,14 +4,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.enums import Role
 from latsar.satker.models import Satker
-from participants.enums import PANGKAT, ClothingSize, Golongan, Religion, Sex, Stage
+from participants.enums import PANGKAT, STAGE_ORDER, ClothingSize, Golongan, Religion, Sex, Stage
 
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SHOE_SIZES = [(str(size), str(size)) for size in range(34, 49)]
 PREGNANCY_WEEKS = 42
+YOUNGEST, OLDEST = 17 * 365, 60 * 366  # days
 UNITS_MATCHED = 40
 """More satker than that share a word such as "kota", which then names nobody."""
 
@@ -45,13 +46,24 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         text = text.strip()
         digits = text.replace(" ", "").replace(".", "")
         if digits.isdigit():
-            return self.filter(nip__contains=digits)
+            return self.filter(nip__startswith=digits) if _begins_a_nip(digits) else self.filter(nip__contains=digits)
         if not text:
             return self
         units = list(Satker.objects.filter(name__icontains=text).values_list("pk", flat=True)[: UNITS_MATCHED + 1]) if len(text) > 2 else []
         if not units or len(units) > UNITS_MATCHED:
             return self.filter(full_name__icontains=text)
         return self.filter(Q(full_name__icontains=text) | Q(satker_id__in=units))
+
+
+def _begins_a_nip(digits: str) -> bool:
+    """Whether this reads as a birth date of somebody grown up: most people type a NIP from its beginning, which an index finds at once."""
+    if len(digits) < len("19950615"):
+        return False
+    try:
+        birth = date.fromisoformat(f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}")
+    except ValueError:
+        return False
+    return YOUNGEST <= (timezone.localdate() - birth).days <= OLDEST
 
 
 class Participant(models.Model):
@@ -85,6 +97,11 @@ class Participant(models.Model):
         _("diperpanjang sampai"), null=True, blank=True, help_text=_("Dari perpanjangan masa percobaan yang berlaku.")
     )
     stage = models.CharField(_("tahap"), max_length=12, choices=Stage, default=Stage.REGISTERED)
+    stage_order = models.GeneratedField(
+        expression=Case(*(When(stage=stage, then=Value(order)) for stage, order in STAGE_ORDER.items())),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
     stage_at = models.DateTimeField(_("tahap sejak"), default=timezone.now)
     return_note = models.CharField(_("catatan pengembalian"), max_length=500, blank=True)
     batch = models.ForeignKey(
@@ -120,6 +137,9 @@ class Participant(models.Model):
             models.Index(fields=["province", "deadline"], name="participant_prov_deadline"),
             models.Index(fields=["province", "stage", "deadline"], name="participant_funnel"),
             models.Index(fields=["stage", "stage_at"], name="participant_queue"),
+            models.Index(fields=["satker", "deadline"], name="participant_satker_deadline"),
+            models.Index(fields=["stage_order", "deadline", "id"], name="participant_stage_order"),
+            models.Index(fields=["satker", "stage_order", "deadline"], name="participant_satker_stage"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -159,6 +179,10 @@ class Participant(models.Model):
             return None
         weeks = self.pregnancy_weeks + (day - self.pregnancy_on).days // 7
         return weeks if 0 < weeks <= PREGNANCY_WEEKS else None
+
+    @property
+    def dossier_url(self) -> str:
+        return reverse("dossier", args=[self.pk])
 
     @property
     def rank(self) -> str:

@@ -16,7 +16,7 @@ from latsar.ui.listing import PAGE_PARAM, PageLinks
 from participants.clock import PersonClock, clock_of
 from participants.enums import UNSEATED
 from participants.list_columns import COLUMNS, DEFAULT, Column
-from participants.list_query import SORTS, ListQuery, beyond, ordered, ranked
+from participants.list_query import SORTS, ListQuery, beyond, ordered
 from participants.models import Participant
 from participants.reachable import Ends, earliest_ends, end_for
 
@@ -112,7 +112,7 @@ class PeopleList:
         kind, (pk, _dot, start) = self._place[:1], self._place[1:].partition(".")
         if kind not in {"s", "b"} or not pk.isdigit() or not start.isdigit():
             return "", None, 1
-        values = ranked(Participant.objects.visible_to(self.user), keys).filter(pk=pk).values(*keys).first()
+        values = Participant.objects.visible_to(self.user).filter(pk=pk).values(*keys).first()
         return (kind, values, max(1, int(start))) if values else ("", None, 1)
 
 

@@ -12,17 +12,26 @@ from aktualisasi.enums import RancanganStage
 from aktualisasi.models import Rancangan, RancanganFile, ReviewNote
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
-from latsar.documents.models import DocumentKind, DocumentState, IssuedDocument
+from latsar.documents.models import DocumentKind, DocumentState, IssuedDocument, UploadSession
 from latsar.jobs.models import Job
-from latsar.notices.models import Notice
+from latsar.notices.models import Notice, OutboxMail
 from latsar.satker.models import Satker
 from latsar.training.enums import BatchStage
-from latsar.training.models import Batch, Institute, Seat
+from latsar.training.models import Batch, DossierRequirement, Institute, Seat
 from mentoring.models import GroupCoach, Mentor, MentorAssignment
 from participants.enums import Stage
-from participants.models import Certificate, Movement, Participant, ParticipantImport, ParticipantStageChange, Placement
+from participants.models import (
+    Certificate,
+    DossierDocument,
+    DossierZip,
+    Movement,
+    Participant,
+    ParticipantImport,
+    ParticipantStageChange,
+    Placement,
+)
 from tests.conftest import Cast
-from tests.factories import BatchFactory, ParticipantFactory, RoleGrantFactory, UserFactory
+from tests.factories import BatchFactory, DocumentFactory, ParticipantFactory, RoleGrantFactory, UserFactory
 
 
 @dataclass
@@ -41,6 +50,9 @@ class Side:
     upload: ParticipantImport
     peserta: User
     movement: Movement
+    document: DossierDocument
+    piece: UploadSession
+    archive: DossierZip
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -60,7 +72,14 @@ class Side:
             "token": [self.certificate.document.token],
             "reset": ["1", "abc-123"],
             "report": ["nasional"],
+            "provider": ["kpu"],
+            "trail": ["peserta", self.participant.pk],
             "movement": [self.movement.pk],
+            "document": [self.document.pk],
+            "document page": [self.document.pk, 1],
+            "dossier line": [self.participant.pk, self.document.code],
+            "zip": [self.archive.pk],
+            "piece": [self.piece.token],
             "": [],
         }
         return one[name]
@@ -110,12 +129,20 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
     job = Job.objects.create(task="uji.tidak_ada", title=f"{canary} Pekerjaan", requested_by=admin, total=1)
     upload = ParticipantImport.objects.create(filename=f"{canary}.xlsx", sha256="0" * 64, uploaded_by=admin)
     Notice.objects.create(user=admin, text=f"{canary} Pemberitahuan", url="/")
+    OutboxMail.objects.create(key=f"mail-{letter}", user=peserta, to=peserta.email, subject=f"{canary} Judul", body=f"{canary} Isi")
     movement = Movement(
         participant=person, kind="defer", reason="illness", note=f"{canary} Alasan", effective_on=batch.starts_on, proposed_by=admin
     )
     movement.evidence_name = f"{canary}-bukti.pdf"
     movement.evidence.save(f"{letter}-bukti.pdf", ContentFile(content))
-    return Side(canary, person, batch, rancangan, file, note, certificate, assignment, job, upload, peserta, movement)
+    DossierRequirement.objects.get_or_create(code="sk-cpns", institute=None, defaults={"name": "SK CPNS"})
+    paper = DocumentFactory.build(participant=person, name=f"{canary} SK.pdf", uploaded_by=admin)
+    paper.file.save(f"{letter}-berkas.pdf", ContentFile(content))
+    piece = UploadSession.objects.create(token=f"{letter}-potongan", user=admin, target="uji", name=f"{canary}.pdf", length=5, limit=9)
+    archive = DossierZip.objects.create(filename=f"{canary}.zip", sha256="0" * 64, uploaded_by=admin)
+    return Side(
+        canary, person, batch, rancangan, file, note, certificate, assignment, job, upload, peserta, movement, paper, piece, archive
+    )
 
 
 @dataclass

@@ -16,22 +16,34 @@ from django.utils import timezone
 from aktualisasi.models import RancanganFile, ReviewNote
 from latsar.accounts import audit
 from latsar.accounts.enums import Role
-from latsar.accounts.models import RoleGrant, User
+from latsar.accounts.models import AuditSeal, DataView, RoleGrant, User
+from latsar.accounts.sealing import seal_audit
 from latsar.adminsite.scoped import ScopedAdmin
 from latsar.documents.models import DocumentKind, IssuedDocument, Issuer
 from latsar.jobs.models import Job
-from latsar.notices.models import Notice, OutboxMail
+from latsar.notices.models import EmailBounce, Notice, OutboxMail
 from latsar.satker.models import Satker, SatkerChange
 from latsar.training.enums import BatchStage
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import Stage
-from participants.models import Certificate, Movement, Participant, ParticipantImport, ParticipantStageChange
+from participants.models import Certificate, DossierZip, Movement, Participant, ParticipantImport, ParticipantStageChange
 from tests import factories
 from tests.admin_pages import address, person_of, text
 
 CANARY = "KENARI"
 UNIT_ROLES = ("admin_kupang", "provinsi_a")
-PUBLIC = {"Institute", "Tariff", "SbmRate", "Holiday", "DossierRequirement", "RegulationScheme", "Curriculum", "Wave", "Mentor"}
+PUBLIC = {
+    "Institute",
+    "Tariff",
+    "SbmRate",
+    "Holiday",
+    "DossierRequirement",
+    "RegulationScheme",
+    "Curriculum",
+    "Wave",
+    "Mentor",
+    "ReminderRule",
+}
 """Rules, places and the shared pool of mentors are nobody's secret."""
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
@@ -75,19 +87,27 @@ def foreign(cast) -> Foreign:
     movement = Movement.objects.create(
         participant=person, kind="defer", reason="illness", note=CANARY, effective_on=date(2026, 1, 5), proposed_by=account
     )
+    paper = factories.DocumentFactory(participant=person, name=f"{CANARY}.pdf", code="sk-cpns", uploaded_by=account)
+    archive = DossierZip.objects.create(filename=f"{CANARY}.zip", sha256="3" * 64, uploaded_by=account)
     upload = ParticipantImport.objects.create(filename=f"{CANARY}.xlsx", sha256="2" * 64, uploaded_by=account)
     job = Job.objects.create(task="x", title=f"{CANARY} kerja", requested_by=account)
     notice = Notice.objects.create(user=account, text=f"{CANARY} kabar")
     outbox = OutboxMail.objects.create(key="k", to="kenari@contoh.go.id", subject=f"{CANARY} surel", body=f"{CANARY} tautan rahasia")
+    bounce = EmailBounce.objects.create(address="kenari@contoh.go.id", reason=f"550 {CANARY}")
     issuer = Issuer.objects.create(name=f"{CANARY} penerbit", line_1="x", city="x", signer_title="x", signer_name="x", legal_basis="x")
     trail = audit.record(verb="ubah", obj=person, by=account, changes={"full_name": ["A", CANARY]}, note=CANARY)
+    seal_audit()
+    look = DataView.objects.create(
+        viewer=account, model="participants.participant", object_id=str(person.pk), kind="page", day=date(2026, 2, 9), unit=f"KPU {CANARY}", note=CANARY
+    )  # fmt: skip
     LogEntry.objects.create(
         user=account, content_type=ContentType.objects.get_for_model(Participant), object_id=str(person.pk), object_repr=CANARY,
         action_flag=CHANGE, change_message=CANARY,
     )  # fmt: skip
     rows = [
-        satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, upload, job, notice,
-        outbox, issuer, trail, movement,
+        satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job,
+        notice,
+        outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look,
     ]  # fmt: skip
     return Foreign({type(row).__name__: row for row in rows})
 

@@ -30,7 +30,8 @@ def _participant_form(person: Participant, **changed: object) -> dict[str, objec
         "special_needs",
         "version",
     ]
-    empty = {f"{prefix}-{part}": 0 for prefix in ("placements", "movements", "stage_changes") for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    inlines = ("documents", "placements", "movements", "field_notes", "stage_changes")
+    empty = {f"{prefix}-{part}": 0 for prefix in inlines for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
     return {name: getattr(person, name) for name in names} | {"satker": person.satker_id} | empty | changed
 
 

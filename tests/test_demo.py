@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from aktualisasi.models import ReviewNote
 from latsar.accounts.models import User
 from latsar.documents.models import IssuedDocument
+from latsar.notices.models import Notice, OutboxMail
 from latsar.satker.models import Satker
 from latsar.training.models import Batch
 from mentoring.models import MentorAssignment
@@ -98,3 +99,9 @@ def test_check_invariants_names_what_is_broken(demo):
         call_command("check_invariants", "--json", stdout=out)
     found = json.loads(out.getvalue())
     assert (stop.value.code, found["rooms"]["participants"]) == (1, [f"participant {person.pk}: seated without a seat"])
+
+
+def test_load_demo_puts_news_under_every_bell(demo):
+    told = set(Notice.objects.filter(key__startswith="demo-").values_list("user__username", flat=True))
+    assert told == set(User.objects.exclude(email="").values_list("username", flat=True))
+    assert Counter(OutboxMail.objects.values_list("state", flat=True)) == {"queued": 2, "sent": 1, "failed": 1}

@@ -73,7 +73,12 @@ def test_no_unused_template():
     unused = [
         n for n in names if not by_convention.match(n) and n not in text and n.removesuffix(".subject.txt").removesuffix(".txt") not in text
     ]
-    assert unused == []
+    assert [n for n in unused if not _is_half_of_a_mail(n, text)] == []
+
+
+def _is_half_of_a_mail(name: str, text: str) -> bool:
+    """A mail is named without its endings: `<app>/email/<event>` is the subject, the plain text and the HTML."""
+    return "/email/" in name and f'"{name.removesuffix(".html")}"' in text
 
 
 def test_templates_hold_no_inline_style_or_script():

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time
 from random import Random
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
+from django.utils import timezone
 
-from aktualisasi.demo import accounts, guiding, movements, people, story
+from aktualisasi.demo import accounts, dossiers, guiding, movements, news, people, story, trail
 from aktualisasi.demo.batches import Rules, make_batch
 from aktualisasi.enums import RancanganStage
 from aktualisasi.models import Rancangan
@@ -42,6 +43,9 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
     with transaction.atomic():
         made += _sukamandi(rng, rules)
         _kupang(rules, cast)
+        trail.write_trail(cast.users)
+        news.tell(cast, timezone.make_aware(datetime.combine(today, time(11))))
+        say(f"Berkas: {dossiers.fill(rules, limit=GUIDED_LIMIT)}")
         cast.write(settings.DEMO_ACCOUNTS_FILE)
     _certificates(rules)
     movements.record(rules, cast)

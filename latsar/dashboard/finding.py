@@ -1,4 +1,4 @@
-"""What the one box of the top bar finds beside people: units and batches within the reader's scope."""
+"""What the one box of the top bar finds beside people: units, batches and issued documents within the reader's scope."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from latsar.accounts.models import User
+from latsar.documents.models import IssuedDocument
 from latsar.satker.models import Satker, SatkerKind
 from latsar.training.models import Batch
 
@@ -21,19 +22,26 @@ NIP_DIGITS = 4
 class Found:
     units: Sequence[tuple[Satker, str]]
     batches: Sequence[Batch]
+    documents: Sequence[IssuedDocument]
 
     def __bool__(self) -> bool:
-        return bool(self.units or self.batches)
+        return bool(self.units or self.batches or self.documents)
 
 
 def find(user: User, text: str) -> Found:
-    """Find a few units and batches; nothing at all for what can only be a NIP."""
+    """Find a few units, batches and documents; nothing at all for what can only be a NIP."""
     figures = text.replace(" ", "")
     if not text or (figures.isdigit() and len(figures) >= NIP_DIGITS):
-        return Found((), ())
+        return Found((), (), ())
     units = Satker.objects.visible_to(user).active().search(text).order_by("code")[:SHOWN]
     batches = Batch.objects.visible_to(user).search(text).select_related("institute")[:SHOWN]
-    return Found([(unit, _people_of(unit)) for unit in units], list(batches))
+    documents = IssuedDocument.objects.visible_to(user).published().filter(number__icontains=text) if _looks_numbered(text) else ()
+    return Found([(unit, _people_of(unit)) for unit in units], list(batches), list(documents[:SHOWN]))
+
+
+def _looks_numbered(text: str) -> bool:
+    """Whether this may be a piece of a document's number, such as 0012/SDM: names never hold a slash."""
+    return "/" in text
 
 
 def _people_of(unit: Satker) -> str:

@@ -93,6 +93,11 @@ GUIDES: tuple[Guide, ...] = (
                 _("Di halaman angkatan, setelah kelulusan dicatat. Kemajuannya dapat ditinggal dan dibuka lagi."),
                 "certificate_list",
             ),
+            Step(
+                _("Pastikan kabar sampai"),
+                _("E-mail yang gagal, ditahan, atau ditolak alamatnya terlihat di sini; kirim ulang atau betulkan alamatnya."),
+                "outbox",
+            ),
         ),
     ),
     Guide(

@@ -37,6 +37,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             _entry(_("Dasbor provinsi"), "national_dashboard", "grid-3x3-gap", Role.ADMIN_PROVINSI),
             _entry(_("Peserta"), "participant_list", "people", *READERS, Role.LEMBAGA),
             _entry(_("Verifikasi"), "verification_queue", "clipboard-check", Role.ADMIN_PROVINSI, Role.PKSDM),
+            _entry(pgettext_lazy("dossier", "Berkas"), "dossier_overview", "folder2", *READERS, Role.LEMBAGA),
             _entry(_("Impor Excel"), "participant_import", "file-earmark-arrow-up", *UNITS),
             _entry(_("Aktualisasi saya"), "aktualisasi_home", "journal-text", Role.PESERTA),
         ),
@@ -56,7 +57,9 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         (
             _entry(_("Sertifikat"), "certificate_list", "award", *READERS, Role.PESERTA),
             _entry(_("Laporan"), "report_list", "bar-chart", *READERS),
+            _entry(_("Jejak audit"), "trail", "file-diff", Role.PKSDM, Role.PIMPINAN),
             _entry(_("Pekerjaan"), "job_list", "hourglass-split", *UNITS, Role.PIMPINAN, Role.LEMBAGA),
+            _entry(_("E-mail keluar"), "outbox", "envelope", *UNITS),
             _entry(_("Admin"), "admin:index", "sliders", *READERS),
         ),
     ),

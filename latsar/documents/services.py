@@ -18,6 +18,7 @@ from latsar.documents import policies
 from latsar.documents.models import DocumentState, IssuedDocument, new_token
 from latsar.documents.numbering import take_number
 from latsar.documents.store import write_whole
+from latsar.notices.enums import NoticeKind
 from latsar.notices.services import notify
 
 FaceBuilder = Callable[[str, str], dict[str, Any]]
@@ -83,8 +84,12 @@ def publish_document(
         IssuedDocument.objects.filter(pk=replaces_id, state=DocumentState.REVOKED, replaced_by=None).update(replaced_by=document)
     audit.record(verb="issue", obj=document, by=by, changes={"state": [DocumentState.PREPARED, DocumentState.ISSUED]})
     if document.holder is not None:
-        text = _("%(title)s Anda sudah terbit, nomor %(number)s.") % {"title": document.title, "number": document.number}
-        notify(user=document.holder, text=text, url=document.get_absolute_url())
+        notify(
+            user=document.holder,
+            text=lambda: _("%(title)s Anda sudah terbit, nomor %(number)s.") % {"title": document.title, "number": document.number},
+            url=document.get_absolute_url(),
+            kind=NoticeKind.CERTIFICATE,
+        )
     return document
 
 
@@ -111,8 +116,11 @@ def revoke_document(*, document_id: int, reason: str, by: User) -> IssuedDocumen
     document.save(update_fields=["state", "revoked_at", "revoked_by", "revoke_reason"])
     audit.record(verb="revoke", obj=document, by=by, changes={"state": [DocumentState.ISSUED, DocumentState.REVOKED]}, note=reason)
     if document.holder is not None:
-        text = _("%(title)s nomor %(number)s dicabut: %(reason)s") % {
-            "title": document.title, "number": document.number, "reason": reason,
-        }  # fmt: skip
-        notify(user=document.holder, text=text, url=document.get_absolute_url())
+        facts = {"title": document.title, "number": document.number, "reason": reason}
+        notify(
+            user=document.holder,
+            text=lambda: _("%(title)s nomor %(number)s dicabut: %(reason)s") % facts,
+            url=document.get_absolute_url(),
+            kind=NoticeKind.CERTIFICATE,
+        )
     return document

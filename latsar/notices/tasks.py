@@ -14,9 +14,9 @@ def send_mail() -> int:
     return services.send_queued_mail()
 
 
-def publish_mail(mail_id: int) -> None:
+def publish_mail() -> None:
     """Ask a worker to send; when the broker is down, beat's next round sends it."""
     try:
         send_mail.delay()
     except Exception:
-        log.warning("mail %s waits for the next round", mail_id, exc_info=True)
+        log.warning("mail waits for the next round", exc_info=True)

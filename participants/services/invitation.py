@@ -61,7 +61,15 @@ def invite_participant(*, participant_id: int, by: User, email: str = "") -> Par
         _correct_email(participant, email, by)
     account = _account(participant, by)
     entry = audit.record(verb=INVITE, obj=participant, by=by, changes={"email": ["", account.email]})
-    queue_mail(key=f"invite-{entry.pk}", to=account.email, template="participants/email/invitation", context=_letter(participant, account))
+    queue_mail(
+        key=f"invite-{entry.pk}",
+        to=account.email,
+        template="participants/email/invitation",
+        context=_letter(participant, account),
+        user=account,
+        is_security=True,
+        expires_at=timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+    )
     return participant
 
 

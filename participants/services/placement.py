@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from latsar.accounts import audit
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
-from latsar.notices.services import notify
+from latsar.notices.enums import NoticeKind
+from latsar.notices.services import News, notify_many
 from latsar.training.enums import BatchStage, GolonganGroup
 from latsar.training.models import Batch, Seat
 from latsar.training.policies import can_plan_batches
@@ -234,7 +235,13 @@ def _full(batch: Batch, wanted: int) -> str:
 
 
 def _tell(people: Iterable[Participant], batch: Batch) -> None:
-    for person in people:
-        if person.user is not None:
-            text = _("Anda ditempatkan di %(batch)s, %(institute)s.") % {"batch": batch.label, "institute": batch.institute}
-            notify(user=person.user, text=text, url=person.get_absolute_url())
+    def text() -> str:
+        return _("Anda ditempatkan di %(batch)s, %(institute)s.") % {"batch": batch.label, "institute": batch.institute}
+
+    notify_many(
+        news=[
+            News(person.user, text, NoticeKind.PLACEMENT, person.get_absolute_url(), lambda: _("Lihat jadwal"), batch.starts_on)
+            for person in people
+            if person.user is not None
+        ]
+    )

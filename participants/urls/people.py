@@ -13,6 +13,7 @@ urlpatterns = [
     path("peserta/nip/", registration.nip_check, name="nip_check"),
     path("peserta/<int:participant_id>/", person.participant_detail, name="participant_detail"),
     path("peserta/<int:participant_id>/riwayat/", person.participant_history, name="participant_history"),
+    path("peserta/<int:participant_id>/akses/", person.participant_views, name="participant_views"),
     path("peserta/<int:participant_id>/ubah/", registration.participant_edit, name="participant_edit"),
     path("peserta/<int:participant_id>/langkah/", person.participant_move, name="participant_move"),
     path("peserta/<int:participant_id>/undang/", person.participant_invite, name="participant_invite"),

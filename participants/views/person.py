@@ -5,21 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow, require
-from latsar.accounts.enums import Role
+from latsar.accounts.enums import Role, ViewKind
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.dashboard.registry import person_cards
 from latsar.ui.components import clock as clock_face
+from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.words import one_stop
 from participants import movement_policies, person_page, policies, queue
-from participants.enums import UNSEATED
+from participants.dossier.checklist import lines_of
+from participants.enums import UNSEATED, Stage
 from participants.faces import stage_face
 from participants.forms import NoteForm
 from participants.models import Participant, ParticipantStageChange
@@ -30,21 +34,36 @@ from participants.tables import person_clock
 from participants.views.people import READERS, REGISTRARS
 
 PERSON_READERS = (*READERS, Role.PESERTA)
+VIEWS_SHOWN = 50
 
 
 @allow(*PERSON_READERS)
 @require_GET
 def participant_detail(request: AuthedRequest, participant_id: int) -> HttpResponse:
-    return _page(request, visible_person(request, participant_id))
+    person = visible_person(request, participant_id)
+    seen.note_view(request, person)
+    return _page(request, person)
 
 
 @allow(*PERSON_READERS)
 @require_GET
 def participant_history(request: AuthedRequest, participant_id: int) -> HttpResponse:
     person = visible_person(request, participant_id)
+    seen.note_view(request, person, ViewKind.STORY)
     changes = person_page.story_changes(person)
-    context = {**head_of(request, person, changes), "history": person_page.history_of(person, changes, request.user)}
+    context = {**person_head(request, person, changes), "history": person_page.history_of(person, changes, request.user)}
     return render(request, "participants/participant_history.html", context)
+
+
+@allow(*PERSON_READERS)
+@require_GET
+def participant_views(request: AuthedRequest, participant_id: int) -> HttpResponse:
+    """Who looked at this person's data: for the person and for those who answer for the data."""
+    person = visible_person(request, participant_id)
+    require(policies.can_see_views(request.user, person))
+    page = Paginator(person_page.views_of(person), VIEWS_SHOWN).get_page(request.GET.get(PAGE_PARAM))
+    context = {**person_head(request, person), "page": page, "limit": seen.EXPORT_LIMIT}
+    return render(request, "participants/participant_views.html", context)
 
 
 @allow(*REGISTRARS)
@@ -76,13 +95,15 @@ def participant_invite(request: AuthedRequest, participant_id: int) -> HttpRespo
 
 
 def visible_person(request: AuthedRequest, participant_id: int) -> Participant:
+    """Return the person with what the head of every page of theirs shows, or 404."""
     people = Participant.objects.visible_to(request.user).select_related("satker", "province", "batch__institute", "user")
     return get_object_or_404(people, pk=participant_id)
 
 
-def head_of(request: AuthedRequest, person: Participant, changes: list[ParticipantStageChange] | None = None) -> dict[str, Any]:
-    """What the head of every page of a person shows: clock, stage, steps and tabs."""
-    changes = person_page.story_changes(person) if changes is None else changes
+def person_head(request: AuthedRequest, person: Participant, changes: list[ParticipantStageChange] | None = None) -> dict[str, Any]:
+    """Return the context of participants/_person_head.html: clock, stage, steps and tabs."""
+    if changes is None:
+        changes = person_page.story_changes(person)
     today = timezone.localdate()
     clock = person_clock(person, today, earliest_ends(today) if person.stage in UNSEATED else None)
     phases = list(person.batch.phases.all()) if person.batch else []
@@ -97,6 +118,7 @@ def head_of(request: AuthedRequest, person: Participant, changes: list[Participa
         "phase": phase,
         "is_self": policies.is_self(request.user, person),
         "sees_movements": movement_policies.can_see_movements(request.user, person),
+        "sees_views": policies.can_see_views(request.user, person),
     }
 
 
@@ -104,14 +126,16 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
     user, changes = request.user, person_page.story_changes(person)
     is_registrar = policies.is_registrar(user, person)
     context = {
-        **head_of(request, person, changes),
+        **person_head(request, person, changes),
         "actions": person_page.actions_of(person, user),
         "note_form": NoteForm(),
         "lock_reason": person_page.lock_reason(person, user),
         "can_edit": policies.can_edit(user, person),
+        "field_notes": list(person.field_notes.unsettled()) if person.stage == Stage.RETURNED else [],
         "can_propose": movement_policies.can_propose(user, person),
         "open_movement": person.movements.waiting().first(),
         "missing": queue.missing_facts(person) if policies.can_move(user, person, "submit") else "",
+        "lacking": _lacking(person) if policies.can_move(user, person, "submit") else "",
         "shows_needs": policies.can_see_special_needs(user, person),
         "pregnancy": person_page.pregnancy_text(person, timezone.localdate()) if policies.can_see_special_needs(user, person) else "",
         "is_registrar": is_registrar,
@@ -123,3 +147,8 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         **extra,
     }
     return render(request, "participants/participant_detail.html", context)
+
+
+def _lacking(person: Participant) -> str:
+    """Name the required documents that are not there, returned or out of date."""
+    return ", ".join(line.problem for line in lines_of(person, timezone.localdate()) if line.is_lacking)

@@ -34,7 +34,8 @@ class Sink(Message):
         self.mails: list[tuple[str, str]] = []
 
     def handle_message(self, message) -> None:
-        body = message.get_payload(decode=True).decode()
+        plain = next(part for part in message.walk() if part.get_content_type() == "text/plain")
+        body = plain.get_payload(decode=True).decode()
         self.mails.append((message["To"], body))
 
 

@@ -15,10 +15,11 @@ from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import AuditEntry
 from latsar.jobs.models import Job, JobState
 from latsar.jobs.run import run_job
+from latsar.training.models import DossierRequirement
 from participants import people_export
 from participants.list_columns import COLUMNS, DEFAULT
 from participants.list_query import ListQuery
-from participants.models import ListColumns, SavedFilter
+from participants.models import ListColumns, Participant, SavedFilter
 from participants.saved_lists import MOST
 from participants.services.lists import choose_columns, columns_of, delete_filter, save_filter
 from tests import factories
@@ -65,7 +66,6 @@ def test_participant_list_filters_and_searches_within_scope(cast, sign_in, peopl
 def test_search_of_a_word_that_all_satker_share_names_people_only(cast, people):
     for number in range(45):
         factories.SatkerFactory(code=f"53.9{number}"[:8], name=f"KPU Kota Kupang {number}", parent=cast.province_a)
-    from participants.models import Participant
 
     assert Participant.objects.search("kupang").count() == 0
     assert Participant.objects.search("anna").count() == 1
@@ -163,3 +163,51 @@ def test_build_export_uses_the_rights_of_the_moment(cast, people):
     run_job(job.pk, people_export.build_export)
     job.refresh_from_db()
     assert (job.state, bool(job.result_file)) == (JobState.FAILED, False)
+
+
+def test_participant_bulk_leaves_out_who_was_unticked_in_the_preview(cast, sign_in, people):
+    """Everybody of the filter is previewed with a tick; the exceptions are unticked before it is confirmed."""
+    client, url = sign_in(cast.provinsi_a), reverse("participant_bulk")
+    page = client.post(url, {"aksi": "submit", "semua": "1", "saringan": "?provinsi=53"}).content.decode()
+    assert page.count('name="pilih"') == 2
+    client.post(url, {"aksi": "submit", "pasti": "1", "pilih": [people[1].pk]})
+    for person in people:
+        person.refresh_from_db()
+    assert [person.stage for person in people] == ["registered", "submitted", "registered"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("19950615", True),
+        ("19950615 202601 2", True),
+        ("1995.0615", True),
+        ("202601 2 941", True),
+        ("941", True),
+        ("0615", True),
+        ("19950616", False),
+        ("20260129", True),
+        ("99999999", False),
+    ],
+)
+def test_search_finds_a_nip_by_its_beginning_and_by_any_piece(cast, typed, found):
+    factories.ParticipantFactory(satker=cast.kupang, nip="199506152026012941")
+    assert Participant.objects.search(typed).exists() is found
+
+
+def test_participant_list_filters_by_the_state_of_the_dossier(cast, sign_in, people):
+    DossierRequirement.objects.all().delete()
+    DossierRequirement.objects.create(code="sk-cpns", name="SK CPNS", is_required=True)
+    factories.DocumentFactory(participant=people[0], code="sk-cpns")
+    factories.DocumentFactory(
+        participant=people[1], code="sk-cpns", state="returned", reason="Buram", judged_by=cast.pksdm, judged_at=timezone.now()
+    )
+    client = sign_in(cast.pksdm)
+    found = {word: names(client, f"?berkas={word}") for word in ("lengkap", "kurang", "dikembalikan", "kedaluwarsa", "entah")}
+    assert found == {
+        "lengkap": ["Anna Contoh"],
+        "kurang": ["Citra Contoh"],
+        "dikembalikan": ["Budi Contoh"],
+        "kedaluwarsa": [],
+        "entah": [],
+    }

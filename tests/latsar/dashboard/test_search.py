@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from latsar.dashboard.finding import find
+from latsar.documents.models import IssuedDocument
 from tests.factories import BatchFactory
 
 
@@ -33,3 +35,15 @@ def test_search_name_of_a_unit_shows_links_to_its_people(cast, sign_in):
 def test_search_name_of_a_person_leads_to_the_list(cast, sign_in):
     answer = sign_in(cast.admin_kupang).get("/cari/", {"q": "Maria"})
     assert answer["Location"] == "/peserta/?q=Maria"
+
+
+def test_find_number_of_a_document_stays_inside_the_scope(cast):
+    made = {}
+    for satker in (cast.kupang, cast.denpasar):
+        made[satker] = IssuedDocument.objects.create(
+            kind="completion", number=f"00{satker.pk}/SDM.05-SK/06/2026", holder_name="Orang Contoh", title="Surat", satker=satker, province=satker.province,
+            face={}, state="issued", file="a.pdf", sha256="0" * 64, issued_at=timezone.now(), issued_by=cast.pksdm,
+        )  # fmt: skip
+    IssuedDocument.objects.create(kind="mentor", number="9/SDM.05-SK/06/2026", holder_name="x", title="x", face={}, state="prepared")
+    assert list(find(cast.provinsi_a, "/SDM.05-SK").documents) == [made[cast.kupang]]
+    assert {document.pk for document in find(cast.pksdm, "/sdm.05-sk").documents} == {one.pk for one in made.values()}

@@ -7,7 +7,9 @@ from latsar.training import reference
 
 
 class Command(BaseCommand):
-    help = "Add missing reference data: satker, regulations, curricula, checklist, tariffs, institutes, holidays. Edited rows stay."
+    help = (
+        "Add missing reference data: satker, regulations, curricula, checklist, tariffs, institutes, holidays, reminders. Edited rows stay."
+    )
 
     def handle(self, *args: object, **options: object) -> None:
         for row in reference.load(year=timezone.localdate().year):

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('jobs', '0001_initial'),
-        ('participants', '0004_lists'),
+        ('participants', '0007_field_notes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -68,5 +68,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='participantimport',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'undone'), ('undone_at__isnull', False), ('undone_by__isnull', False)), models.Q(models.Q(('state', 'undone'), _negated=True), ('undone_at', None), ('undone_by', None)), _connector='OR'), name='import_undone_paired'),
+        ),
+        migrations.AlterField(
+            model_name='dossierzip',
+            name='state',
+            field=models.CharField(choices=[('preview', 'Menunggu keputusan'), ('committing', 'Sedang disimpan'), ('committed', 'Tersimpan'), ('discarded', 'Dibatalkan'), ('undoing', 'Sedang diurungkan'), ('undone', 'Diurungkan')], default='preview', max_length=10, verbose_name='keadaan'),
         ),
     ]

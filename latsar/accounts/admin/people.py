@@ -2,21 +2,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from latsar.accounts import audit
+from latsar.accounts import audit, security, sessions
 from latsar.accounts.enums import UNIT_ROLES, Role
-from latsar.accounts.models import AuditEntry, RoleGrant, User
+from latsar.accounts.errors import Refused
+from latsar.accounts.models import RoleGrant, User
 from latsar.accounts.resources import UserResource
-from latsar.adminsite.columns import titled
 from latsar.adminsite.importing import ImportingAdmin
-from latsar.adminsite.scoped import ReadOnlyAdmin, ScopedAdmin, ScopedInline, user_of
+from latsar.adminsite.scoped import ScopedAdmin, ScopedInline, user_of
 from latsar.satker.models import SatkerKind
 
 GRANTERS = frozenset({Role.PKSDM, Role.ADMIN_PROVINSI})
@@ -27,6 +29,10 @@ def may_manage(user: User, grant: RoleGrant) -> bool:
     if user.has_role(Role.PKSDM):
         return True
     return grant.role == Role.ADMIN_SATKER and grant.satker is not None and grant.satker.province_id in user.scope.province_ids
+
+
+class ReasonForm(ActionForm):
+    reason = forms.CharField(label=_("Alasan"), required=False, max_length=security.REASON_LIMIT)
 
 
 class GrantForm(forms.ModelForm):
@@ -119,7 +125,8 @@ class UserAdmin(ImportingAdmin):
     search_help_text = _("Nama, NIP atau nama akun, atau e-mail")
     date_hierarchy = "date_joined"
     inlines = [RoleGrantInline]
-    actions = ["export_chosen", "send_password_link"]
+    action_form = ReasonForm
+    actions = ["export_chosen", "send_password_link", "end_all_sessions", "reset_mfa"]
     fieldsets = [
         (None, {"fields": ["username", "full_name", "email", "zone", "is_active"]}),
         (_("Catatan"), {"fields": ["roles", "last_login", "date_joined"]}),
@@ -178,7 +185,35 @@ class UserAdmin(ImportingAdmin):
         actions = super().get_actions(request)
         if not user_of(request).has_role(Role.PKSDM, *UNIT_ROLES):
             actions.pop("send_password_link", None)
+        if not user_of(request).has_role(Role.PKSDM):
+            actions.pop("end_all_sessions", None)
+            actions.pop("reset_mfa", None)
         return actions
+
+    @admin.action(description=_("Akhiri semua sesi"))
+    def end_all_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Sign the chosen people out everywhere; the own present session stays."""
+        by, ended = user_of(request), 0
+        for person in queryset:
+            keep = request.session.session_key if person == by else None
+            ended += sessions.end_sign_ins(user=person, by=by, keep=keep, note=request.POST.get("reason", "").strip())
+        messages.success(request, ngettext("%(count)d sesi diakhiri.", "%(count)d sesi diakhiri.", ended) % {"count": ended})
+
+    @admin.action(description=_("Atur ulang kode masuk (tulis alasannya)"))
+    def reset_mfa(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Take away the second factor of people who lost their telephone, and mail each of them."""
+        done = 0
+        for person in queryset:
+            try:
+                user = security.reset_second_factor(user_id=person.pk, reason=request.POST.get("reason", ""), by=user_of(request))
+            except Refused as refused:
+                messages.error(request, f"{person}: {' '.join(refused.messages)}")
+                continue
+            get_adapter(request).tell_of_change(user, security.FACTOR_RESET)
+            done += 1
+        if done:
+            text = ngettext("Kode masuk %(count)d orang diatur ulang.", "Kode masuk %(count)d orang diatur ulang.", done)
+            messages.success(request, text % {"count": done})
 
 
 @admin.register(RoleGrant)
@@ -209,34 +244,3 @@ class RoleGrantAdmin(_GrantRules, ScopedAdmin):
         if not change:
             obj.granted_by = user_of(request)
         super().save_model(request, obj, form, change)
-
-
-AT, ACTOR, VERB = titled("at", _("waktu")), titled("actor", _("pelaku")), titled("verb", _("tindakan"))
-MODEL, LABEL, NOTE = titled("model", _("jenis data")), titled("object_label", _("data")), titled("note", _("catatan"))
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = [AT, ACTOR, VERB, LABEL, MODEL, NOTE]
-    list_filter = ["verb", "model"]
-    list_select_related = ["actor"]
-    search_fields = ["object_label", "actor__full_name", "note"]
-    search_help_text = _("Nama data, pelaku, atau catatan")
-    date_hierarchy = "at"
-    fields = [AT, ACTOR, VERB, MODEL, LABEL, "difference", NOTE, titled("request_id", _("permintaan")), titled("client_ip", _("alamat IP"))]
-
-    def get_fields(self, request: HttpRequest, obj: AuditEntry | None = None) -> list[str]:
-        """Leaders and auditors read who did what; the values belong to those who administer the people."""
-        names = list(self.fields)
-        if not user_of(request).has_role(Role.PKSDM, *UNIT_ROLES):
-            names.remove("difference")
-        return names
-
-    @admin.display(description=_("perubahan"))
-    def difference(self, obj: AuditEntry) -> str:
-        return (
-            "; ".join(
-                f"{name}: {old if old is not None else '-'} → {new if new is not None else '-'}" for name, (old, new) in obj.changes.items()
-            )
-            or "-"
-        )

@@ -1,0 +1,76 @@
+"""The end of each phase: who has not finished it, and the institute that has to mark it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import partial
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from latsar.accounts.enums import Role
+from latsar.accounts.models import RoleGrant
+from latsar.notices.enums import Audience
+from latsar.notices.reminders import Asked, Reminder
+from latsar.training.enums import BatchStage
+from latsar.training.models import BatchPhase
+from latsar.ui import words
+from participants.enums import ProgressState, Stage
+from participants.models import Participant, PhaseProgress
+
+
+def phase_end(asked: Asked) -> Iterator[Reminder]:
+    """People in training who are not marked as done in a phase that ends that day; four queries."""
+    phases = list(BatchPhase.objects.filter(ends_on=asked.day, batch__stage=BatchStage.RUNNING).select_related("batch"))
+    done = set(PhaseProgress.objects.filter(phase__in=phases, state=ProgressState.DONE).values_list("participant_id", "phase_id"))
+    people = defaultdict(list)
+    in_training = Participant.objects.filter(stage=Stage.TRAINING, batch_id__in={phase.batch_id for phase in phases})
+    for person in in_training.select_related("user").order_by("pk") if phases else ():
+        people[person.batch_id].append(person)
+    behind = [(phase, [p for p in people[phase.batch_id] if (p.pk, phase.pk) not in done]) for phase in phases]
+    yield from _to_people(asked, behind) if asked.audience == Audience.PERSON else _to_institutes(asked, behind)
+
+
+def _to_people(asked: Asked, behind: list[tuple[BatchPhase, list[Participant]]]) -> Iterator[Reminder]:
+    left = (asked.day - asked.today).days
+    for phase, people in behind:
+        for person in people:
+            if person.user is None or not person.user.is_active:
+                continue
+            yield Reminder(
+                person.user,
+                f"phase-{phase.pk}",
+                lambda name=phase.name: (
+                    _("Fase %(phase)s berakhir %(left)s. Selesaikan yang masih kurang.")  # type: ignore[misc]  # bound now
+                    % {"phase": name, "left": words.days_left(left)}
+                ),
+                person.get_absolute_url(),
+                lambda: _("Lihat jadwal"),
+                asked.day,
+            )
+
+
+def _to_institutes(asked: Asked, behind: list[tuple[BatchPhase, list[Participant]]]) -> Iterator[Reminder]:
+    counts: dict[int, int] = defaultdict(int)
+    urls: dict[int, set[str]] = defaultdict(set)
+    for phase, people in behind:
+        if people:
+            counts[phase.batch.institute_id] += len(people)
+            urls[phase.batch.institute_id].add(phase.batch.get_absolute_url())
+    grants = RoleGrant.objects.valid().filter(role=Role.LEMBAGA, institute_id__in=counts, user__is_active=True).select_related("user")
+    for grant in grants if counts else ():
+        office = grant.institute_id or 0
+        pages = urls[office]
+        url = next(iter(pages)) if len(pages) == 1 else reverse("batch_list")
+        yield Reminder(grant.user, "phases", partial(_marks, counts[office], asked), url, lambda: _("Tandai"), asked.day)
+
+
+def _marks(n: int, asked: Asked) -> str:
+    text = ngettext(
+        "%(n)s peserta belum ditandai selesai di fase yang berakhir %(left)s.",
+        "%(n)s peserta belum ditandai selesai di fase yang berakhir %(left)s.",
+        n,
+    )
+    return text % {"n": words.thousands(n), "left": words.days_left((asked.day - asked.today).days)}
