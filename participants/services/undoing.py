@@ -130,11 +130,11 @@ def _pages(upload: ParticipantImport) -> Iterator[list[ImportRow]]:
 def _judge(rows: Sequence[ImportRow], by: User, *, lock: bool = False) -> list[Verdict]:
     wanted = Participant.objects.filter(pk__in=[row.person_id for row in rows]).order_by("nip")
     people = {person.pk: person for person in (wanted.select_for_update(of=("self",)) if lock else wanted)}
-    added = [row.person_id for row in rows if row.outcome == RowOutcome.NEW and row.person_id in people]
+    added = [row.person_id for row in rows if row.outcome == RowOutcome.NEW and row.person_id and row.person_id in people]
     ties = _ties(added)
     verdicts = []
     for row in rows:
-        person = people.get(row.person_id)
+        person = people.get(row.person_id or 0)
         verdicts.append(Verdict(row, person, _problem(row, person, ties, by)))
     return verdicts
 
@@ -155,7 +155,7 @@ def _problem(row: ImportRow, person: Participant | None, ties: dict[int, str], b
     return ties.get(person.pk, "")
 
 
-def _ties(people: Sequence[int | None]) -> dict[int, str]:
+def _ties(people: Sequence[int]) -> dict[int, str]:
     """Say of newly registered people what has been recorded about them since, in whatever table points at them."""
     ties: dict[int, str] = {}
     for relation in Participant._meta.related_objects:

@@ -1,27 +1,21 @@
 from __future__ import annotations
 
-import threading
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from django.db import connection
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
-from latsar.accounts.models import AuditEntry, RoleGrant, User
+from latsar.accounts.models import AuditEntry, RoleGrant
 from latsar.jobs.models import ItemState, Job, JobState
 from latsar.jobs.run import run_job
 from latsar.jobs.services import retry_job
-from latsar.satker.models import Satker
 from participants.enums import ImportState, RowOutcome, Stage
-from participants.imports import PREVIEW_KEPT, ImportRow, ParticipantImport
+from participants.imports import ImportRow, ParticipantImport
 from participants.lookups import importable_satker
 from participants.models import Participant, ParticipantStageChange
-from participants.periodic import discard_stale_previews
 from participants.services import imports
-from participants.services.rechecking import StalePreview
 from participants.services.saving import save_next_rows
 from participants.workbook.cells import HEADINGS
 from participants.workbook.refusal import WorkbookRefused
@@ -236,107 +230,6 @@ def test_save_next_rows_row_that_breaks_a_rule_is_refused_alone(cast):
     assert (len(chunk.saved), len(chunk.refused), Participant.objects.count()) == (2, 1, 2)
 
 
-def close(satker):
-    Satker.objects.filter(pk=satker.pk).update(closed_on=timezone.localdate())
-
-
-STALE = [
-    (lambda rows, cast: ParticipantFactory(nip=rows[0][0], satker=cast.denpasar), "Data 1 orang di berkas ini berubah sejak diperiksa."),
-    (
-        lambda rows, _cast: Participant.objects.filter(nip=rows[1][0]).update(version=9),
-        "Data 1 orang di berkas ini berubah sejak diperiksa.",
-    ),
-    (lambda rows, _cast: Participant.objects.filter(nip=rows[1][0]).delete(), "Data 1 orang di berkas ini berubah sejak diperiksa."),
-    (lambda _rows, cast: close(cast.kupang), "Sejak diperiksa, satker di berkas ini ditutup atau wewenang Anda atasnya berubah."),
-    (
-        lambda _rows, cast: RoleGrant.objects.filter(user=cast.admin_kupang).delete(),
-        "Sejak diperiksa, satker di berkas ini ditutup atau wewenang Anda atasnya berubah.",
-    ),
-    (
-        lambda _rows, _cast: ParticipantImport.objects.update(checked_at=timezone.now() - PREVIEW_KEPT - timedelta(minutes=1)),
-        "Pemeriksaan ini sudah lebih dari 7 hari.",
-    ),
-]
-
-
-@pytest.mark.parametrize(("happens", "message"), STALE, ids=["taken", "changed", "gone", "closed", "right", "old"])
-def test_commit_import_stale_preview_is_refused_and_saves_nothing(cast, happens, message):
-    rows = many_rows(2)
-    commit(preview(rows[1:], cast.admin_kupang), cast.admin_kupang)
-    upload = preview([rows[0], changed(rows[1], Jabatan="Arsiparis")], cast.admin_kupang)
-    happens(rows, cast)
-    upload.refresh_from_db()
-    before = list(Participant.objects.values())
-    by = User.objects.get(pk=cast.admin_kupang.pk)
-    with pytest.raises(StalePreview) as refusal:
-        imports.commit_import(import_id=upload.pk, sha256=upload.sha256, by=by)
-    assert refusal.value.messages == [message]
-    assert (Job.objects.filter(participant_import=upload).exists(), list(Participant.objects.values())) == (False, before)
-
-
-def test_recheck_import_judges_the_same_rows_against_the_portal_of_now(cast):
-    new, changing, same, wrong, closed = many_rows(5)
-    commit(preview([changing, same], cast.provinsi_a), cast.provinsi_a)
-    upload = preview(
-        [
-            new,
-            changed(changing, Jabatan="Arsiparis", Alamat="-"),
-            same,
-            changed(wrong, NIP=1.99704e17, Email="x@"),
-            changed(closed, Kode_Satker="53.08"),
-        ],
-        cast.provinsi_a,
-    )
-    assert list(upload.rows.values_list("outcome", flat=True)) == ["new", "changed", "same", "error", "new"]
-    errors = upload.rows.get(number=5).errors
-    ParticipantFactory(nip=new[0], satker=cast.kupang, full_name=new[1])
-    Participant.objects.filter(nip=changing[0]).update(version=4, jabatan="Lain", address="Jalan Lain")
-    Participant.objects.filter(nip=same[0]).update(version=2, jabatan="Lain")
-    close(cast.ende)
-    again = imports.recheck_import(import_id=upload.pk, by=cast.provinsi_a)
-    assert list(again.rows.order_by("number").values_list("number", "outcome")) == [
-        (2, "changed"),
-        (3, "changed"),
-        (4, "changed"),
-        (5, "error"),
-        (6, "error"),
-    ]
-    assert again.rows.get(number=3).changes == {"jabatan": ["Lain", "Arsiparis"], "address": ["Jalan Lain", ""]}
-    assert again.rows.get(number=5).errors == errors
-    assert [error["message"] for error in again.rows.get(number=6).errors] == [
-        f"{cast.ende.name} sudah ditutup. Pakai kode satker yang menggantikannya."
-    ]
-    assert (again.revision, again.changed_count, again.error_count, again.problem_count) == (2, 3, 2, 3)
-    commit(again, cast.provinsi_a)
-    assert Participant.objects.get(nip=changing[0]).address == ""
-
-
-def test_recheck_import_nothing_happened_finds_the_same(cast):
-    rows = many_rows(4)
-    commit(preview(rows[:2], cast.admin_kupang), cast.admin_kupang)
-    upload = preview([rows[0], changed(rows[1], Alamat="-"), rows[2], changed(rows[3], Kode_Satker="51.71")], cast.admin_kupang)
-    facts = ("number", "nip", "label", "outcome", "data", "raw", "changes", "errors", "warnings", "base_version")
-    before = list(upload.rows.values(*facts))
-    assert list(imports.recheck_import(import_id=upload.pk, by=cast.admin_kupang).rows.values(*facts)) == before
-
-
-def test_commit_import_of_an_earlier_check_is_refused(cast):
-    upload = preview(many_rows(1), cast.admin_kupang)
-    imports.recheck_import(import_id=upload.pk, by=cast.admin_kupang)
-    with pytest.raises(Refused):
-        imports.commit_import(import_id=upload.pk, sha256=upload.sha256, revision=1, by=cast.admin_kupang)
-    assert imports.commit_import(import_id=upload.pk, sha256=upload.sha256, revision=2, by=cast.admin_kupang)
-
-
-def test_recheck_import_saved_or_foreign_is_refused(cast):
-    upload = preview(many_rows(1), cast.admin_kupang)
-    with pytest.raises(NotAllowed):
-        imports.recheck_import(import_id=upload.pk, by=cast.provinsi_a)
-    commit(upload, cast.admin_kupang)
-    with pytest.raises(IllegalMove):
-        imports.recheck_import(import_id=upload.pk, by=cast.admin_kupang)
-
-
 def test_preview_import_blank_keeps_and_a_lone_dash_empties(cast):
     row = changed(many_rows(1)[0], Kebutuhan_Khusus="Kursi roda")
     commit(preview([row], cast.admin_kupang), cast.admin_kupang)
@@ -387,20 +280,6 @@ def test_discard_import_preview_drops_its_rows(cast):
         imports.commit_import(import_id=upload.pk, sha256=upload.sha256, by=cast.admin_kupang)
 
 
-def test_discard_stale_previews_drops_only_what_nobody_decided_for_a_week(cast):
-    stale, fresh, saved = (preview(many_rows(count), cast.admin_kupang) for count in (3, 2, 1))
-    commit(saved, cast.admin_kupang)
-    ParticipantImport.objects.exclude(pk=fresh.pk).update(checked_at=timezone.now() - PREVIEW_KEPT - timedelta(minutes=1))
-    ParticipantImport.objects.filter(pk=fresh.pk).update(checked_at=timezone.now() - PREVIEW_KEPT + timedelta(minutes=1))
-    assert discard_stale_previews() == 1
-    assert dict(ParticipantImport.objects.values_list("pk", "state")) == {
-        stale.pk: ImportState.DISCARDED,
-        fresh.pk: ImportState.PREVIEW,
-        saved.pk: ImportState.COMMITTED,
-    }
-    assert [upload.rows.count() for upload in (stale, fresh, saved)] == [0, 2, 1]
-
-
 def test_discard_import_committed_is_illegal(cast):
     upload = preview(many_rows(1), cast.admin_kupang)
     commit(upload, cast.admin_kupang)
@@ -441,111 +320,9 @@ def test_commit_import_does_what_the_preview_said(cast, kinds):
     assert (again.new_count, again.changed_count, again.same_count) == (0, 0, sum(expected))
 
 
-@pytest.mark.django_db(transaction=True)
-def test_save_rows_two_imports_of_the_same_people_at_once_double_nobody(cast):
-    rows = many_rows(40)
-    uploads = [(preview(rows, user), user) for user in (cast.provinsi_a, cast.pksdm)]
-    jobs = [imports.commit_import(import_id=upload.pk, sha256=upload.sha256, by=user) for upload, user in uploads]
-    start = threading.Barrier(2)
-
-    def work(job_id: int) -> None:
-        start.wait()
-        try:
-            run_job(job_id, imports.save_rows)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=[job.pk]) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for job in jobs:
-        job.refresh_from_db()
-    assert Participant.objects.count() == ParticipantStageChange.objects.count() == 40
-    assert sorted(job.done + job.failed for job in jobs) == [40, 40]
-    assert sum(job.done for job in jobs) == 40
-
-
 def test_judge_file_dates_typed_as_text_and_as_dates_are_the_same_person(cast):
     rows = many_rows(1)
     as_text = changed(rows[0], Tanggal_Lahir=rows[0][9].strftime("%d-%m-%Y"))
     assert isinstance(rows[0][9], date)
     commit(preview(rows, cast.admin_kupang), cast.admin_kupang)
     assert preview([as_text], cast.admin_kupang).same_count == 1
-
-
-def at_once(*works):
-    """Run these together, each in a thread with a connection of its own; return what each raised, or None."""
-    start, raised = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(place, work):
-        start.wait()
-        try:
-            work()
-        except Exception as error:
-            raised[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
-
-
-@pytest.mark.django_db(transaction=True)
-def test_save_next_rows_two_workers_on_one_import_save_everybody_once(cast):
-    upload = preview(many_rows(60), cast.admin_kupang)
-    imports.commit_import(import_id=upload.pk, sha256=upload.sha256, by=cast.admin_kupang)
-    units = {unit.pk: unit for unit in importable_satker(cast.admin_kupang)}
-
-    def work():
-        while save_next_rows(import_id=upload.pk, by=cast.admin_kupang, units=units, limit=7):
-            pass
-
-    assert at_once(work, work, work) == [None] * 3
-    assert Participant.objects.count() == ParticipantStageChange.objects.count() == 60
-    assert AuditEntry.objects.filter(verb="register").count() == upload.rows.filter(saved_at__isnull=False).count() == 60
-
-
-@pytest.mark.django_db(transaction=True)
-def test_save_rows_two_imports_that_change_the_same_people_at_once_change_each_once(cast):
-    rows = many_rows(30)
-    commit(preview(rows, cast.provinsi_a), cast.provinsi_a)
-    uploads = [
-        (preview([changed(row, Jabatan=jabatan) for row in ordered], user), user)
-        for jabatan, user, ordered in (("Arsiparis", cast.provinsi_a, rows), ("Pranata Komputer Ahli Pertama", cast.pksdm, rows[::-1]))
-    ]
-    jobs = [imports.commit_import(import_id=upload.pk, sha256=upload.sha256, by=user) for upload, user in uploads]
-    assert at_once(*(lambda job=job: run_job(job.pk, imports.save_rows) for job in jobs)) == [None, None]
-    for job in jobs:
-        job.refresh_from_db()
-    assert sum(job.done for job in jobs) == sum(job.failed for job in jobs) == 30
-    assert set(Participant.objects.values_list("version", flat=True)) == {2}
-    assert AuditEntry.objects.filter(model="participants.participant", verb="change").count() == 30
-
-
-@pytest.mark.django_db(transaction=True)
-def test_commit_import_asked_twice_at_once_is_one_job(cast):
-    upload = preview(many_rows(3), cast.admin_kupang)
-
-    def ask():
-        imports.commit_import(import_id=upload.pk, sha256=upload.sha256, by=cast.admin_kupang)
-
-    assert at_once(ask, ask, ask) == [None] * 3
-    assert Job.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_commit_import_and_recheck_at_once_never_save_rows_of_another_check(cast):
-    upload = preview(many_rows(5), cast.admin_kupang)
-    commit_, recheck = at_once(
-        lambda: imports.commit_import(import_id=upload.pk, sha256=upload.sha256, revision=1, by=cast.admin_kupang),
-        lambda: imports.recheck_import(import_id=upload.pk, by=cast.admin_kupang),
-    )
-    upload.refresh_from_db()
-    assert (type(commit_), type(recheck)) in {(Refused, type(None)), (type(None), IllegalMove)}
-    assert upload.state == (ImportState.PREVIEW if commit_ else ImportState.COMMITTING)
