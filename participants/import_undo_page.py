@@ -107,6 +107,7 @@ def _line(verdict: Verdict) -> UndoLine:
     elif verdict.removes:
         text = str(row.data.get("code", ""))
     else:
-        changes = (f"{HEADING_OF[name]}: {new or _('(kosong)')} → {old or _('(kosong)')}" for name, (old, new) in row.changes.items())
+        blank = _("(kosong)")
+        changes = (f"{HEADING_OF[name]}: {new or blank} → {old or blank}" for name, (old, new) in row.changes.items())
         text = "; ".join(changes)
     return UndoLine(row.number, row.label, row.nip, text)

@@ -233,4 +233,5 @@ def _finish(upload: ParticipantImport, kept: int, by: User) -> str:
     upload.save(update_fields=["undone_count", "state", "undone_by", "undone_at"])
     audit.record(verb=VERB, obj=upload, by=by, changes={"undone": [None, upload.undone_count], "kept": [None, kept]})
     said = _("%(count)s baris diurungkan.") % {"count": thousands(upload.undone_count)}
-    return f"{said} {_('%(count)s baris dibiarkan.') % {'count': thousands(kept)}}" if kept else said
+    left = _("%(count)s baris dibiarkan.") % {"count": thousands(kept)}
+    return f"{said} {left}" if kept else said
