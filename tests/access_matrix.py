@@ -67,7 +67,6 @@ ADDRESSES = [
     ("participant_import_commit", "import", "post", "302 404 409 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404"),
     ("participant_import_recheck", "import", "post", "302 404 302 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404"),
     ("participant_import_discard", "import", "post", "302 404 302 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404"),
-    ("participant_import_undo", "import", "get", "302 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404"),
     ("participant_import_undo", "import", "post", "302 404 409 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404"),
     ("participant_import_errors", "import", "get", "302 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404 404"),
     ("participant_list", "", "get", "302 404 200 200 200 200 200 200 200 200 200 404 404 404 404 404 404 404"),
