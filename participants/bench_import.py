@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import io
 import resource
@@ -185,7 +186,8 @@ def _code(number: int) -> str:
 
 
 def _reset_peak() -> None:
-    """Let the kernel count the peak memory from here; where it cannot, the peak of the whole process is told."""
+    """Let the kernel count the peak memory from here, without what the baseline left behind; else the whole process is told."""
+    gc.collect()
     try:
         Path("/proc/self/clear_refs").write_text("5")
     except OSError:

@@ -57,6 +57,10 @@ PANGKAT = {
 }
 
 
+EDUCATION = ("SMA/SMK", "D-I", "D-II", "D-III", "D-IV", "S-1", "S-2", "S-3")
+"""Offered, never required."""
+
+
 class Religion(models.TextChoices):
     ISLAM = "Islam", _("Islam")
     PROTESTANT = "Kristen", _("Kristen")
@@ -72,6 +76,8 @@ class ImportState(models.TextChoices):
     COMMITTING = "committing", _("Sedang disimpan")
     COMMITTED = "committed", _("Tersimpan")
     DISCARDED = "discarded", _("Dibatalkan")
+    UNDOING = "undoing", _("Sedang diurungkan")
+    UNDONE = "undone", _("Diurungkan")
 
 
 class RowOutcome(models.TextChoices):

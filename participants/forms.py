@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
 from latsar.ui.components import icon
-from participants.enums import PANGKAT, ClothingSize, Golongan, Religion, Sex
+from participants.enums import EDUCATION, PANGKAT, ClothingSize, Golongan, Religion, Sex
 from participants.lookups import JABATAN, importable_satker
 from participants.models import Participant
 from participants.nip import NipError, format_nip, parse_nip
@@ -19,7 +19,6 @@ from participants.services.registration import TYPED_FIELDS
 from participants.similar import similar_people
 from participants.workbook.fields import FieldError, read_phone
 
-EDUCATION = ("SMA/SMK", "D-I", "D-II", "D-III", "D-IV", "S-1", "S-2", "S-3")
 DATE_FORMATS = ["%d-%m-%Y", "%d/%m/%Y", "%d %m %Y", "%Y-%m-%d"]
 SELECT_LIMIT = 40
 """Up to so many satker are a plain list; more become a field that completes what is typed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -20,6 +21,7 @@ from participants.workbook.cells import CellError
 
 FILTER_PARAM = "hasil"
 PAGE_ROWS, GLANCE_ROWS = 50, 20  # rows of one outcome on its own page, and among the others
+SAVED_STATES = (ImportState.COMMITTED, ImportState.UNDOING, ImportState.UNDONE)
 SHOWN_LETTERS = 80  # of a cell that may hold thousands
 
 
@@ -55,6 +57,14 @@ class Section:
     more_href: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class WarningLines:
+    """How many rows ask for a second look, and the first of them: (row, name, what)."""
+
+    count: int
+    lines: list[tuple[int, str, str]]
+
+
 def chosen_outcome(text: str) -> RowOutcome | None:
     """Read the filter of the address; anything unknown filters nothing."""
     return RowOutcome(text) if text in RowOutcome.values else None
@@ -67,6 +77,8 @@ def headline_of(upload: ParticipantImport, zone: str | tzinfo) -> tuple[str, str
         ImportState.COMMITTING: (_("Impor sedang disimpan"), _("Halaman ini boleh ditutup.")),
         ImportState.COMMITTED: (_("Impor tersimpan"), _("Yang disimpan tercatat di riwayat setiap peserta.")),
         ImportState.DISCARDED: (_("Impor dibatalkan"), _("Tidak ada yang disimpan.")),
+        ImportState.UNDOING: (_("Impor sedang diurungkan"), _("Halaman ini boleh ditutup.")),
+        ImportState.UNDONE: (_("Impor diurungkan"), _("Yang diurungkan tetap tercatat di jejak audit.")),
     }[ImportState(upload.state)]
     uploaded = when(upload.uploaded_at, timezone.now(), zone)
     facts = {"file": upload.filename, "count": thousands(upload.row_count), "when": uploaded[:1].lower() + uploaded[1:], "fate": fate}
@@ -76,7 +88,7 @@ def headline_of(upload: ParticipantImport, zone: str | tzinfo) -> tuple[str, str
 def figures_of(upload: ParticipantImport, chosen: RowOutcome | None) -> list[Figure]:
     """Draw the four counts as filters; the chosen one leads back to all."""
     wrong = _("%(count)s kesalahan, tidak disimpan") % {"count": thousands(upload.problem_count)}
-    is_saved = upload.state == ImportState.COMMITTED
+    is_saved = upload.state in SAVED_STATES
     drawn = (
         (RowOutcome.NEW, _("sudah ditambahkan") if is_saved else _("akan ditambahkan"), "ok", "plus-lg"),
         (RowOutcome.CHANGED, _("nilai lama sudah diganti") if is_saved else _("nilai lama akan diganti"), "warn", "pencil"),
@@ -106,8 +118,15 @@ def steps_of(upload: ParticipantImport) -> list[Step]:
         ImportState.COMMITTING: ("done", "now", _("sedang berjalan")),
         ImportState.COMMITTED: ("done", "done", _("%(count)s baris tersimpan") % {"count": thousands(upload.ready_count)}),
         ImportState.DISCARDED: ("done", "todo", _("dibatalkan")),
+        ImportState.UNDOING: ("done", "done", _("%(count)s baris tersimpan") % {"count": thousands(upload.ready_count)}),
+        ImportState.UNDONE: ("done", "done", _("%(count)s baris tersimpan") % {"count": thousands(upload.ready_count)}),
     }[ImportState(upload.state)]
-    return [Step(_("Unggah"), read, "done"), Step(_("Periksa"), wrong, look), Step(_("Simpan"), note, save)]
+    steps = [Step(_("Unggah"), read, "done"), Step(_("Periksa"), wrong, look), Step(_("Simpan"), note, save)]
+    if upload.state == ImportState.UNDOING:
+        steps.append(Step(_("Urungkan"), _("sedang berjalan"), "now"))
+    elif upload.state == ImportState.UNDONE:
+        steps.append(Step(_("Urungkan"), _("%(count)s baris diurungkan") % {"count": thousands(upload.undone_count)}, "done"))
+    return steps
 
 
 def sections_of(upload: ParticipantImport, chosen: RowOutcome | None, page_number: str | None, viewer: User) -> list[Section]:
@@ -118,6 +137,48 @@ def sections_of(upload: ParticipantImport, chosen: RowOutcome | None, page_numbe
         return [_section(upload, chosen, PAGE_ROWS, page_number, viewer)]
     asking = (RowOutcome.ERROR, RowOutcome.CHANGED, RowOutcome.NEW)
     return [_section(upload, outcome, GLANCE_ROWS, None, viewer) for outcome in asking if _count(upload, outcome)]
+
+
+STATE_FACES = {
+    ImportState.PREVIEW: ("warn", "hourglass-split"),
+    ImportState.COMMITTING: ("info", "play-fill"),
+    ImportState.COMMITTED: ("ok", "check-lg"),
+    ImportState.DISCARDED: ("", "x-lg"),
+    ImportState.UNDOING: ("info", "play-fill"),
+    ImportState.UNDONE: ("", "arrow-counterclockwise"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One former import: what it was, how it stands, and which doors are still open."""
+
+    upload: ParticipantImport
+    face: tuple[str, str]
+    has_errors: bool
+    can_undo: bool
+
+
+def history_of(uploads: Iterable[ParticipantImport]) -> list[HistoryLine]:
+    """Tell of each import its state and whether its error workbook and its undoing are still to be had."""
+    return [
+        HistoryLine(
+            upload,
+            STATE_FACES[ImportState(upload.state)],
+            has_errors=bool(upload.error_count) and upload.state != ImportState.DISCARDED,
+            can_undo=upload.state == ImportState.COMMITTED and bool(upload.ready_count),
+        )
+        for upload in uploads
+    ]
+
+
+def warnings_of(upload: ParticipantImport) -> WarningLines:
+    """Load what the importer should look at in rows that may be saved all the same, while that is still to be decided."""
+    if upload.state != ImportState.PREVIEW:
+        return WarningLines(0, [])
+    rows = upload.rows.exclude(warnings=[]).order_by("number")
+    lines = [(row.number, row.label, text) for row in rows[:GLANCE_ROWS] for text in row.warnings]
+    return WarningLines(rows.count() if len(lines) >= GLANCE_ROWS else len(lines), lines)
 
 
 def _section(upload: ParticipantImport, outcome: RowOutcome, size: int, page_number: str | None, viewer: User) -> Section:

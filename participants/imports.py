@@ -23,7 +23,7 @@ class ParticipantImportQuerySet(models.QuerySet["ParticipantImport"]):
 
     def stale(self, now: datetime) -> ParticipantImportQuerySet:
         """Previews that were left undecided for too long."""
-        return self.filter(state=ImportState.PREVIEW, uploaded_at__lt=now - PREVIEW_KEPT)
+        return self.filter(state=ImportState.PREVIEW, checked_at__lt=now - PREVIEW_KEPT)
 
 
 class ParticipantImport(models.Model):
@@ -41,6 +41,12 @@ class ParticipantImport(models.Model):
     problem_count = models.PositiveIntegerField(default=0, help_text="Errors of all rows together.")
     job = models.OneToOneField("jobs.Job", models.SET_NULL, null=True, related_name="participant_import")
     committed_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(default=timezone.now, help_text="When its rows were last compared with the portal.")
+    revision = models.PositiveSmallIntegerField(default=1, help_text="Counts the checks of the same file.")
+    undo_job = models.OneToOneField("jobs.Job", models.SET_NULL, null=True, related_name="undone_import")
+    undone_count = models.PositiveIntegerField(default=0)
+    undone_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("diurungkan oleh"))
+    undone_at = models.DateTimeField(null=True)
 
     objects = ParticipantImportQuerySet.as_manager()
 
@@ -48,6 +54,13 @@ class ParticipantImport(models.Model):
         ordering = ["-uploaded_at"]
         verbose_name = _("impor peserta")
         verbose_name_plural = _("impor peserta")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state=ImportState.UNDONE, undone_at__isnull=False, undone_by__isnull=False)
+                | (~models.Q(state=ImportState.UNDONE) & models.Q(undone_at=None, undone_by=None)),
+                name="import_undone_paired",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.filename
@@ -58,7 +71,7 @@ class ParticipantImport(models.Model):
     @property
     def kept_until(self) -> datetime:
         """When an undecided preview is dropped."""
-        return self.uploaded_at + PREVIEW_KEPT
+        return self.checked_at + PREVIEW_KEPT
 
     @property
     def row_count(self) -> int:
@@ -77,6 +90,10 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         """Rows that a commit still has to save."""
         return self.filter(outcome__in=(RowOutcome.NEW, RowOutcome.CHANGED), saved_at=None)
 
+    def written(self) -> ImportRowQuerySet:
+        """Rows that wrote somebody and have not been taken back."""
+        return self.filter(saved_at__isnull=False, undone_at=None, person_id__isnull=False)
+
 
 class ImportRow(models.Model):
     """A workbook row as read: `data` holds the clean fields, `errors` a list of {column, value, message}."""
@@ -92,6 +109,9 @@ class ImportRow(models.Model):
     errors = models.JSONField(default=list)
     base_version = models.PositiveIntegerField(null=True, help_text="Version of the person it would change.")
     saved_at = models.DateTimeField(null=True, help_text="Set in the transaction that saved the person, so that it happens once.")
+    person_id = models.PositiveBigIntegerField(null=True, help_text="Whom it wrote; no foreign key, it outlives the person.")
+    undone_at = models.DateTimeField(null=True, help_text="Set in the transaction that took it back.")
+    warnings = models.JSONField(default=list)
 
     objects = ImportRowQuerySet.as_manager()
 

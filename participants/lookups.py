@@ -23,6 +23,12 @@ def importable_satker(user: User) -> list[Satker]:
     return [unit for unit in Satker.objects.visible_to(user).active() if policies.can_register(user, unit)]
 
 
-def satker_index(units: list[Satker]) -> SatkerIndex:
-    """Index satker by region and DIPA code; a foreign satker is not in it, so it answers like an unknown one."""
-    return SatkerIndex(((unit.code, unit.dipa_code or ""), unit.name, unit) for unit in units)
+def satker_index(user: User) -> SatkerIndex:
+    """Index what `user` may import into by region and DIPA code; a foreign satker is not in it, so it answers like an unknown one."""
+    open_units = [((unit.code, unit.dipa_code or ""), unit.name, unit) for unit in importable_satker(user)]
+    return SatkerIndex(open_units, _closed(user))
+
+
+def _closed(user: User) -> list[tuple[str, str]]:
+    units = Satker.objects.visible_to(user).filter(closed_on__isnull=False)
+    return [(code, unit.name) for unit in units for code in (unit.code, unit.dipa_code) if code]

@@ -57,6 +57,7 @@ ACTION_WORDS = {
 STORY_WORDS = {
     "register": gettext_lazy("Didaftarkan"),
     "change": gettext_lazy("Data diubah"),
+    "undo_import": gettext_lazy("Impor diurungkan"),
     "invite": gettext_lazy("Undangan dikirim"),
     "print_slip": gettext_lazy("Slip aktivasi dicetak"),
     "void_slip": gettext_lazy("Slip aktivasi dimatikan"),

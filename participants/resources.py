@@ -12,7 +12,7 @@ from latsar.accounts.enums import UNIT_ROLES, Role
 from latsar.accounts.errors import NotAllowed
 from latsar.accounts.models import User
 from latsar.adminsite.resources import DayCell, TableResource, column
-from participants.lookups import importable_satker, satker_index
+from participants.lookups import satker_index
 from participants.models import Participant
 from participants.services.judging import HEADING_OF, locked_text
 from participants.services.registration import TEXT_FIELDS, register_participant, take_fields, take_nip, update_participant
@@ -62,7 +62,7 @@ class ParticipantResource(TableResource):
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
         super().before_import(dataset, **kwargs)
         self.by = kwargs["user"]
-        lookups = satker_index(importable_satker(self.by))
+        lookups = satker_index(self.by)
         places = [dataset.headers.index(heading) if heading in dataset.headers else None for heading in HEADINGS]
         raws = [
             RawRow(line, tuple("" if place is None else cells[place] for place in places))
@@ -70,6 +70,7 @@ class ParticipantResource(TableResource):
         ]
         self.judged = [validate_row(raw, lookups=lookups) for raw in raws]
         find_duplicates(self.judged)
+        find_duplicates(self.judged, "Email", of_other_nip=True)
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
         self.now = self.judged[kwargs["row_number"] - 1]

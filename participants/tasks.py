@@ -7,12 +7,17 @@ from celery import shared_task
 from latsar.jobs.run import run_job
 from participants import people_export
 from participants.dossier import drawing
-from participants.services import certificates, collecting, dossier_zip, imports, invitation, slips
+from participants.services import certificates, collecting, dossier_zip, imports, invitation, slips, undoing
 
 
 @shared_task(name=imports.COMMIT_TASK)
 def commit_import(job_id: int) -> None:
     run_job(job_id, imports.save_rows)
+
+
+@shared_task(name=undoing.UNDO_TASK)
+def undo_import(job_id: int) -> None:
+    run_job(job_id, undoing.undo_rows)
 
 
 @shared_task(name=people_export.TASK)

@@ -22,6 +22,7 @@ VERBS = {
     "register": gettext_lazy("mendaftarkan"),
     "export": gettext_lazy("mengunduh"),
     "import": gettext_lazy("mengimpor"),
+    "undo_import": gettext_lazy("mengurungkan impor"),
     "invite": gettext_lazy("mengundang"),
     "print_slip": gettext_lazy("mencetak slip aktivasi untuk"),
     "void_slip": gettext_lazy("mematikan slip aktivasi"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from latsar.accounts import audit
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
 from latsar.accounts.models import User
-from latsar.bulk import insert_rows
+from latsar.bulk import insert_rows, rows_like
 from latsar.jobs.models import ItemState, Job, JobItem
 from latsar.jobs.run import Runner
 from latsar.jobs.services import request_job
@@ -24,6 +25,7 @@ from participants.enums import ImportState, RowOutcome
 from participants.imports import ImportRow, ParticipantImport
 from participants.lookups import importable_satker
 from participants.services.judging import JudgedRow, Judgement, as_plain, judge_workbook
+from participants.services.rechecking import StalePreview, explain_stale, judge_stored
 from participants.services.saving import Chunk, save_next_rows
 from participants.workbook.gate import SafeWorkbook, open_workbook_safely
 
@@ -48,21 +50,44 @@ def preview_import(*, source: Source, filename: str, by: User) -> ParticipantImp
 
 
 @transaction.atomic
-def commit_import(*, import_id: int, sha256: str, by: User) -> Job:
+def recheck_import(*, import_id: int, by: User) -> ParticipantImport:
+    """Compare the stored rows of a preview with the portal as it is now; the file is not needed again.
+
+    Raises NotAllowed, IllegalMove once the preview was decided.
+    """
+    upload = _own(import_id, by)
+    if upload.state != ImportState.PREVIEW:
+        raise IllegalMove(_("Impor ini sudah diputuskan. Unggah lagi berkasnya bila perlu."))
+    stored = list(upload.rows.order_by("number"))
+    judgement = judge_stored(rows=stored, by=by)
+    upload.rows.all().delete()
+    insert_rows(ImportRow, _rows_of(upload, judgement))
+    for name, count in _count_fields(judgement.count()).items():
+        setattr(upload, name, count)
+    upload.problem_count, upload.checked_at, upload.revision = len(judgement.errors), timezone.now(), upload.revision + 1
+    upload.save()
+    return upload
+
+
+@transaction.atomic
+def commit_import(*, import_id: int, sha256: str, by: User, revision: int = 1) -> Job:
     """Ask for the ready rows to be saved as a job; asked again, it answers with the same job.
 
-    `sha256` is that of the file whose preview `by` has seen. Each row is checked again when it is saved.
-    Raises NotAllowed, IllegalMove when the import was discarded, Refused when nothing is ready.
+    `sha256` and `revision` are those of the preview that `by` has seen. Each row is checked again when it is saved.
+    Raises NotAllowed, IllegalMove when the import was discarded, Refused when nothing is ready or the preview is stale.
     """
     upload = _own(import_id, by)
     if upload.job is not None:
         return upload.job
     if upload.state != ImportState.PREVIEW:
         raise IllegalMove(_("Impor ini sudah dibatalkan. Unggah lagi berkasnya bila masih perlu disimpan."))
-    if upload.sha256 != sha256:
+    if (upload.sha256, upload.revision) != (sha256, revision):
         raise Refused(_("Berkas yang Anda periksa bukan berkas ini. Buka lagi hasil pemeriksaannya, lalu simpan."))
     if not upload.ready_count:
         raise Refused(_("Tidak ada baris yang siap disimpan. Perbaiki baris yang salah, lalu unggah lagi."))
+    stale = explain_stale(upload, by=by)
+    if stale:
+        raise StalePreview(stale)
     upload.job = request_job(
         task=COMMIT_TASK,
         title=_("Menyimpan impor %(file)s") % {"file": upload.filename},
@@ -147,7 +172,7 @@ def _store(workbook: SafeWorkbook, judgement: Judgement, by: User) -> Participan
         problem_count=len(judgement.errors),
         **_count_fields(counts),
     )
-    insert_rows(ImportRow, [_as_row(upload, row) for row in judgement.rows])
+    insert_rows(ImportRow, _rows_of(upload, judgement))
     return upload
 
 
@@ -155,17 +180,23 @@ def _count_fields(counts: Counter[str] | dict[str, int]) -> dict[str, int]:
     return {f"{outcome.value}_count": counts.get(outcome, 0) for outcome in RowOutcome}
 
 
-def _as_row(upload: ParticipantImport, row: JudgedRow) -> ImportRow:
-    """Keep of a row only what somebody still needs: a wrong one as typed, a new or changed one as understood."""
-    stored = ImportRow(participant_import_id=upload.pk, number=row.raw.number, nip=row.nip, label=row.label, outcome=row.outcome)
-    stored.base_version = row.base_version
+def _rows_of(upload: ParticipantImport, judgement: Judgement) -> Iterator[ImportRow]:
+    """Keep of a row what somebody still needs: a wrong one as typed, the others as understood, to be compared again."""
+    like = rows_like(ImportRow(participant_import_id=upload.pk))
+    return (like(**_columns(row)) for row in judgement.rows)
+
+
+def _columns(row: JudgedRow) -> dict[str, Any]:
+    columns: dict[str, Any] = {"number": row.raw.number, "nip": row.nip, "label": row.label, "outcome": row.outcome.value}
+    columns["base_version"] = row.base_version
+    columns["warnings"] = row.warnings
     if row.outcome == RowOutcome.ERROR:
-        stored.raw, stored.errors = row.raw.texts(), [as_plain(error) for error in row.errors]
-    elif row.outcome != RowOutcome.SAME:
-        stored.changes = row.changes
-        assert row.satker is not None
-        stored.data = {"satker": row.satker.pk, "code": row.satker.code, **row.fields}
-    return stored
+        return columns | {"raw": row.raw.texts(), "errors": [as_plain(error) for error in row.errors]}
+    assert row.satker is not None
+    data = {"satker": row.satker.pk, "code": row.satker.code, **row.fields}
+    if row.cleared:
+        data["cleared"] = sorted(row.cleared)
+    return columns | {"changes": row.changes, "data": data}
 
 
 def _drop(upload: ParticipantImport) -> None:

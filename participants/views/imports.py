@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,18 +14,29 @@ from latsar.accounts.access import allow, require
 from latsar.accounts.enums import Role
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.listing import PAGE_PARAM
-from participants.enums import RowOutcome
-from participants.import_preview import FILTER_PARAM, chosen_outcome, figures_of, headline_of, sections_of, steps_of
+from participants.enums import ImportState, RowOutcome
+from participants.import_preview import (
+    FILTER_PARAM,
+    chosen_outcome,
+    figures_of,
+    headline_of,
+    history_of,
+    sections_of,
+    steps_of,
+    warnings_of,
+)
+from participants.import_undo_page import UndoPlan
 from participants.imports import ParticipantImport
 from participants.lookups import JABATAN, importable_satker
-from participants.services import imports
+from participants.services import imports, undoing
+from participants.services.rechecking import StalePreview, explain_stale
 from participants.upload_form import WorkbookForm
 from participants.workbook.cells import CellError, RawRow
 from participants.workbook.error_book import write_error_book
 from participants.workbook.refusal import WorkbookRefused
 from participants.workbook.template import write_template
 
-RECENT = 10  # imports listed under the upload
+PER_PAGE = 10  # imports listed under the upload
 IMPORTERS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM)
 
 
@@ -38,8 +50,9 @@ def participant_import(request: AuthedRequest) -> HttpResponse:
             return redirect(imports.preview_import(source=file, filename=file.name, by=request.user))
         except WorkbookRefused as refused:
             form.refuse(refused)
-    recent = ParticipantImport.objects.visible_to(request.user).select_related("job")[:RECENT]
-    return render(request, "participants/import_upload.html", {"form": form, "recent": recent})
+    imported = ParticipantImport.objects.visible_to(request.user).order_by("-uploaded_at", "-pk")
+    page = Paginator(imported, PER_PAGE).get_page(request.GET.get(PAGE_PARAM))
+    return render(request, "participants/import_upload.html", {"form": form, "page": page, "history": history_of(page)})
 
 
 @allow(*IMPORTERS)
@@ -54,17 +67,22 @@ def participant_import_template(request: AuthedRequest) -> HttpResponseBase:
 @allow(*IMPORTERS)
 @require_GET
 def participant_import_preview(request: AuthedRequest, import_id: int) -> HttpResponse:
-    upload = get_object_or_404(ParticipantImport.objects.visible_to(request.user).select_related("job"), pk=import_id)
+    upload = get_object_or_404(
+        ParticipantImport.objects.visible_to(request.user).select_related("job", "undo_job", "undone_by"), pk=import_id
+    )
     chosen = chosen_outcome(request.GET.get(FILTER_PARAM, ""))
     heading, sentence = headline_of(upload, timezone.get_current_timezone())
     context = {
         "upload": upload,
+        "stale": explain_stale(upload, by=request.user) if upload.state == ImportState.PREVIEW else "",
         "heading": heading,
         "sentence": sentence,
         "chosen": chosen,
         "figures": figures_of(upload, chosen),
+        "warned": warnings_of(upload),
         "steps": steps_of(upload),
         "sections": sections_of(upload, chosen, request.GET.get(PAGE_PARAM), request.user),
+        "can_undo": upload.state == ImportState.COMMITTED and upload.rows.written().exists(),  # type: ignore[attr-defined]
     }
     return render(request, "participants/import_preview.html", context)
 
@@ -72,7 +90,22 @@ def participant_import_preview(request: AuthedRequest, import_id: int) -> HttpRe
 @allow(*IMPORTERS)
 @require_POST
 def participant_import_commit(request: AuthedRequest, import_id: int) -> HttpResponse:
-    return redirect(imports.commit_import(import_id=import_id, sha256=request.POST.get("sha256", ""), by=request.user))
+    sha256, revision = request.POST.get("sha256", ""), request.POST.get("revision", "1")
+    try:
+        job = imports.commit_import(
+            import_id=import_id, sha256=sha256, revision=int(revision) if revision.isdecimal() else 0, by=request.user
+        )
+    except StalePreview:
+        return redirect("participant_import_preview", import_id)  # which says why and offers to check again
+    return redirect(job)
+
+
+@allow(*IMPORTERS)
+@require_POST
+def participant_import_recheck(request: AuthedRequest, import_id: int) -> HttpResponse:
+    upload = imports.recheck_import(import_id=import_id, by=request.user)
+    messages.success(request, _("Berkas diperiksa ulang terhadap isi portal sekarang."), extra_tags="toast")
+    return redirect(upload)
 
 
 @allow(*IMPORTERS)
@@ -81,6 +114,25 @@ def participant_import_discard(request: AuthedRequest, import_id: int) -> HttpRe
     imports.discard_import(import_id=import_id, by=request.user)
     messages.success(request, _("Impor dibatalkan. Tidak ada yang disimpan."), extra_tags="toast")
     return redirect("participant_import")
+
+
+@allow(*IMPORTERS)
+@require_http_methods(["GET", "POST"])
+def participant_import_undo(request: AuthedRequest, import_id: int) -> HttpResponse:
+    upload = get_object_or_404(ParticipantImport.objects.visible_to(request.user).select_related("undo_job"), pk=import_id)
+    if request.method == "POST":
+        return redirect(undoing.request_undo(import_id=upload.pk, by=request.user))
+    if upload.undo_job is not None:
+        return redirect(upload)
+    require(upload.state == ImportState.COMMITTED)
+    plan, chosen = UndoPlan(undoing.judge_undo(upload, by=request.user)), request.GET.get(FILTER_PARAM, "")
+    context = {
+        "upload": upload,
+        "plan": plan,
+        "figures": plan.figures(chosen),
+        "sections": plan.sections(chosen, request.GET.get(PAGE_PARAM)),
+    }
+    return render(request, "participants/import_undo.html", context)
 
 
 @allow(*IMPORTERS)

@@ -10,6 +10,9 @@ HEADINGS = (
     "Jenis Kelamin", "Tanggal Lahir", "Agama", "Email", "No. HP", "Alamat", "Kebutuhan Khusus",
 )  # fmt: skip
 REQUIRED = frozenset({"NIP", "Nama Lengkap", "Kode Satker", "Golongan", "Jabatan", "Email"})
+CLEAR = "-"
+CLEAR_SIGNS = frozenset({CLEAR, "\u2013", "\u2014"})
+"""Typed alone in a cell they empty the field on purpose; a blank cell leaves it as it is."""
 ERROR_TEXT = "#GALAT!"
 ERROR_TEXTS = frozenset(
     {ERROR_TEXT, "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#####"}

@@ -7,7 +7,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from latsar.reports.writers import HEADER_FORMAT, SAFE_OPTIONS
-from participants.enums import Golongan, Religion
+from participants.enums import EDUCATION, Golongan, Religion
 from participants.workbook.cells import HEADINGS, REQUIRED
 from participants.workbook.gate import SHEET_NAME
 from participants.workbook.reader import MAX_ROWS
@@ -34,7 +34,17 @@ def add_people_sheet(book: Workbook) -> Worksheet:
     add_choices(page, "Golongan", Golongan.values)
     add_choices(page, "Jenis Kelamin", ["L", "P"])
     add_choices(page, "Agama", Religion.values)
+    add_choices(page, "Pendidikan", [*EDUCATION], refuse=False)
+    add_hint(page, "NIP", _("18 angka dari SK CPNS, sebagai teks. Kolom ini sudah bertipe Teks; tempel sebagai nilai saja."))
+    add_hint(page, "No. HP", _("Angka saja dengan nol di depan, misalnya 081200000901."))
+    add_hint(page, "Tanggal Lahir", _("Hari-bulan-tahun, misalnya 14-09-1996. Bila kosong, diambil dari NIP."))
     return page
+
+
+def add_hint(page: Worksheet, heading: str, text: str) -> None:
+    """Say beside a chosen cell of a column what belongs there; anything may still be typed."""
+    index = HEADINGS.index(heading)
+    page.data_validation(1, index, MAX_ROWS, index, {"validate": "any", "input_title": heading, "input_message": text})
 
 
 def add_choices(page: Worksheet, heading: str, source: list[str] | str, *, refuse: bool = True) -> None:

@@ -8,9 +8,11 @@ class SatkerIndex:
 
     `units` are (codes, name, object): the first code is the one shown, the others (DIPA) only find.
     What lies outside the scope is not in the index, so it cannot be told from what does not exist.
+    `closed` are (code, name) of units that may be named but not pointed to.
     """
 
-    def __init__(self, units: Iterable[tuple[Iterable[str], str, object]]) -> None:
+    def __init__(self, units: Iterable[tuple[Iterable[str], str, object]], closed: Iterable[tuple[str, str]] = ()) -> None:
+        self._closed = dict(closed)
         self._by_code: dict[str, object] = {}
         self._labels: dict[str, str] = {}
         self._suggested: dict[str, str | None] = {}
@@ -22,6 +24,9 @@ class SatkerIndex:
 
     def satker_by_code(self, code: str) -> object | None:
         return self._by_code.get(code)
+
+    def closed_satker(self, code: str) -> str | None:
+        return self._closed.get(code)
 
     def suggest_satker(self, code: str) -> str | None:
         if code not in self._suggested:

@@ -47,11 +47,13 @@ def _instructions() -> list[tuple[str, str]]:
         ("Kode Satker", _("Pilih dari daftar, misalnya 53.71. Kode satker DIPA enam angka juga diterima.")),
         ("Golongan", _("Salah satu: %(choices)s.") % {"choices": ", ".join(Golongan.values)}),
         ("Jabatan", _("Pilih dari daftar, atau ketik nama jabatannya seperti di SK CPNS.")),
+        ("Pendidikan", _("Pilih dari daftar, atau ketik seperti di ijazah, misalnya S-1.")),
         ("Jenis Kelamin", _("L atau P. Bila kosong, diambil dari NIP.")),
         ("Tanggal Lahir", _("Tanggal Excel atau hari-bulan-tahun, misalnya 14-09-1996. Bila kosong, diambil dari NIP.")),
         ("Agama", _("Salah satu: %(choices)s.") % {"choices": ", ".join(Religion.values)}),
         ("Email", _("Alamat lengkap yang dibaca sendiri oleh peserta.")),
         ("No. HP", _("Angka saja dengan nol di depan, misalnya 081200000901.")),
+        (_("Sel kosong"), _("Pada unggahan ulang, sel kosong membiarkan isi yang sudah ada di portal. Untuk mengosongkannya, tulis tanda hubung (-) saja.")),
         (_("Rumus"), _("Sel berisi rumus ditolak. Tempel sebagai nilai (Paste Values).")),
         (pgettext("limit", "Batas"), _("Paling banyak %(rows)s baris dan 10 MB per berkas, simpan sebagai .xlsx.") % {"rows": f"{MAX_ROWS:,}".replace(",", ".")}),
     ]  # fmt: skip

@@ -1,7 +1,7 @@
 """One row judged whole: every field typed, every error of the row at once. Touches no database."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from participants.nip import Nip, NipError, check_against, parse_nip, rounded_nip
 from participants.workbook import fields
-from participants.workbook.cells import EXACT_INTEGERS_BELOW, HEADINGS, REQUIRED, CellError, CellValue, RawRow, display
+from participants.workbook.cells import CLEAR_SIGNS, EXACT_INTEGERS_BELOW, HEADINGS, REQUIRED, CellError, CellValue, RawRow, display
 from participants.workbook.fields import FieldError
+
+NAMED_ROWS = 5  # of those that repeat a cell, named in its error
 
 
 class Lookups(Protocol):
@@ -22,6 +24,9 @@ class Lookups(Protocol):
 
     def suggest_satker(self, code: str) -> str | None:
         """Name the visible satker whose code is nearest, as in "53.71, KPU Kota Kupang"."""
+
+    def closed_satker(self, code: str) -> str | None:
+        """Name the visible satker that had this code and is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class CleanRow:
     phone: str
     address: str
     special_needs: str
+    cleared: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -60,15 +66,19 @@ class RowResult:
 def validate_row(raw: RawRow, *, lookups: Lookups, today: date | None = None) -> RowResult:
     """Judge one row and type its fields; collect all its errors, in the order of HEADINGS.
 
-    Blank sex and birth date are taken from the NIP. `today` bounds the TMT; pass it when judging many rows.
+    A lone dash is a blank that empties the field. Blank sex and birth date are taken from the NIP. `today` bounds the TMT; pass it when judging many rows.
     """
     today = today or timezone.localdate()
     found: dict[str, Any] = {}
     errors: list[CellError] = []
+    cleared: tuple[str, ...] = ()
     for heading, value in zip(HEADINGS, raw.values, strict=True):
         try:
             if value == "" or _is_blank(value):
                 found[heading] = _blank(heading)
+            elif value in CLEAR_SIGNS or (isinstance(value, str) and value.strip() in CLEAR_SIGNS):
+                found[heading] = _blank(heading)
+                cleared += (heading,)
             elif heading == "NIP":
                 found[heading] = _nip(value, today)
             elif heading == "Kode Satker":
@@ -83,11 +93,15 @@ def validate_row(raw: RawRow, *, lookups: Lookups, today: date | None = None) ->
     if errors:
         errors.sort(key=lambda error: HEADINGS.index(error.column))
         return RowResult(raw, None, errors)
-    return RowResult(raw, _clean(found))
+    clean = _clean(found)
+    return RowResult(raw, replace(clean, cleared=cleared) if cleared else clean)
 
 
-def find_duplicates(results: Iterable[RowResult], column: str = "NIP") -> None:
-    """Mark rows that repeat the NIP (or another column) of another row of the file; each names the others."""
+def find_duplicates(results: Iterable[RowResult], column: str = "NIP", *, of_other_nip: bool = False) -> None:
+    """Mark rows that repeat the NIP (or another column) of another row of the file; each names the others.
+
+    With `of_other_nip` rows of one and the same NIP are left alone: they have been marked for that.
+    """
     rows: dict[str, list[RowResult]] = {}
     for result in results:
         key = _key(result, column)
@@ -95,8 +109,21 @@ def find_duplicates(results: Iterable[RowResult], column: str = "NIP") -> None:
             rows.setdefault(key, []).append(result)
     for same in rows.values():
         if len(same) > 1:
-            for result in same:
-                _mark_duplicate(result, column, [other.number for other in same if other is not result])
+            _mark_alike(same, column, of_other_nip=of_other_nip)
+
+
+def _mark_alike(same: list[RowResult], column: str, *, of_other_nip: bool) -> None:
+    owners = [(_key(result, "NIP") if of_other_nip else "") or f"row {place}" for place, result in enumerate(same)]
+    named: dict[str, list[int]] = {}  # a few rows of a few owners are enough to name others: a file may repeat one cell 20,000 times
+    for owner, result in zip(owners, same, strict=True):
+        if owner in named or len(named) < NAMED_ROWS + 2:
+            numbers = named.setdefault(owner, [])
+            if len(numbers) <= NAMED_ROWS:
+                numbers.append(result.number)
+    for owner, result in zip(owners, same, strict=True):
+        others = sorted(number for other, numbers in named.items() if other != owner for number in numbers)
+        if others:
+            _mark_duplicate(result, column, others)
 
 
 def _is_blank(value: CellValue) -> bool:
@@ -149,6 +176,9 @@ def _satker(value: CellValue, lookups: Lookups) -> tuple[str, object]:
     code = fields.read_satker_code(value)
     satker = lookups.satker_by_code(code)
     if satker is None:
+        closed = lookups.closed_satker(code)
+        if closed is not None:
+            raise FieldError(_("%(satker)s sudah ditutup. Pakai kode satker yang menggantikannya.") % {"satker": closed}, "satker_closed")
         near = lookups.suggest_satker(code)
         if near is None:
             raise FieldError(_("Tidak ada satker dengan kode ini. Lihat kode yang berlaku di lembar Daftar pada templat."), "satker")
@@ -185,7 +215,7 @@ def _key(result: RowResult, column: str) -> str:
 
 
 def _mark_duplicate(result: RowResult, column: str, others: list[int]) -> None:
-    listed = ", ".join(str(number) for number in others[:5]) + (", …" if len(others) > 5 else "")
+    listed = ", ".join(str(number) for number in others[:NAMED_ROWS]) + (", …" if len(others) > NAMED_ROWS else "")
     message = _("%(column)s ini juga ada di baris %(rows)s. Hapus baris yang berulang, atau perbaiki isinya.")
     value = display(result.raw.values[HEADINGS.index(column)])
     error = CellError(result.number, column, value, message % {"column": column, "rows": listed}, "duplicate")

@@ -68,10 +68,11 @@ def book(
     headings: Sequence[str] = HEADINGS,
     sheet: str = "CPNS",
     also: Callable[[Workbook, Worksheet], object] | None = None,
+    options: dict[str, Any] | None = None,
 ) -> bytes:
     """Build a workbook as Excel would save it; the same rows are the same bytes."""
     stream = io.BytesIO()
-    with Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as made:
+    with Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, **(options or {})}) as made:
         made.set_properties({"created": datetime(2026, 1, 2)})  # otherwise the second of writing, and with it the hash
         page = made.add_worksheet(sheet)
         formats = {"date": made.add_format({"num_format": "dd-mm-yyyy"}), "time": made.add_format({"num_format": "dd-mm-yyyy hh:mm"})}
@@ -110,6 +111,11 @@ class Formula:
 def with_cell(heading: str, value: Any) -> tuple[Any, ...]:
     """Take the good row with one cell changed."""
     return tuple(value if name == heading else old for name, old in zip(HEADINGS, GOOD_ROW, strict=True))
+
+
+def with_cells(cells: dict[str, Any]) -> tuple[Any, ...]:
+    """Take the good row with several cells changed."""
+    return tuple(cells.get(name, old) for name, old in zip(HEADINGS, GOOD_ROW, strict=True))
 
 
 def parts(sheet_data: str = "", **extra: str | bytes) -> dict[str, str | bytes]:

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from latsar.accounts.models import AuditEntry
-from latsar.bulk import insert_rows
+from latsar.bulk import insert_rows, rows_like
 from participants.models import Participant
 from tests.factories import ParticipantFactory
 
@@ -40,3 +40,17 @@ def test_insert_rows_taken_value_is_an_integrity_error_and_nothing_stays(cast):
 
 def test_insert_rows_nothing_is_fine(db):
     insert_rows(Participant, [])
+
+
+def test_rows_like_makes_what_the_constructor_makes(cast):
+    pattern = ParticipantFactory.build(satker=cast.kupang, province=cast.province_a, full_name="Contoh Satu")
+    like = rows_like(pattern)
+    first, second = like(nip="199601012025061901"), like(nip="199601012025061902", full_name="Contoh Dua")
+    assert (first.full_name, second.full_name, first.satker_id, first.pk) == ("Contoh Satu", "Contoh Dua", cast.kupang.pk, None)
+    assert first._state is not second._state
+    insert_rows(Participant, [first, second], keys=True)
+    made = Participant.objects.get(nip=second.nip)
+    again = Participant(**{field.attname: getattr(second, field.attname) for field in Participant._meta.concrete_fields})
+    assert {
+        field.attname for field in Participant._meta.concrete_fields if getattr(made, field.attname) != getattr(again, field.attname)
+    } <= {"updated_at"}

@@ -12,9 +12,10 @@ from latsar.jobs.run import run_job
 from participants.enums import ImportState
 from participants.imports import ParticipantImport
 from participants.models import Participant
-from participants.services import imports
+from participants.services import imports, undoing
 from participants.workbook.cells import HEADINGS
 from tests.corpus.workbooks import book
+from tests.factories import ParticipantFactory
 from tests.participants.services.test_imports import changed, commit, preview
 from tests.participants.workbook.people import many_rows
 
@@ -220,3 +221,141 @@ def test_participant_import_template_filled_in_is_accepted(cast, sign_in):
     filled = io.BytesIO()
     workbook.save(filled)
     assert imports.preview_import(source=filled.getvalue(), filename="templat.xlsx", by=cast.admin_kupang).new_count == 1
+
+
+def saved_import(cast, rows):
+    upload = preview(rows, cast.admin_kupang)
+    commit(upload, cast.admin_kupang)
+    return upload
+
+
+def test_participant_import_undo_page_shows_what_goes_and_what_stays(cast, sign_in):
+    rows = many_rows(3)
+    saved_import(cast, rows[:1])
+    upload = saved_import(cast, [changed(rows[0], Jabatan="Arsiparis"), *rows[1:]])
+    Participant.objects.filter(nip=rows[1][0]).update(version=5)
+    client = sign_in(cast.admin_kupang)
+    address = reverse("participant_import_undo", args=[upload.pk])
+    assert address in client.get(upload.get_absolute_url()).content.decode()
+    page = client.get(address).content.decode()
+    for text in (
+        "1 orang dihapus lagi",
+        "1 baris kembali ke nilai lama",
+        f"Jabatan: Arsiparis → {rows[0][4]}",
+        "1 baris dibiarkan",
+        "Datanya diubah lagi sesudah impor.",
+        "Urungkan 2 baris",
+    ):
+        assert text in page
+    only = client.get(address, {"hasil": "dibiarkan"}).content.decode()
+    assert ("Datanya diubah lagi" in only, "dihapus lagi" in only) == (True, False)
+
+
+def test_participant_import_undo_posts_a_job_and_says_what_came_of_it(cast, sign_in):
+    upload = saved_import(cast, many_rows(2))
+    client = sign_in(cast.admin_kupang)
+    response = client.post(reverse("participant_import_undo", args=[upload.pk]))
+    job = Job.objects.get(task=undoing.UNDO_TASK)
+    assert (response.status_code, response.url) == (302, job.get_absolute_url())
+    assert "Sedang diurungkan." in client.get(upload.get_absolute_url()).content.decode()
+    run_job(job.pk, undoing.undo_rows)
+    page = client.get(upload.get_absolute_url()).content.decode()
+    assert "2 dari 2 baris diurungkan" in page
+    assert reverse("participant_import_undo", args=[upload.pk]) not in page
+    assert client.get(reverse("participant_import_undo", args=[upload.pk])).url == upload.get_absolute_url()
+    assert not Participant.objects.exists()
+
+
+def test_participant_import_undo_preview_is_not_found(cast, sign_in):
+    upload = preview(many_rows(1), cast.admin_kupang)
+    client = sign_in(cast.admin_kupang)
+    assert client.get(reverse("participant_import_undo", args=[upload.pk])).status_code == 404
+    assert client.post(reverse("participant_import_undo", args=[upload.pk])).status_code == 409
+
+
+@pytest.mark.parametrize("who", ["provinsi_a", "pksdm", "admin_ende"])
+def test_participant_import_undo_of_somebody_else_is_not_found(cast, sign_in, who):
+    upload = saved_import(cast, many_rows(1))
+    client = sign_in(getattr(cast, who))
+    for answer in (client.get, client.post):
+        assert answer(reverse("participant_import_undo", args=[upload.pk])).status_code == 404
+    assert Participant.objects.count() == 1
+
+
+def test_participant_import_undo_page_asks_as_often_for_one_row_as_for_three(cast, sign_in, django_assert_max_num_queries):
+    client = sign_in(cast.admin_kupang)
+    counts = []
+    for rows in (many_rows(1), many_rows(4)[1:]):
+        upload = saved_import(cast, rows)
+        with django_assert_max_num_queries(60) as asked:
+            client.get(reverse("participant_import_undo", args=[upload.pk]))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_participant_import_preview_stale_offers_one_click_to_check_again(cast, sign_in):
+    rows = many_rows(2)
+    upload = preview(rows, cast.admin_kupang)
+    ParticipantFactory(nip=rows[0][0], satker=cast.kupang)
+    client = sign_in(cast.admin_kupang)
+    page = client.get(upload.get_absolute_url()).content.decode()
+    assert "Data 1 orang di berkas ini berubah sejak diperiksa." in page
+    assert 'name="sha256"' not in page
+    refused = client.post(reverse("participant_import_commit", args=[upload.pk]), {"sha256": upload.sha256, "revision": 1})
+    assert (refused.status_code, refused.url, Job.objects.exists()) == (302, upload.get_absolute_url(), False)
+    page = client.post(reverse("participant_import_recheck", args=[upload.pk]), follow=True).content.decode()
+    assert "berubah sejak diperiksa" not in page
+    assert 'name="revision" value="2"' in page
+    client.post(reverse("participant_import_commit", args=[upload.pk]), {"sha256": upload.sha256, "revision": 2})
+    assert Job.objects.get().total == 2
+
+
+@pytest.mark.parametrize("revision", ["", "x", "-1", "2"])
+def test_participant_import_commit_strange_revision_is_refused(cast, sign_in, revision):
+    upload = preview(many_rows(1), cast.admin_kupang)
+    address = reverse("participant_import_commit", args=[upload.pk])
+    assert sign_in(cast.admin_kupang).post(address, {"sha256": upload.sha256, "revision": revision}).status_code == 409
+    assert not Job.objects.exists()
+
+
+def test_participant_import_preview_names_rows_with_a_shared_email(cast, sign_in):
+    rows = many_rows(1)
+    ParticipantFactory(email=rows[0][11], satker=cast.denpasar)
+    page = sign_in(cast.admin_kupang).get(preview(rows, cast.admin_kupang).get_absolute_url()).content.decode()
+    assert "1 baris perlu dilihat lagi, tetapi boleh disimpan." in page
+    assert f"E-mail {rows[0][11]} sudah dipakai orang lain di portal." in page
+
+
+def test_participant_import_preview_says_that_a_dash_empties(cast, sign_in):
+    rows = many_rows(1)
+    saved_import(cast, rows)
+    page = sign_in(cast.admin_kupang).get(preview([changed(rows[0], Alamat="-")], cast.admin_kupang).get_absolute_url()).content.decode()
+    assert "(dikosongkan)" in page
+
+
+def test_participant_import_lists_own_imports_in_pages_with_their_doors(cast, sign_in):
+    undoable, wrong = saved_import(cast, many_rows(2)), preview(mixed_rows(), cast.admin_kupang, name="salah.xlsx")
+    theirs = preview(many_rows(1), cast.provinsi_a, name="provinsi.xlsx")
+    client = sign_in(cast.admin_kupang)
+    page = client.get(reverse("participant_import")).content.decode()
+    for text in (undoable.filename, "Tersimpan", wrong.filename, "Menunggu keputusan"):
+        assert text in page
+    assert theirs.filename not in page
+    assert page.count(reverse("participant_import_undo", args=[undoable.pk])) == 1
+    assert page.count(reverse("participant_import_errors", args=[wrong.pk])) == 1
+    for number in range(10):
+        ParticipantImport.objects.create(filename=f"lama-{number}.xlsx", sha256="0" * 64, uploaded_by=cast.admin_kupang)
+    pages = [client.get(reverse("participant_import"), {"halaman": number}).content.decode() for number in (1, 2)]
+    assert [undoable.filename in text for text in pages] == [False, True]
+
+
+def test_participant_import_list_asks_as_often_for_one_import_as_for_three(cast, sign_in, django_assert_max_num_queries):
+    client = sign_in(cast.admin_kupang)
+    counts = []
+    for wanted in (1, 3):
+        while ParticipantImport.objects.count() < wanted:
+            ParticipantImport.objects.create(filename="lama.xlsx", sha256="0" * 64, uploaded_by=cast.admin_kupang)
+        with django_assert_max_num_queries(15) as asked:
+            client.get(reverse("participant_import"))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-import threading
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from django.db import connection
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,10 +12,9 @@ from latsar.jobs.models import ItemState, Job, JobState
 from latsar.jobs.run import run_job
 from latsar.jobs.services import retry_job
 from participants.enums import ImportState, RowOutcome, Stage
-from participants.imports import PREVIEW_KEPT, ImportRow, ParticipantImport
+from participants.imports import ImportRow, ParticipantImport
 from participants.lookups import importable_satker
 from participants.models import Participant, ParticipantStageChange
-from participants.periodic import discard_stale_previews
 from participants.services import imports
 from participants.services.saving import save_next_rows
 from participants.workbook.cells import HEADINGS
@@ -41,8 +37,10 @@ def preview(rows, by, name="cpns.xlsx"):
     return imports.preview_import(source=book(rows), filename=name, by=by)
 
 
-def commit(upload, by):
-    job = imports.commit_import(import_id=upload.pk, sha256=upload.sha256, by=by)
+def commit(upload, by, meanwhile=lambda: None):
+    """Ask for the rows to be saved and work the job, after what happens `meanwhile`."""
+    job = imports.commit_import(import_id=upload.pk, sha256=upload.sha256, revision=upload.revision, by=by)
+    meanwhile()
     run_job(job.pk, imports.save_rows)
     job.refresh_from_db()
     upload.refresh_from_db()
@@ -177,8 +175,7 @@ def test_save_rows_stale_person_is_refused_and_the_others_saved(cast):
     rows = many_rows(2)
     commit(preview(rows, cast.admin_kupang), cast.admin_kupang)
     upload = preview([changed(row, Jabatan="Arsiparis") for row in rows], cast.admin_kupang)
-    Participant.objects.filter(nip=rows[0][0]).update(version=7, jabatan="Lain")
-    job = commit(upload, cast.admin_kupang)
+    job = commit(upload, cast.admin_kupang, lambda: Participant.objects.filter(nip=rows[0][0]).update(version=7, jabatan="Lain"))
     assert (job.state, job.done, job.failed) == (JobState.PARTIAL, 1, 1)
     assert dict(Participant.objects.values_list("nip", "jabatan")) == {rows[0][0]: "Lain", rows[1][0]: "Arsiparis"}
     item = job.items.get()
@@ -190,8 +187,7 @@ def test_save_rows_stale_person_is_refused_and_the_others_saved(cast):
 def test_save_rows_nip_taken_since_the_preview_is_an_error_row_that_can_be_returned(cast):
     rows = many_rows(2)
     upload = preview(rows, cast.admin_kupang)
-    ParticipantFactory(nip=rows[0][0], satker=cast.denpasar)
-    job = commit(upload, cast.admin_kupang)
+    job = commit(upload, cast.admin_kupang, lambda: ParticipantFactory(nip=rows[0][0], satker=cast.denpasar))
     assert (job.done, job.failed, Participant.objects.count()) == (1, 1, 2)
     wrong = upload.rows.get(outcome=RowOutcome.ERROR)
     assert (wrong.number, wrong.raw[:3]) == (2, [rows[0][0], rows[0][1], "53.71"])
@@ -200,8 +196,7 @@ def test_save_rows_nip_taken_since_the_preview_is_an_error_row_that_can_be_retur
 def test_save_rows_retried_job_keeps_its_refusals(cast):
     rows = many_rows(2)
     upload = preview(rows, cast.admin_kupang)
-    ParticipantFactory(nip=rows[0][0], satker=cast.denpasar)
-    job = commit(upload, cast.admin_kupang)
+    job = commit(upload, cast.admin_kupang, lambda: ParticipantFactory(nip=rows[0][0], satker=cast.denpasar))
     retry_job(job_id=job.pk, by=cast.admin_kupang)
     run_job(job.pk, imports.save_rows)
     job.refresh_from_db()
@@ -235,6 +230,47 @@ def test_save_next_rows_row_that_breaks_a_rule_is_refused_alone(cast):
     assert (len(chunk.saved), len(chunk.refused), Participant.objects.count()) == (2, 1, 2)
 
 
+def test_preview_import_blank_keeps_and_a_lone_dash_empties(cast):
+    row = changed(many_rows(1)[0], Kebutuhan_Khusus="Kursi roda")
+    commit(preview([row], cast.admin_kupang), cast.admin_kupang)
+    kept = preview([changed(row, Kebutuhan_Khusus="", Alamat="")], cast.admin_kupang)
+    assert kept.rows.get().outcome == RowOutcome.SAME
+    upload = preview([changed(row, Kebutuhan_Khusus=" - ", Alamat="")], cast.admin_kupang)
+    assert upload.rows.get().changes == {"special_needs": ["Kursi roda", ""]}
+    commit(upload, cast.admin_kupang)
+    person = Participant.objects.get()
+    assert (person.special_needs, person.address, person.version) == ("", row[13], 2)
+    assert preview([changed(row, Kebutuhan_Khusus="-")], cast.admin_kupang).same_count == 1
+
+
+def test_commit_import_same_rows_write_nothing(cast):
+    rows = many_rows(3)
+    commit(preview(rows, cast.admin_kupang), cast.admin_kupang)
+    before = (list(Participant.objects.order_by("pk").values()), AuditEntry.objects.filter(model="participants.participant").count())
+    commit(preview([*rows[:2], changed(rows[2], Jabatan="Arsiparis")], cast.admin_kupang), cast.admin_kupang)
+    people = list(Participant.objects.order_by("pk").values())
+    assert (people[:2], AuditEntry.objects.filter(model="participants.participant").count()) == (before[0][:2], before[1] + 1)
+
+
+def test_preview_import_email_of_two_people_in_the_file_is_an_error_of_both(cast):
+    first, second, third = many_rows(3)
+    upload = preview([first, changed(second, Email=first[11].upper()), third], cast.admin_kupang)
+    assert errors_of(upload) == [
+        (2, "Email", "Email ini juga ada di baris 3. Hapus baris yang berulang, atau perbaiki isinya."),
+        (3, "Email", "Email ini juga ada di baris 2. Hapus baris yang berulang, atau perbaiki isinya."),
+    ]
+
+
+def test_preview_import_email_of_somebody_else_in_the_portal_is_a_warning(cast):
+    rows = many_rows(2)
+    ParticipantFactory(email=rows[0][11], satker=cast.denpasar)
+    upload = preview(rows, cast.admin_kupang)
+    text = f"E-mail {rows[0][11]} sudah dipakai orang lain di portal. Baris ini boleh disimpan, tetapi undangan akun perlu alamat lain."
+    assert list(upload.rows.values_list("outcome", "warnings")) == [("new", [text]), ("new", [])]
+    assert commit(upload, cast.admin_kupang).done == 2
+    assert list(preview(rows, cast.admin_kupang).rows.values_list("outcome", "warnings")) == [("same", []), ("same", [])]
+
+
 def test_discard_import_preview_drops_its_rows(cast):
     upload = preview(many_rows(2), cast.admin_kupang)
     imports.discard_import(import_id=upload.pk, by=cast.admin_kupang)
@@ -242,20 +278,6 @@ def test_discard_import_preview_drops_its_rows(cast):
     assert (upload.state, upload.rows.count()) == (ImportState.DISCARDED, 0)
     with pytest.raises(IllegalMove):
         imports.commit_import(import_id=upload.pk, sha256=upload.sha256, by=cast.admin_kupang)
-
-
-def test_discard_stale_previews_drops_only_what_nobody_decided_for_a_week(cast):
-    stale, fresh, saved = (preview(many_rows(count), cast.admin_kupang) for count in (3, 2, 1))
-    commit(saved, cast.admin_kupang)
-    ParticipantImport.objects.exclude(pk=fresh.pk).update(uploaded_at=timezone.now() - PREVIEW_KEPT - timedelta(minutes=1))
-    ParticipantImport.objects.filter(pk=fresh.pk).update(uploaded_at=timezone.now() - PREVIEW_KEPT + timedelta(minutes=1))
-    assert discard_stale_previews() == 1
-    assert dict(ParticipantImport.objects.values_list("pk", "state")) == {
-        stale.pk: ImportState.DISCARDED,
-        fresh.pk: ImportState.PREVIEW,
-        saved.pk: ImportState.COMMITTED,
-    }
-    assert [upload.rows.count() for upload in (stale, fresh, saved)] == [0, 2, 1]
 
 
 def test_discard_import_committed_is_illegal(cast):
@@ -296,32 +318,6 @@ def test_commit_import_does_what_the_preview_said(cast, kinds):
     assert Participant.objects.count() == before + kinds.count("new")
     again = preview(mutated, cast.admin_kupang)
     assert (again.new_count, again.changed_count, again.same_count) == (0, 0, sum(expected))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_save_rows_two_imports_of_the_same_people_at_once_double_nobody(cast):
-    rows = many_rows(40)
-    uploads = [(preview(rows, user), user) for user in (cast.provinsi_a, cast.pksdm)]
-    jobs = [imports.commit_import(import_id=upload.pk, sha256=upload.sha256, by=user) for upload, user in uploads]
-    start = threading.Barrier(2)
-
-    def work(job_id: int) -> None:
-        start.wait()
-        try:
-            run_job(job_id, imports.save_rows)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=[job.pk]) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for job in jobs:
-        job.refresh_from_db()
-    assert Participant.objects.count() == ParticipantStageChange.objects.count() == 40
-    assert sorted(job.done + job.failed for job in jobs) == [40, 40]
-    assert sum(job.done for job in jobs) == 40
 
 
 def test_judge_file_dates_typed_as_text_and_as_dates_are_the_same_person(cast):

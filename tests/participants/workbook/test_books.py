@@ -1,7 +1,10 @@
 """The workbooks we hand out come home: the template when filled, the error book as it is."""
 
 import io
+import shutil
+import subprocess
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -47,11 +50,21 @@ def test_write_template_sheets_headings_and_drop_downs() -> None:
     assert made.sheetnames == ["CPNS", "Petunjuk", "Daftar"]
     assert tuple(cell.value for cell in page[1]) == HEADINGS
     assert (page.freeze_panes, page.max_row) == ("A2", 1)
-    lists = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation}
+    rules = page.data_validations.dataValidation
+    lists = {str(rule.sqref): rule.formula1 for rule in rules if rule.type == "list"}
+    hints = {str(rule.sqref): (rule.type, rule.promptTitle, rule.prompt[:26]) for rule in rules if rule.prompt}
+    assert hints == {
+        "A2:A20001": (None, "NIP", "18 angka dari SK CPNS, seb"),
+        "J2:J20001": (None, "Tanggal Lahir", "Hari-bulan-tahun, misalnya"),
+        "M2:M20001": (None, "No. HP", "Angka saja dengan nol di d"),
+    }
+    widths = [page.column_dimensions[letter].width for letter in "ABCELN"]
+    assert [round(width) for width in widths] == [23, 35, 14, 41, 33, 41]
     assert lists == {
         "C2:C20001": "Daftar!$A$2:$A$3",
         "D2:D20001": '"II/a,II/b,II/c,III/a,III/b"',
         "E2:E20001": "Daftar!$D$2:$D$3",
+        "F2:F20001": '"SMA/SMK,D-I,D-II,D-III,D-IV,S-1,S-2,S-3"',
         "I2:I20001": '"L,P"',
         "K2:K20001": '"Islam,Kristen,Katolik,Hindu,Buddha,Khonghucu,Kepercayaan"',
     }
@@ -63,7 +76,8 @@ def test_write_template_sheets_headings_and_drop_downs() -> None:
 def test_write_template_without_satker_or_jabatan_still_opens() -> None:
     stream = io.BytesIO()
     write_template(stream, satker=[], jabatan=[])
-    assert len(openpyxl.load_workbook(io.BytesIO(stream.getvalue()))["CPNS"].data_validations.dataValidation) == 3
+    rules = openpyxl.load_workbook(io.BytesIO(stream.getvalue()))["CPNS"].data_validations.dataValidation
+    assert sum(rule.type == "list" for rule in rules) == 4
 
 
 def test_write_template_filled_in_is_imported() -> None:
@@ -76,6 +90,35 @@ def test_write_template_filled_in_is_imported() -> None:
     results = judge(stream.getvalue())
     assert [result.errors for result in results] == [[], []]
     assert [result.clean.full_name for result in results if result.clean] == ["Contoh Peserta Satu, S.Kom.", "Contoh Peserta Dua, A.Md."]
+
+
+def test_write_template_filled_in_and_saved_by_libreoffice_is_imported(tmp_path: Path) -> None:
+    soffice = shutil.which("soffice")
+    assert soffice, "install libreoffice-calc"
+    made = openpyxl.load_workbook(io.BytesIO(template()))
+    for line, sample in enumerate(SAMPLES, start=2):
+        for index, value in enumerate(sample, start=1):
+            made["CPNS"].cell(line, index, value or None)
+    made.save(tmp_path / "templat.xlsx")
+    (tmp_path / "out").mkdir()
+    profile, out = f"-env:UserInstallation=file://{tmp_path}/profile", str(tmp_path / "out")
+    command = [
+        soffice,
+        profile,
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+        "--outdir",
+        out,
+        str(tmp_path / "templat.xlsx"),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    data = (tmp_path / "out" / "templat.xlsx").read_bytes()
+    page = openpyxl.load_workbook(io.BytesIO(data))["CPNS"]
+    assert (page["A2"].number_format, page["A2"].value, page["M2"].value) == ("@", SAMPLES[0][0], SAMPLES[0][12])
+    assert sum(rule.type == "list" for rule in page.data_validations.dataValidation) == 6
+    results = judge(data)
+    assert [(result.errors, result.clean.nip.value) for result in results if result.clean] == [([], sample[0]) for sample in SAMPLES]
 
 
 def test_write_error_book_holds_only_wrong_rows_with_notes() -> None:
