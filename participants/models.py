@@ -2,6 +2,13 @@
 
 from participants.imports import ImportRow, ParticipantImport, RegistrationDraft
 from participants.movements import Movement
+from participants.orientation import (
+    OrientationAttendance,
+    OrientationCertificate,
+    OrientationMember,
+    OrientationProgramme,
+    OrientationSession,
+)
 from participants.people import Participant, ParticipantStageChange
 from participants.saved_lists import ListColumns, SavedFilter
 from participants.seats import Certificate, PhaseProgress, Placement
@@ -11,6 +18,11 @@ __all__ = [
     "ImportRow",
     "ListColumns",
     "Movement",
+    "OrientationAttendance",
+    "OrientationCertificate",
+    "OrientationMember",
+    "OrientationProgramme",
+    "OrientationSession",
     "Participant",
     "ParticipantImport",
     "ParticipantStageChange",
