@@ -12,7 +12,7 @@ from latsar.accounts.models import RoleGrant, User
 from latsar.dashboard import registry
 from latsar.dashboard.national import Attention, Picture
 from latsar.satker.models import Satker
-from participants import batch_home, certificate_home, home, journey_home, lagging, national, reach_card
+from participants import batch_home, certificate_home, home, journey_home, lagging, national, orientation_home, reach_card
 from participants.models import Participant
 
 
@@ -60,6 +60,17 @@ def certificates_to_issue(user: User, grant: RoleGrant) -> Sequence[registry.Tod
 def certificate_card(user: User, participant: object) -> registry.Card | None:
     assert isinstance(participant, Participant)
     return certificate_home.certificate_card(user, participant)
+
+
+@registry.todo(Role.PKSDM, Role.ADMIN_PROVINSI)
+def orientations_to_finish(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
+    return orientation_home.to_finish(user, timezone.localdate())
+
+
+@registry.person_card
+def orientation_card(user: User, participant: object) -> registry.Card | None:
+    assert isinstance(participant, Participant)
+    return orientation_home.orientation_card(user, participant)
 
 
 @registry.person_card

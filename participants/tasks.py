@@ -6,7 +6,7 @@ from celery import shared_task
 
 from latsar.jobs.run import run_job
 from participants import people_export
-from participants.services import certificates, imports
+from participants.services import certificates, imports, orientation_certificates
 
 
 @shared_task(name=imports.COMMIT_TASK)
@@ -22,3 +22,8 @@ def export_people(job_id: int) -> None:
 @shared_task(name=certificates.TASK)
 def issue_certificates(job_id: int) -> None:
     run_job(job_id, certificates.issue_items)
+
+
+@shared_task(name=orientation_certificates.TASK)
+def issue_orientation(job_id: int) -> None:
+    run_job(job_id, orientation_certificates.issue_orientation_items)

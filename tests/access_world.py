@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -20,7 +21,18 @@ from latsar.training.enums import BatchStage
 from latsar.training.models import Batch, Institute, Seat
 from mentoring.models import GroupCoach, Mentor, MentorAssignment
 from participants.enums import Stage
-from participants.models import Certificate, Movement, Participant, ParticipantImport, ParticipantStageChange, Placement
+from participants.models import (
+    Certificate,
+    Movement,
+    OrientationCertificate,
+    OrientationMember,
+    OrientationProgramme,
+    OrientationSession,
+    Participant,
+    ParticipantImport,
+    ParticipantStageChange,
+    Placement,
+)
 from tests.conftest import Cast
 from tests.factories import BatchFactory, ParticipantFactory, RoleGrantFactory, UserFactory
 
@@ -41,6 +53,7 @@ class Side:
     upload: ParticipantImport
     peserta: User
     movement: Movement
+    orientation: OrientationCertificate
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -61,6 +74,10 @@ class Side:
             "reset": ["1", "abc-123"],
             "report": ["nasional"],
             "movement": [self.movement.pk],
+            "programme": [self.orientation.member.programme_id],
+            "programme+member": [self.orientation.member.programme_id, self.orientation.member_id],
+            "programme+session": [self.orientation.member.programme_id, self.orientation.member.programme.sessions.get().pk],
+            "orientation": [self.orientation.pk],
             "": [],
         }
         return one[name]
@@ -116,7 +133,38 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
     )
     movement.evidence_name = f"{canary}-bukti.pdf"
     movement.evidence.save(f"{letter}-bukti.pdf", ContentFile(content))
-    return Side(canary, person, batch, rancangan, file, note, certificate, assignment, job, upload, peserta, movement)
+    return Side(
+        canary,
+        person,
+        batch,
+        rancangan,
+        file,
+        note,
+        certificate,
+        assignment,
+        job,
+        upload,
+        peserta,
+        movement,
+        _orientation(person, letter, canary, cast.pksdm),
+    )
+
+
+def _orientation(person: Participant, letter: str, canary: str, by: User) -> OrientationCertificate:
+    day = timezone.localdate()
+    programme = OrientationProgramme.objects.create(
+        title=f"{canary} Orientasi", province=person.province, starts_on=day, ends_on=day, created_by=by
+    )
+    OrientationSession.objects.create(
+        programme=programme, day=day, starts_at=time(8), ends_at=time(11), hours=4, title=f"{canary} Materi", speaker=f"{canary} Pemateri"
+    )
+    member = OrientationMember.objects.create(programme=programme, participant=person, added_by=by)
+    document = IssuedDocument(
+        kind=DocumentKind.ORIENTATION, number=f"{letter}/001", holder=person.user, holder_name=person.full_name, title="Orientasi tugas",
+        satker=person.satker, province=person.province, face={}, state=DocumentState.ISSUED, sha256="0" * 64, issued_at=timezone.now(), issued_by=by,
+    )  # fmt: skip
+    document.file.save(f"{letter}-orientasi.pdf", ContentFile(sample_rancangan()))
+    return OrientationCertificate.objects.create(member=member, document=document)
 
 
 @dataclass

@@ -25,7 +25,16 @@ from latsar.satker.models import Satker, SatkerChange
 from latsar.training.enums import BatchStage
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import Stage
-from participants.models import Certificate, Movement, Participant, ParticipantImport, ParticipantStageChange
+from participants.models import (
+    Certificate,
+    Movement,
+    OrientationCertificate,
+    OrientationMember,
+    OrientationProgramme,
+    Participant,
+    ParticipantImport,
+    ParticipantStageChange,
+)
 from tests import factories
 from tests.admin_pages import address, person_of, text
 
@@ -37,6 +46,7 @@ PUBLIC = {
     "SbmRate",
     "Holiday",
     "DossierRequirement",
+    "OrientationTemplate",
     "RegulationScheme",
     "Curriculum",
     "Wave",
@@ -86,6 +96,15 @@ def foreign(cast) -> Foreign:
     movement = Movement.objects.create(
         participant=person, kind="defer", reason="illness", note=CANARY, effective_on=date(2026, 1, 5), proposed_by=account
     )
+    programme = OrientationProgramme.objects.create(
+        title=f"{CANARY} orientasi", province=cast.province_b, starts_on=date(2026, 6, 2), ends_on=date(2026, 6, 5), created_by=account
+    )
+    member = OrientationMember.objects.create(programme=programme, participant=person, added_by=account)
+    second = IssuedDocument.objects.create(
+        kind=DocumentKind.ORIENTATION, number=f"{CANARY}/2", holder=account, holder_name=f"{CANARY} Nama", title=CANARY, satker=satker,
+        province=cast.province_b, face={}, state="issued", file="o.pdf", sha256="3" * 64, issued_at=timezone.now(), issued_by=account,
+    )  # fmt: skip
+    orientation = OrientationCertificate.objects.create(member=member, document=second)
     upload = ParticipantImport.objects.create(filename=f"{CANARY}.xlsx", sha256="2" * 64, uploaded_by=account)
     job = Job.objects.create(task="x", title=f"{CANARY} kerja", requested_by=account)
     notice = Notice.objects.create(user=account, text=f"{CANARY} kabar")
@@ -99,7 +118,7 @@ def foreign(cast) -> Foreign:
     )  # fmt: skip
     rows = [
         satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, upload, job, notice,
-        outbox, bounce, issuer, trail, movement,
+        outbox, bounce, issuer, trail, movement, programme, member, orientation,
     ]  # fmt: skip
     return Foreign({type(row).__name__: row for row in rows})
 

@@ -1,5 +1,5 @@
 """Participants, their imports and certificates in the admin."""
 
-from participants.admin import certificates, imports, movements, people
+from participants.admin import certificates, imports, movements, orientation, people
 
-__all__ = ["certificates", "imports", "movements", "people"]
+__all__ = ["certificates", "imports", "movements", "orientation", "people"]

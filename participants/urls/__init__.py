@@ -2,6 +2,12 @@
 
 from django.urls import URLPattern
 
-from participants.urls import certificates, imports, people, placement
+from participants.urls import certificates, imports, orientation, people, placement
 
-urlpatterns: list[URLPattern] = [*imports.urlpatterns, *people.urlpatterns, *placement.urlpatterns, *certificates.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *imports.urlpatterns,
+    *people.urlpatterns,
+    *placement.urlpatterns,
+    *certificates.urlpatterns,
+    *orientation.urlpatterns,
+]
