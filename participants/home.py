@@ -31,6 +31,7 @@ from participants.faces import seat_face, stage_face
 from participants.groups import CLOCK_LEVELS, people_url
 from participants.models import Participant
 from participants.movement_home import open_proposals, to_decide, to_resume
+from participants.orientation_home import overdue_programmes, to_finish
 
 LEVELS = ("bad", "warn", "ok")
 RETURNED_SHOWN = 3
@@ -66,8 +67,8 @@ def people_part(user: User, grant: RoleGrant, today: date) -> Part:
     counts = tally(user, today)
     duties = {
         Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_invite),
-        Role.ADMIN_PROVINSI: (running_out, to_resume, to_invite),
-        Role.PKSDM: (to_decide, to_place, running_out, to_resume),
+        Role.ADMIN_PROVINSI: (running_out, to_resume, to_invite, to_finish),
+        Role.PKSDM: (to_decide, to_place, running_out, to_resume, to_finish),
     }.get(Role(grant.role), ())
     panels: list[Panel | None] = [clock_panel(user, grant, counts, today)]
     if grant.role == Role.ADMIN_SATKER:
@@ -99,6 +100,7 @@ def tally(user: User, today: date) -> dict[str, Any]:
         graduated=Count("pk", filter=Q(stage=Stage.GRADUATED)),
         uninvited=Count("pk", filter=Q(stage__in=[Stage.PLACED, Stage.TRAINING], user=None)),
         **open_proposals(user),
+        **overdue_programmes(user, today),
         **{bucket.key: Count("pk", filter=bucket.q(today)) for bucket in CLOCK_LEVELS},
         **{key: Count("pk", filter=condition) for key, condition in groups.items()},
         **{f"{key}_by": Min("deadline", filter=condition) for key, condition in groups.items()},

@@ -59,7 +59,7 @@ def journey_part(user: User, today: date) -> Part:
     position = next((number for number, step in enumerate(steps, 1) if step.state == "now"), len(steps))
     journey: dict[str, object] = {"steps": steps, "position": position, "total": len(steps), "now": now, "next": following}
     panels = [Panel("participants/_journey_panel.html", journey, order=0, wide=True)]
-    if certificate := certificate_home.own_certificate(user):
+    if person.stage == Stage.GRADUATED and (certificate := certificate_home.own_certificate(user)):
         panels.append(Panel("participants/_certificate_panel.html", {"item": certificate[0]}, order=5))
     if orientation := orientation_home.own_panel(user, today):
         panels.append(orientation)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from latsar.dashboard.registry import Card, Panel, Todo
 from latsar.documents.models import DocumentState
@@ -17,24 +18,33 @@ from latsar.ui import words
 from participants.enums import OrientationStanding, OrientationState
 from participants.models import OrientationCertificate, OrientationMember, OrientationProgramme, Participant
 
-SHOWN = 3
 
-
-def to_finish(user: User, today: date) -> Sequence[Todo]:
-    """Name the own programmes whose last day is over; they wait to be finished."""
+def overdue_programmes(user: User, today: date) -> dict[str, Any]:
+    """Return what the count of people takes along for who runs programmes: how many are over and not finished, without a query of its own."""
+    if not user.has_role(Role.PKSDM, Role.ADMIN_PROVINSI):
+        return {}
     rows = OrientationProgramme.objects.visible_to(user).filter(state=OrientationState.OPEN, ends_on__lt=today)
     if not user.scope.nation:
         rows = rows.filter(province_id__in=user.scope.province_ids)
-    members = Count("members", filter=~Q(members__standing=OrientationStanding.REMOVED))
+    taking = OrientationMember.objects.present().filter(programme=OuterRef("pk"))
+    counted = rows.filter(Exists(taking)).order_by().values("state").annotate(n=Count("pk"), first=Min("ends_on"))
+    return {"orientations": Max(Subquery(counted.values("n"))), "orientations_since": Max(Subquery(counted.values("first")))}
+
+
+def to_finish(user: User, counts: dict[str, Any]) -> list[Todo]:
+    """Say how many programmes are over and wait to be finished."""
+    if not counts["orientations"]:
+        return []
+    title = ngettext("Selesaikan %(n)s orientasi tugas", "Selesaikan %(n)s orientasi tugas", counts["orientations"])
+    since = _("Hari terakhirnya sudah lewat, yang tertua %(day)s. Pesertanya menunggu surat keterangan.")
+    url = f"{reverse('orientation_list')}?keadaan={OrientationState.OPEN}"
     return [
         Todo(
-            _("Selesaikan %(title)s") % {"title": row.title},
-            ngettext("%(n)s peserta menunggu surat keterangan.", "%(n)s peserta menunggu surat keterangan.", row.people)
-            % {"n": words.thousands(row.people)},
-            row.get_absolute_url(),
+            title % {"n": words.thousands(counts["orientations"])},
+            since % {"day": words.short_date(counts["orientations_since"])},
+            url,
             _("Buka orientasi"),
         )
-        for row in rows.annotate(people=members).filter(people__gt=0).order_by("ends_on", "pk")[:SHOWN]
     ]
 
 

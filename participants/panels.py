@@ -62,11 +62,6 @@ def certificate_card(user: User, participant: object) -> registry.Card | None:
     return certificate_home.certificate_card(user, participant)
 
 
-@registry.todo(Role.PKSDM, Role.ADMIN_PROVINSI)
-def orientations_to_finish(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
-    return orientation_home.to_finish(user, timezone.localdate())
-
-
 @registry.person_card
 def orientation_card(user: User, participant: object) -> registry.Card | None:
     assert isinstance(participant, Participant)

@@ -14,6 +14,7 @@ from latsar.satker.models import Satker
 from latsar.training.models import OrientationTemplate
 from participants.enums import AttendanceMark, OrientationMethod, OrientationStanding, OrientationState, Stage
 from participants.models import OrientationAttendance, OrientationMember, OrientationProgramme, Participant
+from participants.orientation_roll import requirement_of
 from participants.services import orientation_certificates
 from participants.services.orientation import create_programme
 
@@ -31,7 +32,10 @@ def record(rules: Rules, cast: Cast) -> None:
     _fill(past, [*own, *people.filter(stage=Stage.TRAINING, user=None)[:14]], by)
     _finish(past, by)
     _issue(past, rules.by)
-    now = _programme(rules, province, rules.today - timedelta(days=1), "Orientasi tugas NTT, gelombang 2", by)
+    begun = rules.today - timedelta(days=1)
+    while not rules.calendar.is_working(begun):
+        begun -= timedelta(days=1)
+    now = _programme(rules, province, begun, "Orientasi tugas NTT, gelombang 2", by)
     _fill(now, list(people.filter(stage__in=[Stage.APPROVED, Stage.PLACED])[:18]), by, until=rules.today - timedelta(days=1))
 
 
@@ -70,9 +74,11 @@ def _mark(row: int, column: int) -> str:
 
 
 def _finish(programme: OrientationProgramme, by: User) -> None:
-    programme.members.update(standing=OrientationStanding.PASSED)  # type: ignore[attr-defined]
-    short = programme.members.order_by("pk")[4:5].values_list("pk", flat=True)  # type: ignore[attr-defined]
-    programme.members.filter(pk__in=list(short)).update(standing=OrientationStanding.SHORT)  # type: ignore[attr-defined]
+    asked = requirement_of(programme, list(programme.sessions.all()))
+    for member in OrientationMember.objects.filter(programme=programme).with_hours():
+        enough = member.attended >= asked.needed  # type: ignore[attr-defined]
+        member.standing = OrientationStanding.PASSED if enough else OrientationStanding.SHORT
+        member.save(update_fields=["standing"])
     programme.state, programme.finished_by = OrientationState.FINISHED, by
     programme.finished_at = timezone.make_aware(datetime.combine(programme.ends_on, time(16)))
     programme.save()

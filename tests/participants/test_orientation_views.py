@@ -156,10 +156,10 @@ def test_orientation_calendar_has_one_event_per_session_in_utc(cast, sign_in, pr
 
 
 def test_home_names_a_programme_that_is_over(cast, sign_in):
-    past = make_programme(cast.provinsi_a, province=cast.province_a, day=timezone.localdate() - DAY, title="Orientasi lama")
+    past = make_programme(cast.provinsi_a, province=cast.province_a, day=timezone.localdate() - DAY)
     join(past, approved(cast.kupang), cast.provinsi_a)
-    assert "Selesaikan Orientasi lama" in sign_in(cast.provinsi_a).get("/").content.decode()
-    assert "Selesaikan Orientasi lama" not in sign_in(cast.provinsi_b).get("/").content.decode()
+    assert "Selesaikan 1 orientasi tugas" in sign_in(cast.provinsi_a).get("/").content.decode()
+    assert "Selesaikan 1 orientasi tugas" not in sign_in(cast.provinsi_b).get("/").content.decode()
 
 
 @pytest.mark.parametrize("page", ["list", "detail", "sheet", "members"])
