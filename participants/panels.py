@@ -12,8 +12,11 @@ from latsar.accounts.models import RoleGrant, User
 from latsar.dashboard import registry
 from latsar.dashboard.national import Attention, Picture
 from latsar.satker.models import Satker
-from participants import batch_home, certificate_home, home, journey_home, lagging, national, orientation_home, reach_card
+from participants import batch_home, certificate_home, home, journey_home, lagging, national, orientation_home, quality_checks, reach_card
 from participants.models import Participant
+
+__all__ = ["quality_checks"]
+"""Imported for its registrations."""
 
 
 @registry.national

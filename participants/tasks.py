@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from latsar.jobs.run import run_job
-from participants import people_export
+from participants import people_export, quality_page
 from participants.services import certificates, imports, orientation_certificates
 
 
@@ -27,3 +27,8 @@ def issue_certificates(job_id: int) -> None:
 @shared_task(name=orientation_certificates.TASK)
 def issue_orientation(job_id: int) -> None:
     run_job(job_id, orientation_certificates.issue_orientation_items)
+
+
+@shared_task(name=quality_page.TASK)
+def export_quality(job_id: int) -> None:
+    run_job(job_id, quality_page.build_export)

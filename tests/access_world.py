@@ -78,6 +78,7 @@ class Side:
             "programme+member": [self.orientation.member.programme_id, self.orientation.member_id],
             "programme+session": [self.orientation.member.programme_id, self.orientation.member.programme.sessions.get().pk],
             "orientation": [self.orientation.pk],
+            "check": ["nomor-hp"],
             "": [],
         }
         return one[name]

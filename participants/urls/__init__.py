@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from participants.urls import certificates, imports, orientation, people, placement
+from participants.urls import certificates, imports, orientation, people, placement, quality
 
 urlpatterns: list[URLPattern] = [
     *imports.urlpatterns,
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern] = [
     *placement.urlpatterns,
     *certificates.urlpatterns,
     *orientation.urlpatterns,
+    *quality.urlpatterns,
 ]
