@@ -73,9 +73,9 @@ class Check:
     door: Door = Door.FILE
 
     @property
-    def is_data(self) -> bool:
-        """Whether it is about what was typed, not about who waits: that is on the home pages already."""
-        return self.kind != Kind.STALE and self.door == Door.FILE
+    def is_wrong(self) -> bool:
+        """Whether it is wrong in what was typed: who waits is on the home pages already, and an address may come later."""
+        return self.door == Door.FILE and self.kind != Kind.STALE and (self.kind != Kind.GAP or self.level == "bad")
 
 
 _checks: list[Check] = []
@@ -119,10 +119,10 @@ def counts_by_key(user: User, today: date) -> dict[str, int]:
 
 
 def flawed(user: User, today: date) -> Q:
-    """Return people with anything in their data that their satker can mend now."""
+    """Return people with something wrong in their data that their satker can mend now."""
     condition = Q(pk__in=[])
     for one in _checks:
-        if one.is_data:
+        if one.is_wrong:
             condition |= one.condition(user, today)
     return Q(stage__in=OPEN_FOR_SATKER) & condition
 

@@ -41,7 +41,7 @@ PER_PAGE = 50
 DIRECT_LIMIT = 5_000
 CHUNK = 2_000
 RELATED = ("satker", "province", "batch__institute", "user")
-LEVEL_WORDS = {"bad": gettext_lazy("Penting"), "warn": gettext_lazy("Perlu dilengkapi")}
+LEVEL_WORDS = {"bad": gettext_lazy("Penting"), "warn": gettext_lazy("Perlu dilihat")}
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,6 @@ class Found:
 
     @property
     def face(self) -> SafeString:
-        if not self.count:
-            return pill("ok", _("Tidak ada"), "check-lg")
         return pill(self.check.level, str(LEVEL_WORDS[self.check.level]), LEVEL_ICONS[self.check.level])
 
 
@@ -73,17 +71,22 @@ class Group:
     def total(self) -> int:
         return sum(row.count for row in self.rows)
 
+    @property
+    def found(self) -> list[Found]:
+        return [row for row in self.rows if row.count]
+
+    @property
+    def clean(self) -> list[Found]:
+        return [row for row in self.rows if not row.count]
+
 
 def groups(user: User, today: date) -> list[Group]:
-    """Return the checks by kind, those that found something first; one query."""
+    """Return the checks by kind, the serious ones first; one query."""
     counts = counts_by_key(user, today)
     found: dict[Kind, list[Found]] = {kind: [] for kind in KINDS}
     for check in checks():
         found[check.kind].append(Found(check, counts[check.key]))
-    return [
-        Group(kind.value, *KINDS[kind], sorted(rows, key=lambda row: (not row.count, row.check.level != "bad")))
-        for kind, rows in found.items()
-    ]
+    return [Group(kind.value, *KINDS[kind], sorted(rows, key=lambda row: row.check.level != "bad")) for kind, rows in found.items()]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from aktualisasi.demo import accounts, guiding, movements, news, orientation, people, story
+from aktualisasi.demo import accounts, flaws, guiding, movements, news, orientation, people, story
 from aktualisasi.demo.batches import Rules, make_batch
 from aktualisasi.enums import RancanganStage
 from aktualisasi.models import Rancangan
@@ -48,6 +48,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
     _certificates(rules)
     movements.record(rules, cast)
     orientation.record(rules, cast)
+    flaws.record()
     return made
 
 

@@ -56,7 +56,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("Dokumen"),
         (
             _entry(_("Sertifikat"), "certificate_list", "award", *READERS, Role.PESERTA),
-            _entry(_("Mutu data"), "quality", "clipboard-check", *READERS),
+            _entry(_("Mutu data"), "quality", "file-diff", *READERS),
             _entry(_("Laporan"), "report_list", "bar-chart", *READERS),
             _entry(_("Pekerjaan"), "job_list", "hourglass-split", *UNITS, Role.PIMPINAN, Role.LEMBAGA),
             _entry(_("E-mail keluar"), "outbox", "envelope", *UNITS),

@@ -160,10 +160,13 @@ def _sheet(
 ) -> dict[str, Any]:
     asked = orientation_roll.requirement_of(programme, sessions)
     rows = orientation_tables.sheet_rows(members, sessions, session, asked, typed)
+    at = sessions.index(session)
     return {
+        "before": sessions[at - 1] if at else None,
+        "after": sessions[at + 1] if at + 1 < len(sessions) else None,
         "rows": rows,
         "numbered": list(enumerate(sessions, 1)),
-        "number": sessions.index(session) + 1,
+        "number": at + 1,
         "asked": asked,
         "choices": orientation_tables.mark_choices(),
         "filled": sum(bool(row.stored) for row in rows),
