@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,7 +19,7 @@ from latsar.jobs.models import Job, JobState
 from latsar.jobs.run import run_job
 from latsar.notices.models import EmailBounce
 from latsar.training.models import Seat
-from participants import quality_page
+from participants import quality, quality_page
 from participants.enums import Stage
 from participants.models import Participant, Placement
 from participants.quality import checks, counts_by_key, register
@@ -141,6 +142,18 @@ def test_check_leaves_who_has_finished_alone(cast, key):
 def test_golongan_by_education(cast, education, golongan, is_wrong):
     whole(cast.kupang, education=education, golongan=golongan)
     assert found(cast.pksdm) == ({"golongan-pendidikan": 1} if is_wrong else {})
+
+
+def test_counts_of_the_nation_are_kept_only_when_they_were_slow(cast, monkeypatch):
+    cache.clear()
+    counts_by_key(cast.pksdm, TODAY)
+    whole(cast.kupang, birth_place="")
+    assert found(cast.pksdm) == {"tempat-lahir": 1}
+    monkeypatch.setattr(quality, "SLOW_SECONDS", -1)
+    counts_by_key(cast.pksdm, TODAY)
+    whole(cast.kupang, birth_place="")
+    assert (found(cast.pksdm), found(cast.provinsi_a)) == ({"tempat-lahir": 1}, {"tempat-lahir": 2})
+    cache.clear()
 
 
 def test_doubles_outside_ones_scope_are_not_told(cast):
