@@ -12,12 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
+from latsar.jobs.models import Job
 from participants.list_query import ListQuery
-from participants.services.invitation import INVITE, invite_many, preview_invitations
+from participants.services.invitation import INVITE, invite_many, preview_invitations, request_invitations
+from participants.services.slips import PRINT, preview_slips, request_slips
 from participants.services.verification import Outcome, move_many, preview_many
 
 LIMIT = 500
 """People in one go; more would keep the page waiting."""
+DIRECT_INVITES = 50
+"""Mails written while the page waits; more become a job."""
+INVITING = (PRINT, INVITE)
 QUEUE = "antrean"
 """Where the order came from, when it did not come from the list of participants."""
 
@@ -33,6 +38,14 @@ class BulkAction:
 
 
 ACTIONS = (
+    BulkAction(
+        PRINT,
+        _("Cetak slip"),
+        _("Cetak slip aktivasi?"),
+        _("Slip dicetak"),
+        _("Satu kode sekali pakai per orang, empat slip selembar. Slip lama mereka langsung mati."),
+        frozenset({Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM}),
+    ),
     BulkAction(
         INVITE,
         _("Undang"),
@@ -105,7 +118,17 @@ class BulkOrder:
     def preview(self) -> list[Outcome]:
         if self.action.name == INVITE:
             return preview_invitations(participant_ids=self.ids, by=self.user)
+        if self.action.name == PRINT:
+            return preview_slips(participant_ids=self.ids, by=self.user)
         return preview_many(participant_ids=self.ids, action=self.action.name, by=self.user)
+
+    def enqueue(self) -> Job | None:
+        """Ask for a job when the page should not wait: always for paper, and for many mails."""
+        if self.action.name == PRINT:
+            return request_slips(participant_ids=self.ids, by=self.user)
+        if self.action.name == INVITE and len(self.ids) > DIRECT_INVITES:
+            return request_invitations(participant_ids=self.ids, by=self.user)
+        return None
 
     def run(self) -> list[Outcome]:
         if self.action.name == INVITE:

@@ -139,6 +139,42 @@ ANSWER_WITHIN_WORKING_DAYS = 4
 """How soon a province, and then PKSDM, answers a submitted file."""
 
 
+class DossierState(models.TextChoices):
+    """What the verifier said about one document of a dossier."""
+
+    WAITING = "waiting", _("Menunggu diperiksa")
+    ACCEPTED = "accepted", _("Diterima")
+    RETURNED = "returned", _("Dikembalikan")
+
+
+class ClosedWhy(models.TextChoices):
+    """Why a document is no longer the current one."""
+
+    REPLACED = "replaced", _("Diganti")
+    REMOVED = "removed", _("Dihapus")
+
+
+MAX_DOCUMENT_VERSIONS = 30
+"""Files kept of one person for one requirement."""
+EXPIRING_WITHIN_DAYS = 30
+"""From how many days before its last day a document may be replaced and is shown as running out."""
+
+
+class ZipOutcome(models.TextChoices):
+    """What would happen to one file of a ZIP of documents."""
+
+    ATTACH = "attach", _("Ditambahkan")
+    REPLACE = "replace", _("Mengganti")
+    SAME = "same", _("Sudah ada")
+    UNKNOWN_NIP = "nip", _("NIP tidak dikenal")
+    UNKNOWN_CODE = "code", _("Kode tidak dikenal")
+    LOCKED = "locked", _("Terkunci")
+    UNSAFE = "unsafe", _("Tidak diterima")
+
+
+READY_OUTCOMES = (ZipOutcome.ATTACH, ZipOutcome.REPLACE)
+
+
 class OrientationMethod(models.TextChoices):
     """How an orientasi tugas is held."""
 

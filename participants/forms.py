@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
+from latsar.ui.components import icon
 from participants.enums import PANGKAT, ClothingSize, Golongan, Religion, Sex
 from participants.lookups import JABATAN, importable_satker
 from participants.models import Participant
@@ -126,6 +128,19 @@ class ParticipantForm(forms.Form):
         if participant is not None and participant.satker not in self.units:
             self.units.append(participant.satker)
         self._draw_satker()
+        if participant is not None:
+            self._show_notes(participant)
+
+    def _show_notes(self, participant: Participant) -> None:
+        """Put the verifier's notes beside the fields they are about."""
+        for note in participant.field_notes.unsettled():
+            field = self.fields[note.field]
+            field.help_text = format_html(
+                '<span class="d-flex gap-2 is-warn fw-semibold">{}<span>{}</span></span>{}',
+                icon("exclamation-circle-fill"),
+                _("Catatan verifikator: %(text)s") % {"text": note.text},
+                field.help_text,
+            )
 
     @classmethod
     def initial_of(cls, participant: Participant) -> dict[str, Any]:

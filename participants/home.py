@@ -26,6 +26,7 @@ from latsar.ui.components import LEVEL_ICONS, Figure, icon
 from latsar.ui.components import clock as clock_face
 from participants import queue
 from participants.clock import CRITICAL_DAYS, clock_of
+from participants.contact_home import to_confirm, waiting_contacts
 from participants.enums import ANSWER_WITHIN_WORKING_DAYS, ENDED, UNSEATED, Stage
 from participants.faces import seat_face, stage_face
 from participants.groups import CLOCK_LEVELS, people_url
@@ -67,7 +68,7 @@ def people_part(user: User, grant: RoleGrant, today: date) -> Part:
     """Put together what a role has to know of its people; the counts of all blocks come from one query."""
     counts = tally(user, today)
     duties = {
-        Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_invite, to_mend),
+        Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_confirm, to_invite, to_mend),
         Role.ADMIN_PROVINSI: (running_out, to_resume, to_invite, to_finish),
         Role.PKSDM: (to_decide, to_place, running_out, to_resume, to_finish),
     }.get(Role(grant.role), ())
@@ -101,6 +102,7 @@ def tally(user: User, today: date) -> dict[str, Any]:
         graduated=Count("pk", filter=Q(stage=Stage.GRADUATED)),
         uninvited=Count("pk", filter=Q(stage__in=[Stage.PLACED, Stage.TRAINING], user=None)),
         **open_proposals(user),
+        **waiting_contacts(user),
         **overdue_programmes(user, today),
         **({"flawed": Count("pk", filter=flawed(user, today))} if user.has_role(Role.ADMIN_SATKER) else {}),
         **{bucket.key: Count("pk", filter=bucket.q(today)) for bucket in CLOCK_LEVELS},
@@ -192,7 +194,7 @@ def to_invite(user: User, counts: dict[str, Any]) -> list[Todo]:
         "uninvited",
         ngettext("Undang %(n)s peserta ke portal", "Undang %(n)s peserta ke portal", counts["uninvited"]),
         _("Sudah ditempatkan, tetapi belum punya akun untuk menulis rancangan."),
-        people_url(tahap="sudah-ditempatkan"),
+        people_url(tahap="sudah-ditempatkan", akun="siap"),
         _("Pilih dan undang"),
     )
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
+from django.core.files.storage import default_storage
 from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from latsar.documents.models import DocumentState
 from participants.enums import Stage
-from participants.models import Certificate, Participant, ParticipantStageChange, Placement
+from participants.models import ActivationSlip, Certificate, DossierDocument, Invitation, Participant, ParticipantStageChange, Placement
 
 SEATED = (Stage.PLACED, Stage.TRAINING, Stage.GRADUATED)
 
@@ -30,6 +32,8 @@ def broken() -> Iterator[str]:
         yield f"participant {pk}: stage and story differ"
     yield from _seats()
     yield from _certificates()
+    yield from _slips()
+    yield from _documents()
 
 
 def _seats() -> Iterator[str]:
@@ -50,3 +54,28 @@ def _certificates() -> Iterator[str]:
         yield f"certificate {certificate.pk}: revoked, its document is not"
     for certificate in Certificate.objects.current().filter(document__state=DocumentState.REVOKED):
         yield f"certificate {certificate.pk}: counts, but its document is revoked"
+
+
+def _documents() -> Iterator[str]:
+    """Yield dossier files, earlier ones too, that are missing or not the bytes that were kept."""
+    seen: dict[str, str] = {}
+    for name, digest in DossierDocument.objects.order_by("file").values_list("file", "sha256").iterator():
+        if name not in seen:
+            seen = {name: _digest(name)}
+        if seen[name] != digest:
+            yield f"dossier file {name}: {'missing' if not seen[name] else 'differs from its SHA-256'}"
+
+
+def _digest(name: str) -> str:
+    if not default_storage.exists(name):
+        return ""
+    with default_storage.open(name) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def _slips() -> Iterator[str]:
+    for slip in ActivationSlip.objects.filter(used_at__isnull=False).exclude(participant__user__isnull=False):
+        yield f"slip {slip.pk}: used, but its person has no account"
+    newest = ActivationSlip.objects.filter(participant=OuterRef("participant")).order_by("-printed_at", "-pk").values("pk")[:1]
+    for invitation in Invitation.objects.annotate(newest=Subquery(newest)).exclude(slip=None).exclude(slip=F("newest")):
+        yield f"participant {invitation.participant_id}: the invitation does not point at the newest slip"

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from latsar.ui import words
 from latsar.ui.components import clock as clock_face
 from participants.clock import PersonClock
 from participants.faces import seat_face, stage_face
+from participants.invitation_face import INVITATION_FIELDS, invitation_face
 from participants.models import Participant
-from participants.policies import is_active
 
 Cell = Callable[[Participant, PersonClock], str]
 
@@ -32,9 +32,7 @@ class Column:
 
 
 def _account(person: Participant, _clock: PersonClock) -> str:
-    if person.user is None:
-        return format_html('<span class="is-warn">{}</span>', _("Belum diundang"))
-    return _("Aktif") if is_active(person) else _("Diundang")
+    return invitation_face(person, timezone.now())
 
 
 def _contact(person: Participant, _clock: PersonClock) -> str:
@@ -59,6 +57,6 @@ COLUMNS: dict[str, Column] = {
         pgettext_lazy("seat", "Kursi"), lambda p, c: format_html("<div>{}</div>", seat_face(p, c)), ("batch__number", "batch__ends_on")
     ),
     "kontak": Column(gettext_lazy("Kontak"), _contact, ("email", "phone")),
-    "akun": Column(gettext_lazy("Akun"), _account, ("user__password",)),
+    "akun": Column(gettext_lazy("Akun"), _account, INVITATION_FIELDS),
 }
 DEFAULT = ("satker", "golongan", "tahap", "batas", "kursi")

@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from latsar.accounts.models import User
 from latsar.satker.models import Satker, SatkerKind
 from latsar.training.enums import BatchStage
 from latsar.training.models import Batch
+from participants import invitation_states
 from participants.clock import BUCKETS
+from participants.dossier.completeness import LABELS as DOSSIER_LABELS
 from participants.enums import Golongan, Stage
 from participants.groups import CLOCK_LEVELS, STAGE_GROUPS
 from participants.list_query import ListQuery
@@ -40,7 +43,12 @@ def filter_choices(query: ListQuery, user: User) -> dict[str, list[tuple[str, st
         "batas": [(bucket.key, str(bucket.label)) for bucket in (*BUCKETS, *CLOCK_LEVELS)],
         "angkatan": [(str(batch.pk), f"{batch.label} {batch.year}, {batch.institute}") for batch in batches],
         "jabatan": [(name, name) for name in JABATAN],
-        "akun": [("belum", _("Belum diundang")), ("diundang", _("Diundang, belum masuk")), ("aktif", _("Akun aktif"))],
+        "berkas": [(key, str(label)) for key, label in DOSSIER_LABELS.items()],
+        "akun": [
+            ("belum", _("Belum diundang")),
+            ("diundang", _("Diundang, belum masuk")),
+            *((state.value, str(label)) for state, label in invitation_states.LABELS.items()),
+        ],
     }
 
 
@@ -76,6 +84,7 @@ def filter_fields(query: ListQuery, choices: dict[str, list[tuple[str, str]]]) -
         "angkatan": (_("Angkatan"), _("Semua angkatan")),
         "jabatan": (_("Jabatan"), _("Semua jabatan")),
         "akun": (_("Akun"), _("Semua akun")),
+        "berkas": (pgettext("dossier", "Berkas"), _("Semua berkas")),
     }
     return [FilterField(name, *labels[name], choices[name], getattr(query, name)) for name in labels if choices[name]]
 

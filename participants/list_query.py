@@ -6,13 +6,15 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils import timezone
 
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
+from participants.dossier.completeness import with_dossier
 from participants.groups import clock_q, stage_q
+from participants.invitation_states import state_q
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
 
@@ -23,12 +25,6 @@ SORTS: dict[str, tuple[str, ...]] = {
     "satker": ("satker_id", "full_name", "pk"),  # in the order of the region codes, without a join
 }
 DEFAULT_SORT = "nama"
-ACCOUNT_STATES = {
-    "belum": Q(user=None),
-    "diundang": Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX),
-    "aktif": Q(user__isnull=False) & ~Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX),
-}
-"""Whether somebody has been invited and has made a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +40,7 @@ class ListQuery:
     angkatan: str = ""
     jabatan: str = ""
     akun: str = ""
+    berkas: str = ""
     urut: str = DEFAULT_SORT
 
     @classmethod
@@ -54,7 +51,8 @@ class ListQuery:
 
     def rows(self, user: User, today: date) -> ParticipantQuerySet:
         """Return the visible people that match, in no order yet."""
-        return Participant.objects.visible_to(user).search(self.q).filter(self._condition(user, today))
+        rows = Participant.objects.visible_to(user).search(self.q).filter(self._condition(user, today))
+        return with_dossier(rows, today).filter(dossier=self.berkas) if self.berkas else rows  # type: ignore[misc]  # annotated
 
     def _condition(self, user: User, today: date) -> Q:
         condition = Q()
@@ -73,7 +71,7 @@ class ListQuery:
         if self.jabatan:
             condition &= Q(jabatan=self.jabatan)
         if self.akun:
-            condition &= ACCOUNT_STATES.get(self.akun, Q(pk__in=[]))
+            condition &= state_q(self.akun, timezone.now())
         return condition
 
     def address(self, **changes: str) -> str:

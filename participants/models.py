@@ -1,6 +1,11 @@
 """CPNS and what happens to them. The classes live by subject; this module is where Django finds them."""
 
+from participants.contacts import ContactRequest
+from participants.dossier.documents import DossierDocument
+from participants.dossier.zips import DossierZip, DossierZipRow
+from participants.field_notes import FieldNote
 from participants.imports import ImportRow, ParticipantImport, RegistrationDraft
+from participants.invitations import ActivationSlip, Invitation
 from participants.movements import Movement
 from participants.orientation import (
     OrientationAttendance,
@@ -14,8 +19,15 @@ from participants.saved_lists import ListColumns, SavedFilter
 from participants.seats import Certificate, PhaseProgress, Placement
 
 __all__ = [
+    "ActivationSlip",
     "Certificate",
+    "ContactRequest",
+    "DossierDocument",
+    "DossierZip",
+    "DossierZipRow",
+    "FieldNote",
     "ImportRow",
+    "Invitation",
     "ListColumns",
     "Movement",
     "OrientationAttendance",

@@ -12,7 +12,20 @@ from latsar.accounts.models import RoleGrant, User
 from latsar.dashboard import registry
 from latsar.dashboard.national import Attention, Picture
 from latsar.satker.models import Satker
-from participants import batch_home, certificate_home, home, journey_home, lagging, national, orientation_home, quality_checks, reach_card
+from participants import (
+    batch_home,
+    certificate_home,
+    dossier_home,
+    home,
+    journey_home,
+    lagging,
+    national,
+    orientation_home,
+    person_page,
+    policies,
+    quality_checks,
+    reach_card,
+)
 from participants.models import Participant
 
 __all__ = ["quality_checks"]
@@ -59,6 +72,13 @@ def certificates_to_issue(user: User, grant: RoleGrant) -> Sequence[registry.Tod
     return certificate_home.to_issue(user)
 
 
+@registry.veil("participants.participant")
+def hidden_of_person(user: User, participant: object | None) -> frozenset[str]:
+    if isinstance(participant, Participant):
+        return frozenset() if policies.can_see_special_needs(user, participant) else person_page.HIDDEN_FIELDS
+    return frozenset() if user.has_role(Role.PKSDM) else person_page.HIDDEN_FIELDS
+
+
 @registry.person_card
 def certificate_card(user: User, participant: object) -> registry.Card | None:
     assert isinstance(participant, Participant)
@@ -75,3 +95,9 @@ def orientation_card(user: User, participant: object) -> registry.Card | None:
 def whatsapp_card(user: User, participant: object) -> registry.Card | None:
     assert isinstance(participant, Participant)
     return reach_card.reach_card(user, participant)
+
+
+@registry.person_card
+def dossier_card(user: User, participant: object) -> registry.Card | None:
+    assert isinstance(participant, Participant)
+    return dossier_home.dossier_card(user, participant)

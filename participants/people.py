@@ -184,6 +184,10 @@ class Participant(models.Model):
         return weeks if 0 < weeks <= PREGNANCY_WEEKS else None
 
     @property
+    def dossier_url(self) -> str:
+        return reverse("dossier", args=[self.pk])
+
+    @property
     def rank(self) -> str:
         """Pangkat and golongan ruang as printed: "Penata Muda, III/a"."""
         return f"{PANGKAT.get(Golongan(self.golongan), '')}, {self.golongan}".removeprefix(", ")

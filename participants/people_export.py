@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from latsar.accounts import audit
+from latsar.accounts import audit, seen
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed
 from latsar.accounts.models import User
@@ -23,6 +23,7 @@ from latsar.reports.services import counted
 from latsar.reports.writers import Column, write_xlsx
 from latsar.ui import words
 from participants.list_query import ListQuery
+from participants.models import Participant
 from participants.reachable import earliest_ends
 from participants.tables import export_people, person_clock
 
@@ -37,6 +38,7 @@ def count_people(query: ListQuery, by: User, *, most: int) -> int:
     return query.rows(by, timezone.localdate()).order_by()[: most + 1].count()
 
 
+@transaction.atomic
 def export_people_list(stream: BinaryIO, *, query: ListQuery, by: User) -> int:
     """Write the people of the list and record who took them; return how many."""
     written = _write(stream, _rows(query, by))
@@ -74,9 +76,13 @@ def _write(stream: BinaryIO, rows: Iterable[Sequence[Any]]) -> int:
     return write_xlsx(stream, sheet=_("Peserta"), columns=_columns(), rows=rows, titles=titles).rows
 
 
+@transaction.atomic
 def _record(query: ListQuery, by: User, count: int) -> None:
     note = _("%(count)d peserta, %(filters)s") % {"count": count, "filters": query.address()}
     audit.record(verb="export", obj=by, by=by, note=note)
+    if count <= seen.EXPORT_LIMIT:
+        people = query.rows(by, timezone.localdate()).order_by()
+        seen.record_export(people=people.values_list("pk", flat=True), model=Participant, by=by, note=_("Unduhan daftar peserta"))
 
 
 def _columns() -> list[Column]:

@@ -109,7 +109,7 @@ def _contact(user: User) -> list[Part]:
 
 def _content(parts: Sequence[Part], people: ParticipantQuerySet, *, title: str, filter_text: str, table_title: str) -> Content:
     rows = _rows(people, [read for _one, read in parts])
-    return Content(title, filter_text, [one for one, _read in parts], rows, people.count(), table_title)
+    return Content(title, filter_text, [one for one, _read in parts], rows, people.count(), table_title, people=people)
 
 
 def _rows(people: ParticipantQuerySet, readers: Sequence[Read]) -> Iterator[list[Any]]:

@@ -2,10 +2,16 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from participants.services import imports
+from participants.services import dossier_zip, imports
 
 
 @shared_task(name="participants.discard_stale_previews")
 def discard_stale_previews() -> int:
     """Drop previews that nobody decided on, with the personal data in their rows."""
     return imports.discard_stale_previews()
+
+
+@shared_task(name="participants.discard_stale_zips")
+def discard_stale_zips() -> int:
+    """Drop ZIPs of documents a week after they came, with the bytes in them."""
+    return dossier_zip.discard_stale_zips()

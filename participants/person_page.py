@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field
+from django.db.models import Field, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from latsar.accounts.models import AuditEntry, User
+from latsar.accounts.models import AuditEntry, DataView, User
 from latsar.satker.models import Satker, SatkerKind
 from latsar.training.models import BatchPhase
 from latsar.ui import words
@@ -58,6 +58,13 @@ STORY_WORDS = {
     "register": gettext_lazy("Didaftarkan"),
     "change": gettext_lazy("Data diubah"),
     "invite": gettext_lazy("Undangan dikirim"),
+    "print_slip": gettext_lazy("Slip aktivasi dicetak"),
+    "void_slip": gettext_lazy("Slip aktivasi dimatikan"),
+    "activate": gettext_lazy("Akun diaktifkan"),
+    "ask_contact": gettext_lazy("Kontak baru diusulkan"),
+    "cancel_contact": gettext_lazy("Usulan kontak dibatalkan"),
+    "accept_contact": gettext_lazy("Kontak baru diterima"),
+    "refuse_contact": gettext_lazy("Kontak baru ditolak"),
     "submit": gettext_lazy("Diajukan untuk verifikasi"),
     "withdraw_submission": gettext_lazy("Pengajuan ditarik"),
     "verify": gettext_lazy("Diverifikasi"),
@@ -71,6 +78,12 @@ STORY_WORDS = {
     "undo_graduate": gettext_lazy("Kelulusan dibatalkan"),
     "assign_group": gettext_lazy("Dibagi ke kelompok"),
     "mark_progress": gettext_lazy("Kemajuan fase dicatat"),
+    "attach_document": gettext_lazy("Berkas diunggah"),
+    "accept_document": gettext_lazy("Berkas diterima"),
+    "return_document": gettext_lazy("Berkas dikembalikan"),
+    "remove_document": gettext_lazy("Berkas dihapus"),
+    "restore_document": gettext_lazy("Berkas dikembalikan ke daftar"),
+    "collect_documents": gettext_lazy("Berkas diunduh sebagai ZIP"),
     "assign_mentor": gettext_lazy("Mentor ditetapkan"),
     "end_mentor": gettext_lazy("Bimbingan diakhiri"),
     "start_rancangan": gettext_lazy("Rancangan dimulai"),
@@ -226,6 +239,11 @@ def _label(name: str) -> str:
         return name
     label = str(field.verbose_name) if isinstance(field, Field) else name
     return label[:1].upper() + label[1:]
+
+
+def views_of(person: Participant) -> QuerySet[DataView]:
+    """Return who looked at this person's data, newest first, for whoever may know."""
+    return DataView.objects.about(person).select_related("viewer")
 
 
 def pregnancy_text(person: Participant, today: date) -> str:

@@ -68,6 +68,11 @@ def can_see_special_needs(user: AnyUser, participant: Participant) -> bool:
     return is_registrar(user, participant) or is_self(user, participant)
 
 
+def can_see_views(user: AnyUser, participant: Participant) -> bool:
+    """Who looked at the data is for the person and for those who answer for the data."""
+    return is_registrar(user, participant) or is_self(user, participant)
+
+
 def can_issue_certificates(user: AnyUser, participant: Participant | None = None) -> bool:
     """PKSDM for everybody, except for oneself."""
     return user.has_role(Role.PKSDM) and (participant is None or not is_self(user, participant))

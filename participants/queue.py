@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Q
@@ -14,6 +15,8 @@ from latsar.accounts.models import User
 from latsar.satker.models import SatkerKind
 from latsar.ui import words
 from participants.clock import holidays_between, working_day_after, working_days_between
+from participants.dossier.checklist import lines_of_many
+from participants.dossier.page import Summary, summary_of
 from participants.enums import ANSWER_WITHIN_WORKING_DAYS, Stage
 from participants.models import Participant
 from participants.nip import check_against, parse_nip
@@ -79,6 +82,7 @@ class Waiting:
     entered: str
     due: str
     level: str
+    documents: Summary | None = None
 
 
 def waiting_for(user: User) -> ParticipantQuerySet:
@@ -106,6 +110,12 @@ def describe(person: Participant, clock: AnswerClock) -> Waiting:
     entered = timezone.localdate(person.stage_at)
     due, level = clock.say(entered)
     return Waiting(person, words.short_date(entered), due, level)
+
+
+def describe_many(people: Sequence[Participant], clock: AnswerClock) -> list[Waiting]:
+    """Describe the files of a page, each with how full its dossier is."""
+    lines = lines_of_many(people, clock.today)
+    return [replace(describe(person, clock), documents=summary_of(lines[person.pk])) for person in people]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from latsar.training.enums import BatchStage
 from latsar.ui import words
 from participants import phase_reminders
 from participants.clock import BUCKETS
+from participants.dossier.documents import DossierDocument
 from participants.enums import ENDED, ImportState, Stage
 from participants.groups import people_url
 from participants.imports import PREVIEW_KEPT
@@ -138,6 +139,34 @@ def unsubmitted(asked: Asked) -> Iterator[Reminder]:
         return text % facts(n, day=words.long_date(asked.day))
 
     yield from office_lines(asked, rows, say=say, url=people_url(tahap=Stage.REGISTERED.value), action=lambda: _("Pilih dan ajukan"))
+
+
+@source("dossier_expiry", gettext_lazy("Berkas yang habis masa berlakunya"), Audience.PERSON, Audience.SATKER)
+def dossier_expiry(asked: Asked) -> Iterator[Reminder]:
+    """People with a document, such as the surat keterangan sehat, whose last day is that day."""
+    ending = DossierDocument.objects.current().filter(expires_on=asked.day).values("participant")
+    rows = Participant.objects.filter(pk__in=ending).exclude(stage__in=ENDED)
+    if asked.audience == Audience.PERSON:
+        for person in with_account(rows):
+            yield Reminder(
+                person.user,
+                "dossier",
+                lambda: _("Berkas Anda habis masa berlakunya %(day)s. Siapkan dan unggah yang baru.") % {"day": words.long_date(asked.day)},
+                reverse("dossier", args=[person.pk]),
+                lambda: _("Buka berkas"),
+                asked.day,
+            )
+        return
+
+    def say(n: int) -> str:
+        text = ngettext(
+            "Berkas %(n)s CPNS habis masa berlakunya %(day)s. Minta dan unggah yang baru.",
+            "Berkas %(n)s CPNS habis masa berlakunya %(day)s. Minta dan unggah yang baru.",
+            n,
+        )
+        return text % facts(n, day=words.long_date(asked.day))
+
+    yield from office_lines(asked, rows, say=say, url=reverse("dossier_overview"), action=lambda: _("Lihat berkasnya"), due_on=asked.day)
 
 
 @source("invitation", gettext_lazy("Undangan yang belum dipakai"), Audience.SATKER, Audience.PROVINCE)

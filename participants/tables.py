@@ -100,7 +100,7 @@ class PeopleList:
         if anchor is not None:
             rows = rows.filter(beyond(keys, anchor, upwards=downwards == backwards))
         wanted = {*ROW_FIELDS, *(name for _label, column in self.columns for name in column.fields)}
-        joins = {"batch", *(name.partition("__")[0] for name in wanted if "__" in name)}
+        joins = {"batch", *(name.rpartition("__")[0] for name in wanted if "__" in name)}
         found = list(rows.select_related(*sorted(joins)).only(*sorted(wanted))[: PAGE_SIZE + 1])
         has_more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
         if backwards:

@@ -6,7 +6,8 @@ from celery import shared_task
 
 from latsar.jobs.run import run_job
 from participants import people_export, quality_page
-from participants.services import certificates, imports, orientation_certificates
+from participants.dossier import drawing
+from participants.services import certificates, collecting, dossier_zip, imports, invitation, orientation_certificates, slips
 
 
 @shared_task(name=imports.COMMIT_TASK)
@@ -22,6 +23,32 @@ def export_people(job_id: int) -> None:
 @shared_task(name=certificates.TASK)
 def issue_certificates(job_id: int) -> None:
     run_job(job_id, certificates.issue_items)
+
+
+@shared_task(name=slips.TASK)
+def print_slips(job_id: int) -> None:
+    run_job(job_id, slips.print_slips)
+
+
+@shared_task(name=invitation.TASK)
+def send_invitations(job_id: int) -> None:
+    run_job(job_id, invitation.invite_items)
+
+
+@shared_task(name=drawing.TASK)
+def draw_document(document_id: int) -> int:
+    """Draw the page images of one document; a document that is gone is logged and ignored."""
+    return drawing.draw_all(document_id)
+
+
+@shared_task(name=collecting.TASK)
+def collect_documents(job_id: int) -> None:
+    run_job(job_id, collecting.write_zip)
+
+
+@shared_task(name=dossier_zip.TASK)
+def attach_zip(job_id: int) -> None:
+    run_job(job_id, dossier_zip.attach_entries)
 
 
 @shared_task(name=orientation_certificates.TASK)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from participants.enums import ENDED, LEFT, Stage
+from participants.enums import ENDED, LEFT, DossierState, Stage
 
 STILL_HERE = frozenset(Stage) - frozenset(ENDED)
 
@@ -40,3 +40,9 @@ MOVES: dict[str, Move] = {
 }
 """registrar: satker, its province or PKSDM. verifier: the province (PKSDM for the Secretariat General).
 approver: PKSDM. graduator: PKSDM or the batch's institute."""
+
+DOCUMENT_MOVES: dict[str, Move] = {
+    "accept": Move(frozenset({DossierState.WAITING}), DossierState.ACCEPTED, "judge"),
+    "return": Move(frozenset({DossierState.WAITING, DossierState.ACCEPTED}), DossierState.RETURNED, "judge", needs_note=True),
+}
+"""One document of a dossier. judge: who verifies the file, or PKSDM; a new upload begins again at waiting."""

@@ -13,16 +13,18 @@ from aktualisasi.enums import RancanganStage
 from aktualisasi.models import Rancangan, RancanganFile, ReviewNote
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
-from latsar.documents.models import DocumentKind, DocumentState, IssuedDocument
+from latsar.documents.models import DocumentKind, DocumentState, IssuedDocument, UploadSession
 from latsar.jobs.models import Job
 from latsar.notices.models import Notice, OutboxMail
 from latsar.satker.models import Satker
 from latsar.training.enums import BatchStage
-from latsar.training.models import Batch, Institute, Seat
+from latsar.training.models import Batch, DossierRequirement, Institute, Seat
 from mentoring.models import GroupCoach, Mentor, MentorAssignment
 from participants.enums import Stage
 from participants.models import (
     Certificate,
+    DossierDocument,
+    DossierZip,
     Movement,
     OrientationCertificate,
     OrientationMember,
@@ -34,7 +36,7 @@ from participants.models import (
     Placement,
 )
 from tests.conftest import Cast
-from tests.factories import BatchFactory, ParticipantFactory, RoleGrantFactory, UserFactory
+from tests.factories import BatchFactory, DocumentFactory, ParticipantFactory, RoleGrantFactory, UserFactory
 
 
 @dataclass
@@ -54,6 +56,9 @@ class Side:
     peserta: User
     movement: Movement
     orientation: OrientationCertificate
+    document: DossierDocument
+    piece: UploadSession
+    archive: DossierZip
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -73,12 +78,19 @@ class Side:
             "token": [self.certificate.document.token],
             "reset": ["1", "abc-123"],
             "report": ["nasional"],
+            "provider": ["kpu"],
+            "trail": ["peserta", self.participant.pk],
             "movement": [self.movement.pk],
             "programme": [self.orientation.member.programme_id],
             "programme+member": [self.orientation.member.programme_id, self.orientation.member_id],
             "programme+session": [self.orientation.member.programme_id, self.orientation.member.programme.sessions.get().pk],
             "orientation": [self.orientation.pk],
             "check": ["nomor-hp"],
+            "document": [self.document.pk],
+            "document page": [self.document.pk, 1],
+            "dossier line": [self.participant.pk, self.document.code],
+            "zip": [self.archive.pk],
+            "piece": [self.piece.token],
             "": [],
         }
         return one[name]
@@ -134,6 +146,11 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
     )
     movement.evidence_name = f"{canary}-bukti.pdf"
     movement.evidence.save(f"{letter}-bukti.pdf", ContentFile(content))
+    DossierRequirement.objects.get_or_create(code="sk-cpns", institute=None, defaults={"name": "SK CPNS"})
+    paper = DocumentFactory.build(participant=person, name=f"{canary} SK.pdf", uploaded_by=admin)
+    paper.file.save(f"{letter}-berkas.pdf", ContentFile(content))
+    piece = UploadSession.objects.create(token=f"{letter}-potongan", user=admin, target="uji", name=f"{canary}.pdf", length=5, limit=9)
+    archive = DossierZip.objects.create(filename=f"{canary}.zip", sha256="0" * 64, uploaded_by=admin)
     return Side(
         canary,
         person,
@@ -148,6 +165,9 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
         peserta,
         movement,
         _orientation(person, letter, canary, cast.pksdm),
+        paper,
+        piece,
+        archive,
     )
 
 

@@ -12,9 +12,9 @@ from aktualisasi.models import Rancangan
 from latsar.accounts.models import RoleGrant, User
 from latsar.satker.models import Satker, SatkerKind
 from latsar.training.enums import BatchStage, Method, PhaseKind
-from latsar.training.models import Batch, BatchPhase, Curriculum, Institute, RegulationScheme, Seat
+from latsar.training.models import Batch, BatchPhase, Curriculum, DossierRequirement, Institute, RegulationScheme, Seat
 from mentoring.models import Mentor
-from participants.models import Participant, Placement
+from participants.models import DossierDocument, Participant, Placement
 
 PASSWORD = "empat-kuda-melompat-pagar"
 
@@ -162,3 +162,30 @@ class RancanganFactory(DjangoModelFactory):
         model = Rancangan
 
     participant = factory.SubFactory(ParticipantFactory)
+
+
+class RequirementFactory(DjangoModelFactory):
+    class Meta:
+        model = DossierRequirement
+
+    code = factory.Sequence(lambda n: f"syarat-{n}")
+    name = factory.LazyAttribute(lambda o: o.code.replace("-", " ").capitalize())
+    order = factory.Sequence(lambda n: n)
+
+
+class DocumentFactory(DjangoModelFactory):
+    """A current document that nobody has judged; it has no file on the disk unless one is given."""
+
+    class Meta:
+        model = DossierDocument
+
+    code = "sk-cpns"
+    number = 1
+    file = "berkas/tidak-ada.pdf"
+    name = "SK CPNS.pdf"
+    kind = "pdf"
+    size = 1000
+    pages = 1
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    source_sha256 = factory.LazyAttribute(lambda o: o.sha256)
+    uploaded_by = factory.SubFactory(UserFactory)

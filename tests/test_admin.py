@@ -16,7 +16,8 @@ from django.utils import timezone
 from aktualisasi.models import RancanganFile, ReviewNote
 from latsar.accounts import audit
 from latsar.accounts.enums import Role
-from latsar.accounts.models import RoleGrant, User
+from latsar.accounts.models import AuditSeal, DataView, RoleGrant, User
+from latsar.accounts.sealing import seal_audit
 from latsar.adminsite.scoped import ScopedAdmin
 from latsar.documents.models import DocumentKind, IssuedDocument, Issuer
 from latsar.jobs.models import Job
@@ -26,7 +27,10 @@ from latsar.training.enums import BatchStage
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import Stage
 from participants.models import (
+    ActivationSlip,
     Certificate,
+    ContactRequest,
+    DossierZip,
     Movement,
     OrientationCertificate,
     OrientationMember,
@@ -96,6 +100,10 @@ def foreign(cast) -> Foreign:
     movement = Movement.objects.create(
         participant=person, kind="defer", reason="illness", note=CANARY, effective_on=date(2026, 1, 5), proposed_by=account
     )
+    slip = ActivationSlip.objects.create(participant=person, code_hash="3" * 64, printed_by=account, valid_until=date(2026, 1, 5))
+    contact = ContactRequest.objects.create(participant=person, phone="081200000999", decision_note=f"{CANARY} sebab")
+    paper = factories.DocumentFactory(participant=person, name=f"{CANARY}.pdf", code="sk-cpns", uploaded_by=account)
+    archive = DossierZip.objects.create(filename=f"{CANARY}.zip", sha256="3" * 64, uploaded_by=account)
     programme = OrientationProgramme.objects.create(
         title=f"{CANARY} orientasi", province=cast.province_b, starts_on=date(2026, 6, 2), ends_on=date(2026, 6, 5), created_by=account
     )
@@ -112,13 +120,17 @@ def foreign(cast) -> Foreign:
     bounce = EmailBounce.objects.create(address="kenari@contoh.go.id", reason=f"550 {CANARY}")
     issuer = Issuer.objects.create(name=f"{CANARY} penerbit", line_1="x", city="x", signer_title="x", signer_name="x", legal_basis="x")
     trail = audit.record(verb="ubah", obj=person, by=account, changes={"full_name": ["A", CANARY]}, note=CANARY)
+    seal_audit()
+    look = DataView.objects.create(
+        viewer=account, model="participants.participant", object_id=str(person.pk), kind="page", day=date(2026, 2, 9), unit=f"KPU {CANARY}", note=CANARY
+    )  # fmt: skip
     LogEntry.objects.create(
         user=account, content_type=ContentType.objects.get_for_model(Participant), object_id=str(person.pk), object_repr=CANARY,
         action_flag=CHANGE, change_message=CANARY,
     )  # fmt: skip
     rows = [
-        satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, upload, job, notice,
-        outbox, bounce, issuer, trail, movement, programme, member, orientation,
+        satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job,
+        notice, outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact, programme, member, orientation,
     ]  # fmt: skip
     return Foreign({type(row).__name__: row for row in rows})
 

@@ -30,7 +30,8 @@ def _participant_form(person: Participant, **changed: object) -> dict[str, objec
         "special_needs",
         "version",
     ]
-    empty = {f"{prefix}-{part}": 0 for prefix in ("placements", "movements", "stage_changes") for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    inlines = ("documents", "placements", "movements", "field_notes", "stage_changes")
+    empty = {f"{prefix}-{part}": 0 for prefix in inlines for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
     return {name: getattr(person, name) for name in names} | {"satker": person.satker_id} | empty | changed
 
 
@@ -223,6 +224,17 @@ def test_user_page_has_no_password_and_the_link_goes_by_mail(cast, sign_in):
     assert [message.to for message in mail.outbox] == [["admin.kupang@contoh.go.id"]]
     link = next(word for word in mail.outbox[0].body.split() if "/akun/sandi/baru/" in word)
     assert link not in text(answer)
+
+
+def test_user_list_says_who_has_no_password_yet_and_whether_a_link_was_sent(cast, sign_in):
+    invited = factories.UserFactory(password=None, email="admin.baru@contoh.go.id", full_name="Admin Baru, S.E.")
+    factories.RoleGrantFactory(user=invited, role=Role.ADMIN_SATKER, satker=cast.ende)
+    client, url = sign_in(cast.pksdm), "/admin/accounts/user/"
+    assert "Belum dikirimi tautan" in text(client.get(url, {"sandi": "belum"}))
+    act(client, User, "send_password_link", [invited])
+    page = text(client.get(url, {"sandi": "belum"}))
+    assert ("Tautan dikirim" in page, "Admin Baru" in page, "Admin Kupang" in page) == (True, True, False)
+    assert "Admin Baru" not in text(client.get(url, {"sandi": "sudah"}))
 
 
 def test_changed_email_takes_the_old_address_out_of_use(cast, sign_in):

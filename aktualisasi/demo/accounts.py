@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
+
+from django.utils import timezone
 
 from latsar.accounts.enums import Role
 from latsar.accounts.models import RoleGrant, User
 from latsar.satker.models import Satker
 from latsar.training.models import Institute
+
+IN_OFFICE = timedelta(days=400)
 
 WORDS = "angin batu cahaya daun embun fajar gunung hujan ikan jati kelapa langit madu nyiur ombak padi rusa sagu tebu ubi".split()  # noqa: SIM905
 
@@ -33,7 +38,9 @@ class Cast:
             user.zone = satker.zone
             user.save(update_fields=["zone"])
         scoped = role in {Role.ADMIN_SATKER, Role.ADMIN_PROVINSI}
-        RoleGrant.objects.create(user=user, role=role, satker=satker if scoped else None, institute=institute)
+        RoleGrant.objects.create(
+            user=user, role=role, satker=satker if scoped else None, institute=institute, valid_from=timezone.localdate() - IN_OFFICE
+        )
         self.lines.append(f"{role} {username} {password}")
         self.users[username] = user
         return user

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from aktualisasi.demo import accounts, flaws, guiding, movements, news, orientation, people, story
+from aktualisasi.demo import accounts, dossiers, flaws, guiding, invitations, movements, news, orientation, people, story, trail
 from aktualisasi.demo.batches import Rules, make_batch
 from aktualisasi.enums import RancanganStage
 from aktualisasi.models import Rancangan
@@ -43,10 +43,13 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
     with transaction.atomic():
         made += _sukamandi(rng, rules)
         _kupang(rules, cast)
+        trail.write_trail(cast.users)
         news.tell(cast, timezone.make_aware(datetime.combine(today, time(11))))
+        say(f"Berkas: {dossiers.fill(rules, limit=GUIDED_LIMIT)}")
         cast.write(settings.DEMO_ACCOUNTS_FILE)
     _certificates(rules)
     movements.record(rules, cast)
+    invitations.record(cast)
     orientation.record(rules, cast)
     flaws.record()
     return made

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from aktualisasi import policies, tables
 from aktualisasi.models import Rancangan
+from latsar.accounts import seen
 from latsar.accounts.access import allow, require
 from latsar.accounts.enums import Role
 from latsar.accounts.models import AuthedRequest
@@ -49,6 +50,7 @@ def mentee_detail(request: AuthedRequest, assignment_id: int) -> HttpResponse:
     )
     assignment = get_object_or_404(rows, pk=assignment_id)
     participant = assignment.participant
+    seen.note_view(request, participant)
     rancangan = Rancangan.objects.visible_to(request.user).with_version_count().filter(participant=participant).first()
     context = {
         "assignment": assignment,

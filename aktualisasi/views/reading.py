@@ -12,8 +12,9 @@ from aktualisasi.forms import ListForm, ReopenForm
 from aktualisasi.models import Rancangan, RancanganFile, ReviewNote
 from aktualisasi.viewer import viewer
 from aktualisasi.views.author import author_page, own_participant
+from latsar.accounts import seen
 from latsar.accounts.access import allow
-from latsar.accounts.enums import Role
+from latsar.accounts.enums import Role, ViewKind
 from latsar.accounts.models import AuthedRequest
 from latsar.documents.intake.preview import PreviewFailed
 from latsar.documents.serve import serve_private, serve_stored
@@ -53,6 +54,7 @@ def aktualisasi_home(request: AuthedRequest) -> HttpResponse:
 def rancangan_detail(request: AuthedRequest, rancangan_id: int) -> HttpResponse:
     rows = Rancangan.objects.visible_to(request.user).select_related("participant__satker", "participant__batch__institute")
     rancangan = get_object_or_404(rows, pk=rancangan_id)
+    seen.note_view(request, rancangan.participant, ViewKind.WORK)
     files = list(rancangan.files.all())
     notes = list(ReviewNote.objects.visible_to(request.user).sent().filter(file__rancangan=rancangan).select_related("file", "by"))
     wanted = request.GET.get("versi", "")
@@ -77,7 +79,7 @@ def rancangan_detail(request: AuthedRequest, rancangan_id: int) -> HttpResponse:
 @require_GET
 def rancangan_file(request: AuthedRequest, file_id: int) -> HttpResponseBase:
     """The document as it was uploaded, byte for byte."""
-    version = get_object_or_404(RancanganFile.objects.visible_to(request.user), pk=file_id)
+    version = _version(request, file_id)
     return serve_private(version.file, version.name, content_type="application/pdf")
 
 
@@ -85,7 +87,7 @@ def rancangan_file(request: AuthedRequest, file_id: int) -> HttpResponseBase:
 @require_GET
 def rancangan_page(request: AuthedRequest, file_id: int, page: int) -> HttpResponseBase:
     """One page as a picture: readers never open the foreign PDF itself."""
-    version = get_object_or_404(RancanganFile.objects.visible_to(request.user), pk=file_id)
+    version = _version(request, file_id)
     if not 1 <= page <= version.pages:
         raise Http404
     try:
@@ -94,3 +96,10 @@ def rancangan_page(request: AuthedRequest, file_id: int, page: int) -> HttpRespo
         log.warning("page %s of version %s cannot be drawn", page, version.pk, exc_info=True)
         raise Http404 from failed
     return serve_stored(version.file.storage, stored, f"halaman-{page}.webp", inline=True, content_type="image/webp")
+
+
+def _version(request: AuthedRequest, file_id: int) -> RancanganFile:
+    versions = RancanganFile.objects.visible_to(request.user).select_related("rancangan__participant")
+    version = get_object_or_404(versions, pk=file_id)
+    seen.note_view(request, version.rancangan.participant, ViewKind.WORK)
+    return version

@@ -15,8 +15,9 @@ from aktualisasi.enums import ReviewPoint
 from aktualisasi.forms import ReviewForm
 from aktualisasi.models import Rancangan, ReviewNote
 from aktualisasi.viewer import viewer
+from latsar.accounts import seen
 from latsar.accounts.access import allow, require
-from latsar.accounts.enums import Role
+from latsar.accounts.enums import Role, ViewKind
 from latsar.accounts.errors import Refused, StaleVersion
 from latsar.accounts.models import AuthedRequest
 
@@ -33,6 +34,7 @@ def rancangan_review(request: AuthedRequest, rancangan_id: int) -> HttpResponse:
         messages.info(request, _("Rancangan ini tidak lagi menunggu jawaban Anda."))
         return redirect(rancangan)
     if request.method == "GET":
+        seen.note_view(request, rancangan.participant, ViewKind.WORK)
         return _page(request, rancangan)
     form = ReviewForm(request.POST)
     if not form.is_valid():

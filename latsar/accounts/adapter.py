@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
@@ -9,7 +10,13 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from latsar.accounts import security, sessions
+from latsar.accounts.names import normalise_login
+
+log = logging.getLogger(__name__)
 
 NO_MATCH = _("NIP, e-mail, atau kata sandi tidak cocok. Periksa lagi; huruf besar dan kecil dibedakan.")
 
@@ -36,6 +43,36 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_login_stages(self) -> list[str]:
+        """Ask for the code unless the provider of a single sign-on has, as the settings say."""
+        ours = "latsar.accounts.single_sign_on.SecondFactorStage"
+        return [ours if stage == "allauth.mfa.stages.AuthenticateStage" else stage for stage in super().get_login_stages()]
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        sessions.note_sign_in(request)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Answer a change of password or second factor: an audit row, the end of the other sessions, a mail to the person.
+
+        The library calls this after each such change, whichever page it came from.
+        """
+        if event := security.EVENTS.get(template_prefix):
+            own = self.request.session.session_key if self.request.user == user else None
+            security.note_change(user=user, event=event, keep=own)
+            self.tell_of_change(user, event.text)
+
+    def tell_of_change(self, user: Any, what: object) -> None:
+        """Mail the person what changed; a mail server that is down does not undo it."""
+        if not user.email:
+            return
+        try:
+            self.send_mail("account/email/security_notice", user.email, {"what": what, "name": user.full_name, "at": timezone.now()})
+        except OSError:
+            log.exception("the security notice of account %s could not be sent", user.pk)
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Say what to do about a wrong code, not only that it is wrong."""
@@ -44,13 +81,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("Kode salah. Tunggu angka berikutnya di aplikasi, lalu ketik angka itu."),
     }
-
-
-def normalise_login(login: str) -> str:
-    """Return the NIP as its 18 digits when that is what was typed; anything else unchanged."""
-    login = login.strip()
-    digits = login.replace(" ", "").replace(".", "")
-    return digits if digits.isdigit() and len(digits) == 18 else login.lower()
 
 
 def attempted_login(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str | None:

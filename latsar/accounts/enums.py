@@ -22,3 +22,13 @@ STAFF_ROLES = frozenset(
 )
 """Roles that see other people's data: MFA is required of them (ASVS 6.3.3)."""
 ADMIN_SITE_ROLES = frozenset({Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.PIMPINAN})
+
+
+class ViewKind(models.TextChoices):
+    """How somebody saw a person's data."""
+
+    PAGE = "page", _("Halaman data")
+    STORY = "story", _("Riwayat")
+    FILE = "file", _("Berkas")
+    WORK = "work", _("Rancangan aktualisasi")
+    EXPORT = "export", _("Unduhan daftar")

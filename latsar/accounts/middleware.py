@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from latsar.accounts import seen, sessions
 from latsar.accounts.access import ADMIN_ACCESS, Access
 from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import Stranger
-from latsar.accounts.request_facts import RequestFacts, current
+from latsar.accounts.request_facts import TRUSTED_KEY, RequestFacts, current
 from latsar.accounts.zones import ZONES
 from latsar.ui.error_views import method_not_allowed
 
@@ -57,6 +58,10 @@ class AccessMiddleware:
             request.user = Stranger()
         with timezone.override(ZONES[request.user.zone] if request.user.is_authenticated else None):
             response = self.get_response(request)
+        if request.user.is_authenticated and response.status_code == HTTPStatus.OK:
+            seen.write_noted(request)  # type: ignore[arg-type]
+        if request.user.is_authenticated:
+            sessions.note_use(request)  # type: ignore[arg-type]
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
             response = method_not_allowed(request, response)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
@@ -89,7 +94,7 @@ class AccessMiddleware:
     def _has_mfa(request: HttpRequest) -> bool:
         from allauth.mfa.adapter import get_adapter
 
-        return get_adapter().is_mfa_enabled(request.user)
+        return request.session.get(TRUSTED_KEY) == request.user.pk or get_adapter().is_mfa_enabled(request.user)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):

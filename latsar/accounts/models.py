@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.enums import ADMIN_SITE_ROLES, STAFF_ROLES, UNIT_ROLES, Role
 from latsar.accounts.scope import EMPTY, Scope, scope_of
+from latsar.accounts.trail import AuditEntry, AuditSeal, DataView
 from latsar.satker.models import Zone
+
+__all__ = ["AnyUser", "AuditEntry", "AuditSeal", "AuthedRequest", "DataView", "RoleGrant", "Stranger", "User"]
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -225,42 +228,3 @@ class RoleGrant(models.Model):
     @property
     def unit_label(self) -> str:
         return str(self.satker or self.institute or "")
-
-
-class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
-    def visible_to(self, user: AnyUser) -> AuditEntryQuerySet:
-        scope = user.scope
-        if scope.nation:
-            return self
-        return self.filter(Q(actor_id=scope.user_id) | scope.units_q())
-
-    def about(self, obj: models.Model) -> AuditEntryQuerySet:
-        return self.filter(model=obj._meta.label_lower, object_id=str(obj.pk))
-
-
-class AuditEntry(models.Model):
-    """Who did what to which row, old -> new. Append-only: nothing in the portal updates or deletes it."""
-
-    at = models.DateTimeField(default=timezone.now, db_index=True)
-    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    verb = models.CharField(max_length=40)
-    model = models.CharField(max_length=60)
-    object_id = models.CharField(max_length=40)
-    object_label = models.CharField(max_length=200)
-    changes = models.JSONField(default=dict)
-    note = models.CharField(max_length=500, blank=True)
-    satker = models.ForeignKey("satker.Satker", models.PROTECT, null=True, related_name="+")
-    province = models.ForeignKey("satker.Satker", models.PROTECT, null=True, related_name="+")
-    request_id = models.CharField(max_length=32, blank=True)
-    client_ip = models.GenericIPAddressField(null=True)
-
-    objects = AuditEntryQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        verbose_name = _("jejak audit")
-        verbose_name_plural = _("jejak audit")
-        indexes = [models.Index(fields=["model", "object_id", "-at"], name="audit_object")]
-
-    def __str__(self) -> str:
-        return f"{self.verb} {self.object_label}"

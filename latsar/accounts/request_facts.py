@@ -5,6 +5,9 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+TRUSTED_KEY = "sso_second_factor"
+"""In the session: the account whose second factor the provider of the single sign-on has asked for."""
+
 
 @dataclass(frozen=True)
 class RequestFacts:

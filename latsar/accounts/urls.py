@@ -2,6 +2,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from allauth.socialaccount.providers.openid_connect import views as openid
 from django.urls import path, re_path
 
 from latsar.accounts import views
@@ -10,6 +11,8 @@ from latsar.accounts.access import before_mfa, public
 urlpatterns = [
     path("masuk/", public(account.login), name="account_login"),
     path("masuk/kode/", public(mfa.authenticate), name="mfa_authenticate"),
+    path("masuk/sso/<slug:provider_id>/", views.sso_begin, name="openid_connect_login"),
+    path("masuk/sso/<slug:provider_id>/kembali/", public(openid.callback), name="openid_connect_callback"),
     path("keluar/", public(account.logout), name="account_logout"),
     path("akun/tidak-aktif/", public(account.account_inactive), name="account_inactive"),
     path("akun/sandi/lupa/", public(account.password_reset), name="account_reset_password"),
@@ -30,6 +33,9 @@ urlpatterns = [
     path("akun/mfa/kode-pemulihan/baru/", before_mfa(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("akun/mfa/kode-pemulihan/unduh/", before_mfa(recovery.download_recovery_codes), name="mfa_download_recovery_codes"),
     path("akun/", views.account, name="account"),
+    path("akun/sesi/", views.sign_ins, name="sign_ins"),
+    path("akun/sesi/akhiri/", views.sign_in_end, name="sign_in_end"),
+    path("akun/sesi/akhiri-lain/", views.sign_ins_end, name="sign_ins_end"),
     path("akun/peran/", views.switch_role, name="switch_role"),
     path("akun/tampilan/", views.set_theme, name="set_theme"),
 ]

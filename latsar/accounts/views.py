@@ -1,15 +1,26 @@
 from __future__ import annotations
 
+import logging
+
 from allauth.mfa.adapter import get_adapter
+from allauth.socialaccount.providers.openid_connect import views as openid
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
+from requests import RequestException
 
-from latsar.accounts.access import before_mfa, signed_in
+from latsar.accounts import sessions
+from latsar.accounts.access import before_mfa, public, signed_in
 from latsar.accounts.active_role import active_grant, choose_grant
 from latsar.accounts.models import AuthedRequest, User
+from latsar.accounts.single_sign_on import refusal
+
+log = logging.getLogger(__name__)
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -25,6 +36,45 @@ def account(request: AuthedRequest) -> HttpResponse:
         "languages": settings.LANGUAGES,
     }
     return render(request, "accounts/account.html", context)
+
+
+@public
+@require_POST
+def sso_begin(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Lead to the provider of the single sign-on; one that does not answer is said in words."""
+    try:
+        return openid.login(request, provider_id)
+    except RequestException:
+        log.exception("the provider of the single sign-on does not answer")
+        return refusal(request, "down")
+
+
+@before_mfa
+@require_GET
+def sign_ins(request: AuthedRequest) -> HttpResponse:
+    """Where this person is signed in."""
+    rows = sessions.sign_ins_of(request.user, request.session.session_key)
+    context = {"rows": rows, "others": sum(not row.is_current for row in rows)}
+    return render(request, "accounts/sign_ins.html", context)
+
+
+@before_mfa
+@require_POST
+def sign_in_end(request: AuthedRequest) -> HttpResponse:
+    number = request.POST.get("sesi", "")
+    device = sessions.end_sign_in(sign_in_id=int(number) if number.isdigit() else 0, by=request.user)
+    messages.success(request, _("Sesi di %(device)s diakhiri.") % {"device": device}, extra_tags="toast")
+    return redirect("sign_ins")
+
+
+@before_mfa
+@require_POST
+def sign_ins_end(request: AuthedRequest) -> HttpResponse:
+    """End every session but this one."""
+    ended = sessions.end_sign_ins(user=request.user, by=request.user, keep=request.session.session_key)
+    said = ngettext("%(count)d sesi lain diakhiri.", "%(count)d sesi lain diakhiri.", ended) % {"count": ended}
+    messages.success(request, said if ended else _("Tidak ada sesi lain."), extra_tags="toast")
+    return redirect("sign_ins")
 
 
 @signed_in

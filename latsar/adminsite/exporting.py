@@ -11,6 +11,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,7 +20,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from latsar.accounts import audit
+from latsar.accounts import audit, seen
 from latsar.adminsite.resources import TableResource
 from latsar.adminsite.scoped import ScopedAdmin, user_of
 from latsar.reports.writers import write_csv, write_xlsx
@@ -100,7 +101,11 @@ class ExportingAdmin(ScopedAdmin):
             write_csv(file, columns=resource.columns(names), rows=lines)  # type: ignore[arg-type]
         file.seek(0)
         note = _("%(model)s, %(count)s baris, %(kind)s") % {"model": self.opts.label_lower, "count": words.thousands(count), "kind": kind}
-        audit.record(verb="export", obj=user_of(request), by=user_of(request), note=note)
+        with transaction.atomic():
+            audit.record(verb="export", obj=user_of(request), by=user_of(request), note=note)
+            if self.holds_people and count <= seen.EXPORT_LIMIT:
+                ids = rows.order_by().values_list("pk", flat=True).distinct()
+                seen.record_export(people=ids, model=self.model, by=user_of(request), note=str(_("Ekspor admin")))
         name = f"{self.opts.model_name}-{timezone.localdate():%Y%m%d}.{kind}"
         return FileResponse(file, as_attachment=True, filename=name, content_type=KINDS[kind])
 

@@ -17,10 +17,11 @@ from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from latsar.accounts import audit
+from latsar.accounts import audit, seen
 from latsar.accounts.enums import ADMIN_SITE_ROLES, Role
 from latsar.accounts.models import AuditEntry, User
 from latsar.adminsite.filters import ScopedRelatedFilter
+from latsar.dashboard.trail import url_of
 
 HISTORY_ROWS = 100
 
@@ -76,6 +77,8 @@ class ScopedAdmin(_VisibleRelations, admin.ModelAdmin):
     writers: ClassVar[frozenset[str]] = frozenset({Role.PKSDM})
     deleters: ClassVar[frozenset[str]] = frozenset()
     is_master_data: ClassVar[bool] = False
+    holds_people: ClassVar[bool] = False
+    """Each row is a person, who can see who opened or took it."""
     show_full_result_count = False
     list_per_page = 50
     object_history_template = "admin/object_history.html"
@@ -143,7 +146,15 @@ class ScopedAdmin(_VisibleRelations, admin.ModelAdmin):
         if obj is None:
             raise Http404
         trail = AuditEntry.objects.visible_to(user_of(request)).about(obj).select_related("actor")[:HISTORY_ROWS]
-        return super().history_view(request, object_id, {**(extra_context or {}), "trail": trail})
+        return super().history_view(
+            request, object_id, {**(extra_context or {}), "trail": trail, "trail_url": url_of(self.opts.label_lower, str(obj.pk))}
+        )
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        obj = kwargs.get("obj")
+        if self.holds_people and obj is not None:
+            seen.note_view(request, obj)  # type: ignore[arg-type]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:  # noqa: FBT001
         if change and not form.changed_data:

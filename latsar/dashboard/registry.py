@@ -75,6 +75,7 @@ FigureSource: TypeAlias = Callable[[User, RoleGrant], Sequence[Figure]]
 PanelSource: TypeAlias = Callable[[User, RoleGrant], Panel | None]
 PartSource: TypeAlias = Callable[[User, RoleGrant], Part]
 NationalSource: TypeAlias = Callable[[User, Satker | None, date], Picture]
+VeilSource: TypeAlias = Callable[[User, object | None], frozenset[str]]
 AttentionSource: TypeAlias = Callable[[User, Sequence[int], date], Mapping[int, Attention]]
 
 
@@ -85,6 +86,7 @@ class _Registry:
     columns: list[ColumnSource] = field(default_factory=list)
     national: list[NationalSource] = field(default_factory=list)
     attention: list[AttentionSource] = field(default_factory=list)
+    veils: dict[str, VeilSource] = field(default_factory=dict)
 
 
 _registry = _Registry()
@@ -152,6 +154,25 @@ def batch_attention(source: AttentionSource) -> AttentionSource:
     """Register `fn(user, batch_ids, today) -> {batch_id: Attention}` for the running batches of the national page."""
     _registry.attention.append(source)
     return source
+
+
+def veil(label: str) -> Callable[[VeilSource], VeilSource]:
+    """Register `fn(user, obj or None) -> fields` whose values in the audit trail of this model the person may not read.
+
+    Without `obj` the answer must hold for every row of the model.
+    """
+
+    def register(source: VeilSource) -> VeilSource:
+        _registry.veils[label] = source
+        return source
+
+    return register
+
+
+def veiled_fields(label: str, user: User, obj: object | None) -> frozenset[str]:
+    """Return the fields of a model whose values are not for this person."""
+    source = _registry.veils.get(label)
+    return source(user, obj) if source else frozenset()
 
 
 def home_of(user: User, grant: RoleGrant) -> Part:

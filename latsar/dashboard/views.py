@@ -1,25 +1,34 @@
 from __future__ import annotations
 
+from io import BytesIO
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow, public, signed_in
 from latsar.accounts.active_role import active_grant
-from latsar.accounts.enums import Role
+from latsar.accounts.enums import Role, ViewKind
+from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
-from latsar.dashboard import finding, national, registry
+from latsar.dashboard import finding, national, registry, trail_search
 from latsar.dashboard import home as pages
+from latsar.dashboard import trail as trails
 from latsar.dashboard.guides import GUIDES
 from latsar.jobs.health import queue_age
 from latsar.satker.models import Satker
+from latsar.ui.listing import PAGE_PARAM
 
+TRAIL_ROWS = 50
 QUEUE_AGE_LIMIT = 300  # seconds a job may wait before the portal calls itself not ready
 
 
@@ -69,6 +78,57 @@ def dashboard_province(request: AuthedRequest, code: str) -> HttpResponse:
     picture = registry.picture_of(request.user, province, timezone.localdate())
     context = national.province_context(picture, national.measure_of(request.GET.get("ukuran", "")), province)
     return render(request, "dashboard/national_province.html", context | {"sees_nation": request.user.scope.nation})
+
+
+@allow(*trail_search.READERS)
+@require_GET
+def trail(request: AuthedRequest) -> HttpResponse:
+    """The audit trail of the whole country, by who, what, where and when."""
+    query = trail_search.TrailQuery.read(request.GET)
+    menu = trail_search.selects(query, request.user)
+    context = {
+        "query": query,
+        "trail": trail_search.TrailList(query, request.user, place=request.GET.get(PAGE_PARAM, "")),
+        "selects": menu,
+        "chips": trail_search.chips(query, menu),
+        "problems": query.problems(),
+        "address": query.address(),
+    }
+    return render(request, "dashboard/trail.html", context)
+
+
+@allow(*trail_search.READERS)
+@require_POST
+def trail_export(request: AuthedRequest) -> HttpResponseBase:
+    query, stream = trail_search.TrailQuery.read(request.GET), BytesIO()
+    try:
+        trail_search.export_trail(stream, query=query, by=request.user)
+    except Refused as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+        return redirect(f"{reverse('trail')}{query.address()}")
+    stream.seek(0)
+    return FileResponse(stream, as_attachment=True, filename=_("Jejak_audit_%(day)s.xlsx") % {"day": timezone.localdate().isoformat()})
+
+
+@signed_in
+@require_GET
+def trail_object(request: AuthedRequest, kind: str, object_id: int) -> HttpResponse:
+    """What happened to one row, for whoever sees the row."""
+    obj = trails.object_of(request.user, kind, object_id)
+    if obj is None:
+        raise Http404
+    if kind == "peserta":
+        seen.note_view(request, obj, ViewKind.STORY)
+    page = Paginator(trails.entries_about(request.user, obj).select_related("actor"), TRAIL_ROWS).get_page(request.GET.get(PAGE_PARAM))
+    context = {
+        "obj": obj,
+        "kind": trails.kind_name(obj._meta.label_lower),
+        "url": obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else "",
+        "page": page,
+        "rows": trails.lines(page.object_list, request.user, obj=obj),
+        "shows_request": request.user.scope.nation,
+    }
+    return render(request, "dashboard/trail_object.html", context)
 
 
 @public

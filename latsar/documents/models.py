@@ -10,8 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from latsar.documents.upload.sessions import UploadSession
+
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
+
+__all__ = ["DocumentKind", "DocumentState", "IssuedDocument", "Issuer", "NumberSeries", "UploadSession", "new_token"]
 
 
 def new_token() -> str:

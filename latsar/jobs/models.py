@@ -62,6 +62,9 @@ class Job(models.Model):
     scope = models.JSONField(default=dict, help_text=_("Wewenang peminta saat meminta; hasil hanya dibuka selama masih dimiliki."))
     result_file = models.FileField(upload_to="jobs/%Y/%m/", blank=True)
     result_name = models.CharField(max_length=150, blank=True)
+    result_until = models.DateTimeField(
+        _("bisa diunduh sampai"), null=True, blank=True, help_text=_("Kosong: berkas hasil disimpan seterusnya.")
+    )
     back_url = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
@@ -77,6 +80,7 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["requested_by", "-created_at"], name="job_owner"),
             models.Index(fields=["state", "heartbeat_at"], name="job_open", condition=Q(state__in=["queued", "running"])),
+            models.Index(fields=["result_until"], name="job_result_until", condition=Q(result_until__isnull=False)),
             models.Index(fields=["finished_at"], name="job_untold", condition=Q(told_at=None, finished_at__isnull=False)),
         ]
         constraints = [models.CheckConstraint(condition=Q(done__lte=F("total")) | Q(total=0), name="job_done_within_total")]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from latsar.accounts.models import AnyUser
 from latsar.jobs.models import Job, JobState
 
@@ -24,8 +26,13 @@ def can_retry(user: AnyUser, job: Job) -> bool:
 
 
 def can_download(user: AnyUser, job: Job) -> bool:
-    """Whether the file is there and the person still holds every right it was made with."""
-    return is_owner(user, job) and bool(job.result_file) and _still_covers(user, job.scope)
+    """Whether the file is there, its time is not over, and the person still holds every right it was made with."""
+    return is_owner(user, job) and bool(job.result_file) and not is_past_keeping(job) and _still_covers(user, job.scope)
+
+
+def is_past_keeping(job: Job) -> bool:
+    """Whether the file was only for a time that is over, whether or not it has been deleted yet."""
+    return job.result_until is not None and job.result_until <= timezone.now()
 
 
 def frozen_scope(user: AnyUser) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import BinaryIO
 
 from django.core.files import File
@@ -95,11 +96,12 @@ class Runner:
         else:
             self.advance()
 
-    def attach(self, stream: BinaryIO, name: str) -> None:
-        """Keep the file that the requester downloads."""
+    def attach(self, stream: BinaryIO, name: str, *, keep: timedelta | None = None) -> None:
+        """Keep the file that the requester downloads, for the time `keep` when it must not lie about."""
         self.beat()
         self.job.result_file.save(f"{self.job.pk}-{secrets.token_hex(8)}", File(stream), save=False)
-        self._write(result_file=self.job.result_file.name, result_name=name)
+        until = timezone.now() + keep if keep else None
+        self._write(result_file=self.job.result_file.name, result_name=name, result_until=until)
 
     def _write(self, **fields: object) -> None:
         self._beaten = time.monotonic()

@@ -86,3 +86,18 @@ def retry_job(*, job_id: int, by: User) -> Job:
     transaction.on_commit(partial(publish, job.pk))
     job.refresh_from_db()
     return job
+
+
+def discard_results() -> int:
+    """Delete the files whose time is over; return how many. The row keeps `result_until`, so the page can say why."""
+    discarded = 0
+    for pk in list(Job.objects.exclude(result_file="").filter(result_until__lte=timezone.now()).values_list("pk", flat=True)[:500]):
+        with transaction.atomic():
+            job = Job.objects.select_for_update().get(pk=pk)
+            if not job.result_file:
+                continue
+            storage, name = job.result_file.storage, str(job.result_file.name)
+            Job.objects.filter(pk=pk).update(result_file="")
+            transaction.on_commit(partial(storage.delete, name))
+            discarded += 1
+    return discarded

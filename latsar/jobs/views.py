@@ -102,5 +102,6 @@ def _progress(request: AuthedRequest, job: Job) -> dict[str, Any]:
         "can_cancel": policies.can_cancel(user, job),
         "can_retry": policies.can_retry(user, job),
         "can_download": policies.can_download(user, job),
-        "is_lost_right": bool(job.result_file) and not policies.can_download(user, job),
+        "is_past_keeping": policies.is_past_keeping(job),
+        "is_lost_right": bool(job.result_file) and not policies.can_download(user, job) and not policies.is_past_keeping(job),
     }

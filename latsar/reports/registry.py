@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from latsar.accounts.models import User
@@ -46,6 +47,7 @@ class Content:
     figures: Sequence[tuple[str, str, str]] = field(default_factory=tuple)
     picture: MapPicture | None = None
     note: str = ""
+    people: QuerySet[Any] | None = None  # who is in it person by person, so that each can see that they were
 
 
 Build: TypeAlias = Callable[[User, dict[str, Any], date], Content]

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from latsar.accounts import audit
+from latsar.accounts import audit, seen
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
 from latsar.jobs.models import Job
@@ -68,7 +68,15 @@ def build_report(runner: Runner) -> None:
         stream.seek(0)
         runner.flush()
         runner.attach(stream, file_name(content.title, f"{timezone.localtime(now):%Y%m%d-%H%M}", kind))
-    audit.record(verb="export", obj=job, by=by, note=content.filter_text)
+    _record(job, content, by)
+
+
+@transaction.atomic
+def _record(job: Job, content: Content, by: User) -> None:
+    audit.record(verb="export", obj=job, by=by, note=f"{content.filter_text} ({words.thousands(content.count)})")
+    if content.people is not None and content.count <= seen.EXPORT_LIMIT:
+        people = content.people.order_by().values_list("pk", flat=True)
+        seen.record_export(people=people, model=content.people.model, by=by, note=content.title)
 
 
 def counted(rows: Iterable[Sequence[Any]], runner: Runner, total: int) -> Iterator[Sequence[Any]]:

@@ -1,6 +1,8 @@
 """Settings shared by every environment. Nothing set = SQLite, filesystem broker, console mail."""
 
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 
@@ -39,6 +41,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "axes",
     "csp",
     "django_htmx",
@@ -136,6 +141,28 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Nobody signs up here: an office enters the address, and asking for a password marks it unverified. That must not shut out enrolment.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Latsar KPU"
+
+OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="").rstrip("/")
+_oidc = urlsplit(OIDC_SERVER_URL)
+OIDC_NAME = env("OIDC_NAME", default="akun KPU")
+OIDC_NIP_CLAIM = env("OIDC_NIP_CLAIM", default="")
+OIDC_TRUSTED_AMR = env.list("OIDC_TRUSTED_AMR", default=[])
+OIDC_TRUSTED_ACR = env.list("OIDC_TRUSTED_ACR", default=[])
+SOCIALACCOUNT_ADAPTER = "latsar.accounts.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}}
+if OIDC_SERVER_URL:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
+        {
+            "provider_id": "kpu",
+            "name": OIDC_NAME,
+            "client_id": env("OIDC_CLIENT_ID", default=""),
+            "secret": env("OIDC_CLIENT_SECRET", default=""),
+            "settings": {"server_url": OIDC_SERVER_URL},
+        }
+    ]
+
 PASSWORD_RESET_TIMEOUT = 72 * 3600
 
 AXES_FAILURE_LIMIT = 5
@@ -162,7 +189,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        # The form that begins the single sign-on is answered by a redirect to the provider, which browsers check too.
+        "form-action": ["'self'", *([_oidc.scheme + "://" + _oidc.netloc] if _oidc.netloc else [])],
         "frame-ancestors": ["'none'"],
     }
 }
@@ -212,15 +240,22 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "jobs.sweep", "schedule": 15.0},
+    "discard-results": {"task": "jobs.discard_results", "schedule": 300.0},
     "send-mail": {"task": "notices.send_mail", "schedule": 30.0},
+    "seal-audit": {"task": "accounts.seal_audit", "schedule": 300.0},
+    "log-audit-head": {"task": "accounts.log_audit_head", "schedule": 24 * 3600.0},
     "tell-ended-jobs": {"task": "notices.tell_ended_jobs", "schedule": 15.0},
     "send-reminders": {"task": "notices.send_reminders", "schedule": 900.0},
     "send-digests": {"task": "dashboard.send_digests", "schedule": 300.0},
+    "sweep-uploads": {"task": "documents.sweep_uploads", "schedule": 3600.0},
     "discard-stale-previews": {"task": "participants.discard_stale_previews", "schedule": 3600.0},
+    "discard-stale-zips": {"task": "participants.discard_stale_zips", "schedule": 3600.0},
 }
 GALLERY = False
 DEMO_ACCOUNTS_FILE = VAR / "demo-accounts.txt"
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
+SLIP_VALID_DAYS = env.int("SLIP_VALID_DAYS", default=14)
+SLIP_FILE_HOURS = env.int("SLIP_FILE_HOURS", default=24)
 
 DOCUMENT_SIGNER_FILE = env("DOCUMENT_SIGNER_FILE", default="")
 DOCUMENT_SIGNER_PASSWORD = env("DOCUMENT_SIGNER_PASSWORD", default="")

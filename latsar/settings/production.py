@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *
-from .base import ALLOWED_HOSTS, DATABASES, env
+from .base import ALLOWED_HOSTS, DATABASES, OIDC_SERVER_URL, env
 
 SAMPLE_SECRET = "ganti-dengan-hasil-perintah-di-bawah"  # noqa: S105
 
@@ -45,6 +45,11 @@ if not env("PUBLIC_URL", default="").startswith("https://"):
     _refuse("PUBLIC_URL", "must be the portal's https:// address; it is printed in every QR code")
 if not env.bool("MFA_REQUIRED", default=True):
     _refuse("MFA_REQUIRED", "must be on in production")
+
+if OIDC_SERVER_URL and not OIDC_SERVER_URL.startswith("https://"):
+    _refuse("OIDC_SERVER_URL", "must be an https:// address; the answer of the provider is trusted because of it")
+if OIDC_SERVER_URL and not (env("OIDC_CLIENT_ID", default="") and env("OIDC_CLIENT_SECRET", default="")):
+    _refuse("OIDC_CLIENT_ID", "and OIDC_CLIENT_SECRET must be set together with OIDC_SERVER_URL")
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

@@ -81,9 +81,10 @@ class DossierRequirementResource(TableResource):
     method = column("method", "Metode")
     valid_days = column("valid_days", "Masa berlaku (hari)", NumberCell())
     is_required = column("is_required", "Wajib", YesNoCell())
+    blocks_submission = column("blocks_submission", "Menahan pengajuan", YesNoCell())
     order = column("order", "Urutan", NumberCell())
 
     class Meta:
         model = DossierRequirement
-        fields = ("code", "name", "institute", "method", "valid_days", "is_required", "order")
+        fields = ("code", "name", "institute", "method", "valid_days", "is_required", "blocks_submission", "order")
         import_id_fields = ("code", "institute", "method")

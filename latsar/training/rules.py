@@ -168,6 +168,9 @@ class DossierRequirement(models.Model):
     method = models.CharField(_("metode"), max_length=16, choices=Method, blank=True)
     valid_days = models.PositiveSmallIntegerField(_("masa berlaku (hari)"), null=True, blank=True)
     is_required = models.BooleanField(_("wajib"), default=True)
+    blocks_submission = models.BooleanField(
+        _("menahan pengajuan"), default=False, help_text=_("CPNS tanpa berkas ini tidak dapat diajukan ke provinsi.")
+    )
     order = models.PositiveSmallIntegerField(_("urutan"), default=0)
 
     class Meta:
@@ -179,6 +182,11 @@ class DossierRequirement(models.Model):
                 fields=["code", "institute", "method"], condition=Q(institute__isnull=False), name="dossier_requirement_once"
             ),
             models.UniqueConstraint(fields=["code", "method"], condition=Q(institute=None), name="dossier_requirement_general_once"),
+            models.CheckConstraint(
+                condition=Q(is_required=True) | Q(blocks_submission=False),
+                name="dossier_requirement_blocking_is_required",
+                violation_error_message=_("Hanya berkas wajib yang dapat menahan pengajuan."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,5 @@
-"""Participants, their imports and certificates in the admin."""
+"""Participants, their documents, imports and certificates in the admin."""
 
-from participants.admin import certificates, imports, movements, orientation, people
+from participants.admin import certificates, dossier, imports, invitations, movements, orientation, people
 
-__all__ = ["certificates", "imports", "movements", "orientation", "people"]
+__all__ = ["certificates", "dossier", "imports", "invitations", "movements", "orientation", "people"]

@@ -20,7 +20,8 @@ from latsar.adminsite.scoped import ReadOnlyAdmin, ReadOnlyInline, user_of
 from latsar.adminsite.servicing import ServiceAdmin, adopt
 from latsar.adminsite.tables import Table, TableRefused, check_size
 from participants import policies
-from participants.models import Movement, Participant, ParticipantStageChange, Placement
+from participants.admin.dossier import DocumentInline
+from participants.models import FieldNote, Movement, Participant, ParticipantStageChange, Placement
 from participants.resources import ParticipantResource, hidden_from
 from participants.services.registration import TYPED_FIELDS, register_participant, update_participant
 from participants.services.verification import NOTE_LIMIT, move_many
@@ -78,6 +79,11 @@ class MovementInline(ReadOnlyInline):
     fields = ["kind", "reason", "effective_on", "until", "basis_number", "state"]
 
 
+class FieldNoteInline(ReadOnlyInline):
+    model = FieldNote
+    fields = ["field", "text", "by", "at", "settled_at"]
+
+
 class StageChangeInline(ReadOnlyInline):
     model = ParticipantStageChange
     verbose_name_plural = _("riwayat tahap")
@@ -108,6 +114,7 @@ class ParticipantAdmin(ServiceAdmin, ImportingAdmin):
     """Saved through the service of the form; the stage moves only by its actions."""
 
     resource_class = ParticipantResource
+    holds_people = True
     form = ParticipantForm
     writers = REGISTRARS
     importers = REGISTRARS
@@ -119,7 +126,7 @@ class ParticipantAdmin(ServiceAdmin, ImportingAdmin):
     search_help_text = _("Nama atau NIP")
     date_hierarchy = "tmt_cpns"
     autocomplete_fields = ["satker"]
-    inlines = [PlacementInline, MovementInline, StageChangeInline]
+    inlines = [DocumentInline, PlacementInline, MovementInline, FieldNoteInline, StageChangeInline]
     action_form = MoveForm
     actions = ["export_chosen", *(_move_action(action, label) for action, (label, _roles) in MOVES.items())]
 

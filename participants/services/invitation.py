@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import timedelta
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
@@ -17,30 +15,23 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from latsar.accounts import audit
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
-from latsar.accounts.models import AuditEntry, RoleGrant, User
+from latsar.accounts.models import RoleGrant, User
+from latsar.jobs.models import ItemState, Job
+from latsar.jobs.run import Runner
+from latsar.jobs.services import request_job
 from latsar.notices.services import queue_mail
+from latsar.ui import words
 from participants import policies
-from participants.models import Participant
+from participants.models import Invitation, Participant
 from participants.services.verification import Outcome
 
 INVITE = "invite"
-"""The verb of the audit row; its newest one says when the person was invited."""
-
-
-class InvitationState(StrEnum):
-    NONE = "none"
-    INVITED = "invited"
-    ACTIVE = "active"
-
-
-@dataclass(frozen=True)
-class Invitation:
-    state: InvitationState
-    at: datetime | None = None
+TASK = "participants.send_invitations"
 
 
 @transaction.atomic
@@ -59,9 +50,9 @@ def invite_participant(*, participant_id: int, by: User, email: str = "") -> Par
         raise Refused(problem)
     if email and email != participant.email:
         _correct_email(participant, email, by)
-    account = _account(participant, by)
+    account = account_for(participant, by)
     entry = audit.record(verb=INVITE, obj=participant, by=by, changes={"email": ["", account.email]})
-    queue_mail(
+    mail = queue_mail(
         key=f"invite-{entry.pk}",
         to=account.email,
         template="participants/email/invitation",
@@ -70,6 +61,7 @@ def invite_participant(*, participant_id: int, by: User, email: str = "") -> Par
         is_security=True,
         expires_at=timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
     )
+    Invitation.objects.update_or_create(participant=participant, defaults={"mail": mail, "mailed_by": by, "mailed_at": entry.at})
     return participant
 
 
@@ -104,14 +96,29 @@ def explain_invitation(user: User, participant: Participant) -> str:
     return ""
 
 
-def invitation_of(participant: Participant) -> Invitation:
-    """Read how far the invitation is."""
-    if policies.is_active(participant):
-        return Invitation(InvitationState.ACTIVE)
-    if participant.user_id is None:
-        return Invitation(InvitationState.NONE)
-    at = AuditEntry.objects.about(participant).filter(verb=INVITE).values_list("at", flat=True).first()
-    return Invitation(InvitationState.INVITED, at)
+@transaction.atomic
+def request_invitations(*, participant_ids: Iterable[int], by: User) -> Job:
+    """Ask for the invitation of many people as a job, so that the page does not wait. Raises Refused when none can be invited."""
+    people = [one.participant for one in preview_invitations(participant_ids=participant_ids, by=by) if one.is_done]
+    if not people:
+        raise Refused(_("Tidak satu pun dari mereka bisa diundang sekarang."))
+    title = ngettext("Undangan untuk %(n)s orang", "Undangan untuk %(n)s orang", len(people)) % {"n": words.thousands(len(people))}
+    items = [(str(person.pk), person.full_name) for person in people]
+    return request_job(task=TASK, title=title, by=by, items=items, back_url=reverse("participant_list"))
+
+
+def invite_items(runner: Runner) -> None:
+    """Invite the people of a requested job, each in a transaction with its item: a second run mails nobody twice."""
+    for item in runner.queued_items():
+        try:
+            with transaction.atomic():
+                invite_participant(participant_id=int(item.ref), by=runner.job.requested_by)
+                runner.settle(item, ItemState.DONE)
+        except Refused as refusal:
+            runner.settle(item, ItemState.FAILED, " ".join(refusal.messages), reverse("participant_detail", args=[item.ref]))
+        except NotAllowed:
+            runner.settle(item, ItemState.FAILED, _("Bukan wewenang Anda."))
+        runner.count(item)
 
 
 def _correct_email(participant: Participant, email: str, by: User) -> None:
@@ -126,21 +133,25 @@ def _correct_email(participant: Participant, email: str, by: User) -> None:
     audit.record(verb="change", obj=participant, by=by, changes={"email": [before, email]})
 
 
-def _account(participant: Participant, by: User) -> User:
-    """Return the account of the NIP with the participant's address, making it when there is none."""
+def account_for(participant: Participant, by: User, *, needs_email: bool = True) -> User:
+    """Return the account of the NIP with the participant's address, making it when there is none.
+
+    Without `needs_email` an address that belongs to somebody else is left off instead of refused.
+    """
     account = participant.user or User.objects.filter(username=participant.nip).first()
-    if User.objects.filter(email__iexact=participant.email).exclude(pk=account.pk if account else 0).exists():
-        raise Refused(
-            {"email": _("E-mail %(email)s sudah dipakai akun lain. Perbaiki e-mailnya, lalu undang lagi.") % {"email": participant.email}}
-        )
+    email = participant.email
+    if User.objects.filter(email__iexact=email).exclude(pk=account.pk if account else 0).exists():
+        if needs_email:
+            raise Refused(
+                {"email": _("E-mail %(email)s sudah dipakai akun lain. Perbaiki e-mailnya, lalu undang lagi.") % {"email": email}}
+            )
+        email = account.email if account else ""
     if account is None:
-        account = User.objects.create_user(
-            participant.nip, participant.email, None, full_name=participant.full_name, zone=participant.satker.zone
-        )
+        account = User.objects.create_user(participant.nip, email, None, full_name=participant.full_name, zone=participant.satker.zone)
     elif account.has_usable_password():
         raise Refused(_("NIP ini sudah mempunyai akun yang aktif. Minta PKSDM menghubungkannya."))
-    elif account.email != participant.email:
-        account.email = participant.email
+    elif account.email != email:
+        account.email = email
         account.save(update_fields=["email"])
         EmailAddress.objects.filter(user=account).delete()  # else the old address could still ask for a password
     if participant.user_id != account.pk:
@@ -152,7 +163,7 @@ def _account(participant: Participant, by: User) -> User:
 
 def _letter(participant: Participant, account: User) -> dict[str, object]:
     path = reverse(
-        "account_reset_password_from_key",
+        "activate_link",
         kwargs={"uidb36": user_pk_to_url_str(account), "key": default_token_generator.make_token(account)},
     )
     return {

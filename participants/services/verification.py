@@ -17,6 +17,7 @@ from latsar.accounts.models import RoleGrant, User
 from latsar.notices.enums import NoticeKind
 from latsar.notices.services import News, notify_many
 from participants import policies
+from participants.dossier.checklist import holding_back
 from participants.enums import Stage
 from participants.models import Participant
 from participants.workflow import MOVES
@@ -61,7 +62,8 @@ def move_participant(*, participant_id: int, action: str, by: User, note: str = 
 def preview_many(*, participant_ids: Iterable[int], action: str, by: User) -> list[Outcome]:
     """Say for each visible person whether `action` would go through, and why not. Changes nothing."""
     people = Participant.objects.visible_to(by).filter(pk__in=list(participant_ids)).select_related("satker", "province", "batch")
-    return [Outcome(person, explain(by, person, action)) for person in people]
+    held = holding_back(list(people), timezone.localdate()) if action == "submit" else {}
+    return [Outcome(person, explain(by, person, action) or _held_words(held.get(person.pk, ""))) for person in people]
 
 
 def move_many(*, participant_ids: Iterable[int], action: str, by: User, note: str = "") -> list[Outcome]:
@@ -108,7 +110,13 @@ def _problem(participant: Participant, action: str, note: str) -> Refused | None
         return Refused(_("Tulis alasannya, supaya yang menerima tahu apa yang harus diperbaiki."))
     if len(note.strip()) > NOTE_LIMIT:
         return Refused(_("Alasan terlalu panjang, paling banyak %(limit)d huruf.") % {"limit": NOTE_LIMIT})
-    return None
+    held = holding_back([participant], timezone.localdate()) if action == "submit" else {}
+    return Refused(_held_words(held[participant.pk])) if held else None
+
+
+def _held_words(documents: str) -> str:
+    """Say which documents hold the submission back, or nothing."""
+    return _("Belum dapat diajukan. Berkas yang masih kurang: %(documents)s.") % {"documents": documents} if documents else ""
 
 
 def barred_text(participant: Participant) -> str:
@@ -136,6 +144,8 @@ def _apply(participant: Participant, action: str, *, by: User, note: str, facts:
     participant.stage_changes.create(action=action, old=old, new=participant.stage, by=by, at=now, note=note)
     changes = audit.difference(before, audit.snapshot(participant, changed))
     audit.record(verb=action, obj=participant, by=by, changes=changes, note=note)
+    if action == "submit":
+        participant.field_notes.unsettled().update(settled_at=now)
     if participant.stage == Stage.RETURNED:
         _tell_satker(participant, note)
     return participant

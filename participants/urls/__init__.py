@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern
 
-from participants.urls import certificates, imports, orientation, people, placement, quality
+from participants.urls import activation, certificates, contacts, dossier, imports, orientation, people, placement, quality
 
 urlpatterns: list[URLPattern] = [
+    *activation.urlpatterns,
+    *contacts.urlpatterns,
     *imports.urlpatterns,
+    *dossier.urlpatterns,
     *people.urlpatterns,
     *placement.urlpatterns,
     *certificates.urlpatterns,

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow, require
-from latsar.accounts.enums import Role
+from latsar.accounts.enums import Role, ViewKind
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.dashboard.registry import roster_columns
@@ -26,6 +27,7 @@ from participants import boards, roster_book
 from participants import seating_policies as policies
 from participants.boards import Member
 from participants.enums import Stage
+from participants.models import Participant
 from participants.seating_forms import GroupsForm, ProgressForm
 from participants.services import placement
 from participants.services.progress import mark_progress
@@ -91,7 +93,8 @@ def batch_progress(request: AuthedRequest, batch_id: int) -> HttpResponse:
 @require_GET
 def batch_roster(request: AuthedRequest, batch_id: int) -> HttpResponse:
     batch = visible_batch(request, batch_id)
-    content = roster_book.roster_workbook(request.user, batch, boards.members(request.user, batch))
+    members = _taken_members(request, batch)
+    content = roster_book.roster_workbook(request.user, batch, members)
     response = HttpResponse(content, content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="angkatan-{batch.number}-{batch.year}.xlsx"'
     return response
@@ -104,7 +107,7 @@ def batch_print(request: AuthedRequest, batch_id: int) -> HttpResponse:
     batch = visible_batch(request, batch_id)
     context = {
         "batch": batch,
-        "members": boards.members(request.user, batch),
+        "members": _taken_members(request, batch),
         "dates": words.date_range(batch.starts_on, batch.ends_on),
     }
     return render(request, "participants/batch_print.html", context)
@@ -122,6 +125,13 @@ def batch_groups(request: AuthedRequest, batch_id: int) -> HttpResponse:
         messages.success(request, text % {"count": moved}, extra_tags="toast")
         return redirect(batch)
     return render(request, "participants/batch_groups.html", {"batch": batch, "form": form})
+
+
+def _taken_members(request: AuthedRequest, batch: Batch) -> list[Member]:
+    """The people of a roster that leaves the portal; each can see that it did."""
+    members = boards.members(request.user, batch)
+    seen.note_views(request, Participant, [member.person.pk for member in members], ViewKind.EXPORT, str(batch))
+    return members
 
 
 def _context(request: AuthedRequest, batch: Batch) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow, require, signed_in
-from latsar.accounts.enums import Role
+from latsar.accounts.enums import Role, ViewKind
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.documents.models import DocumentState
@@ -86,8 +87,10 @@ def certificate_list(request: AuthedRequest) -> HttpResponse:
 @require_GET
 def certificate_file(request: AuthedRequest, certificate_id: int) -> HttpResponseBase:
     """Hand out the issued file, byte for byte; a revoked one too, for the records."""
-    visible = Certificate.objects.visible_to(request.user).exclude(document__state=DocumentState.PREPARED).select_related("document")
-    document = get_object_or_404(visible, pk=certificate_id).document
+    visible = Certificate.objects.visible_to(request.user).exclude(document__state=DocumentState.PREPARED)
+    certificate = get_object_or_404(visible.select_related("document", "participant"), pk=certificate_id)
+    document = certificate.document
+    seen.note_view(request, certificate.participant, ViewKind.FILE)
     name = f"{document.number.replace('/', '-')} {document.holder_name}.pdf"
     return serve_private(document.file, name, content_type="application/pdf")
 

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow, require
-from latsar.accounts.enums import Role
+from latsar.accounts.enums import Role, ViewKind
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.documents.serve import serve_private
@@ -27,7 +28,7 @@ from participants.movement_forms import DecisionForm, MovementFilter, MovementFo
 from participants.movement_page import KIND_WORDS, lines_of, movement_face
 from participants.services.movement import cancel_movement, decide_movement, propose_movement
 from participants.views.people import REGISTRARS
-from participants.views.person import head_of, visible_person
+from participants.views.person import person_head, visible_person
 
 READERS = (*REGISTRARS, Role.PIMPINAN)
 PER_PAGE = 30
@@ -55,9 +56,10 @@ def movement_list(request: AuthedRequest) -> HttpResponse:
 def participant_movements(request: AuthedRequest, participant_id: int) -> HttpResponse:
     person = visible_person(request, participant_id)
     require(movement_policies.can_see_movements(request.user, person))
+    seen.note_view(request, person, ViewKind.STORY)
     rows = Movement.objects.visible_to(request.user).filter(participant=person)
     context = {
-        **head_of(request, person),
+        **person_head(request, person),
         "rows": [(row, movement_face(row), lines_of(row)) for row in rows.select_related(*RELATED)],
         "kinds": _kinds(request, person),
     }
@@ -73,7 +75,7 @@ def movement_add(request: AuthedRequest, participant_id: int) -> HttpResponse:
     kinds = _kinds(request, person)
     kind = request.GET.get("jenis", "")
     if kind not in [one for one, *_rest in kinds]:
-        return render(request, "participants/movement_kinds.html", {**head_of(request, person), "kinds": kinds})
+        return render(request, "participants/movement_kinds.html", {**person_head(request, person), "kinds": kinds})
     initial = {"effective_on": timezone.localdate()}
     form = MovementForm(request.POST or None, request.FILES or None, user=request.user, participant=person, kind=kind, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -99,7 +101,9 @@ def movement_add(request: AuthedRequest, participant_id: int) -> HttpResponse:
 @allow(*READERS, Role.PESERTA)
 @require_GET
 def movement_detail(request: AuthedRequest, movement_id: int) -> HttpResponse:
-    return _page(request, _movement(request, movement_id), DecisionForm())
+    movement = _movement(request, movement_id)
+    seen.note_view(request, movement.participant, ViewKind.STORY)
+    return _page(request, movement, DecisionForm())
 
 
 @allow(Role.PKSDM)
@@ -132,6 +136,7 @@ def movement_cancel(request: AuthedRequest, movement_id: int) -> HttpResponse:
 def movement_evidence(request: AuthedRequest, movement_id: int) -> HttpResponseBase:
     movement = _movement(request, movement_id)
     require(bool(movement.evidence))
+    seen.note_view(request, movement.participant, ViewKind.FILE)
     return serve_private(movement.evidence, movement.evidence_name)
 
 

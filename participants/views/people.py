@@ -34,6 +34,8 @@ def participant_list(request: AuthedRequest) -> HttpResponse:
     query = ListQuery.read(request.GET)
     choices = list_filters.filter_choices(query, request.user)
     shown = lists.columns_of(request.user)
+    if query.akun and "akun" not in shown:
+        shown = [*shown, "akun"]
     people = tables.PeopleList(query, request.user, today=timezone.localdate(), place=request.GET.get(PAGE_PARAM, ""), columns=shown)
     grant = active_grant(request)
     context = {
@@ -73,6 +75,8 @@ def participant_bulk(request: AuthedRequest) -> HttpResponse:
         messages.warning(request, _("Belum ada yang dipilih. Centang orangnya dulu, lalu pilih tindakannya."))
         return redirect("verification_queue" if request.POST.get("dari") == bulk.QUEUE else "participant_list")
     if "pasti" in request.POST:
+        if job := order.enqueue():
+            return redirect(job)
         done, left = bulk.split(order.run())
         return render(request, "participants/bulk_done.html", {"order": order, "done": done, "left": left})
     ready, left = bulk.split(order.preview())

@@ -5,46 +5,67 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow, require
-from latsar.accounts.enums import Role
+from latsar.accounts.enums import Role, ViewKind
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.dashboard.registry import person_cards
 from latsar.ui.components import clock as clock_face
+from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.words import one_stop
 from participants import movement_policies, person_page, policies, queue
-from participants.enums import UNSEATED
+from participants.dossier.checklist import lines_of
+from participants.enums import UNSEATED, Stage
 from participants.faces import stage_face
 from participants.forms import NoteForm
+from participants.invitation_face import invitation_card
 from participants.models import Participant, ParticipantStageChange
 from participants.reachable import earliest_ends
-from participants.services.invitation import explain_invitation, invitation_of, invite_participant
+from participants.services.invitation import explain_invitation, invite_participant
+from participants.services.slips import request_slips, void_slip
 from participants.services.verification import FILE_ACTIONS, move_participant
 from participants.tables import person_clock
 from participants.views.people import READERS, REGISTRARS
 
 PERSON_READERS = (*READERS, Role.PESERTA)
+VIEWS_SHOWN = 50
 
 
 @allow(*PERSON_READERS)
 @require_GET
 def participant_detail(request: AuthedRequest, participant_id: int) -> HttpResponse:
-    return _page(request, visible_person(request, participant_id))
+    person = visible_person(request, participant_id)
+    seen.note_view(request, person)
+    return _page(request, person)
 
 
 @allow(*PERSON_READERS)
 @require_GET
 def participant_history(request: AuthedRequest, participant_id: int) -> HttpResponse:
     person = visible_person(request, participant_id)
+    seen.note_view(request, person, ViewKind.STORY)
     changes = person_page.story_changes(person)
-    context = {**head_of(request, person, changes), "history": person_page.history_of(person, changes, request.user)}
+    context = {**person_head(request, person, changes), "history": person_page.history_of(person, changes, request.user)}
     return render(request, "participants/participant_history.html", context)
+
+
+@allow(*PERSON_READERS)
+@require_GET
+def participant_views(request: AuthedRequest, participant_id: int) -> HttpResponse:
+    """Who looked at this person's data: for the person and for those who answer for the data."""
+    person = visible_person(request, participant_id)
+    require(policies.can_see_views(request.user, person))
+    page = Paginator(person_page.views_of(person), VIEWS_SHOWN).get_page(request.GET.get(PAGE_PARAM))
+    context = {**person_head(request, person), "page": page, "limit": seen.EXPORT_LIMIT}
+    return render(request, "participants/participant_views.html", context)
 
 
 @allow(*REGISTRARS)
@@ -75,14 +96,41 @@ def participant_invite(request: AuthedRequest, participant_id: int) -> HttpRespo
     return redirect(person)
 
 
+@allow(*REGISTRARS)
+@require_POST
+def participant_slip(request: AuthedRequest, participant_id: int) -> HttpResponse:
+    """Print the slip of one person: a job too, whose page hands out the file."""
+    person = visible_person(request, participant_id)
+    require(policies.is_registrar(request.user, person))
+    if problem := explain_invitation(request.user, person):
+        messages.warning(request, problem)
+        return redirect(person)
+    return redirect(request_slips(participant_ids=[person.pk], by=request.user))
+
+
+@allow(*REGISTRARS)
+@require_POST
+def participant_slip_void(request: AuthedRequest, participant_id: int) -> HttpResponse:
+    person = visible_person(request, participant_id)
+    try:
+        void_slip(participant_id=person.pk, by=request.user)
+    except Refused as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _("Slip %(name)s mati dan tidak bisa dipakai lagi.") % {"name": person.full_name}, extra_tags="toast")
+    return redirect(person)
+
+
 def visible_person(request: AuthedRequest, participant_id: int) -> Participant:
+    """Return the person with what the head of every page of theirs shows, or 404."""
     people = Participant.objects.visible_to(request.user).select_related("satker", "province", "batch__institute", "user")
     return get_object_or_404(people, pk=participant_id)
 
 
-def head_of(request: AuthedRequest, person: Participant, changes: list[ParticipantStageChange] | None = None) -> dict[str, Any]:
-    """What the head of every page of a person shows: clock, stage, steps and tabs."""
-    changes = person_page.story_changes(person) if changes is None else changes
+def person_head(request: AuthedRequest, person: Participant, changes: list[ParticipantStageChange] | None = None) -> dict[str, Any]:
+    """Return the context of participants/_person_head.html: clock, stage, steps and tabs."""
+    if changes is None:
+        changes = person_page.story_changes(person)
     today = timezone.localdate()
     clock = person_clock(person, today, earliest_ends(today) if person.stage in UNSEATED else None)
     phases = list(person.batch.phases.all()) if person.batch else []
@@ -97,6 +145,7 @@ def head_of(request: AuthedRequest, person: Participant, changes: list[Participa
         "phase": phase,
         "is_self": policies.is_self(request.user, person),
         "sees_movements": movement_policies.can_see_movements(request.user, person),
+        "sees_views": policies.can_see_views(request.user, person),
     }
 
 
@@ -104,18 +153,21 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
     user, changes = request.user, person_page.story_changes(person)
     is_registrar = policies.is_registrar(user, person)
     context = {
-        **head_of(request, person, changes),
+        **person_head(request, person, changes),
         "actions": person_page.actions_of(person, user),
         "note_form": NoteForm(),
         "lock_reason": person_page.lock_reason(person, user),
         "can_edit": policies.can_edit(user, person),
+        "field_notes": list(person.field_notes.unsettled()) if person.stage == Stage.RETURNED else [],
         "can_propose": movement_policies.can_propose(user, person),
         "open_movement": person.movements.waiting().first(),
         "missing": queue.missing_facts(person) if policies.can_move(user, person, "submit") else "",
+        "lacking": _lacking(person) if policies.can_move(user, person, "submit") else "",
         "shows_needs": policies.can_see_special_needs(user, person),
         "pregnancy": person_page.pregnancy_text(person, timezone.localdate()) if policies.can_see_special_needs(user, person) else "",
         "is_registrar": is_registrar,
-        "invitation": invitation_of(person) if is_registrar else None,
+        "invitation": invitation_card(person, timezone.now()) if is_registrar else None,
+        "open_contact": person.contact_requests.waiting().first() if is_registrar else None,
         "invite_problem": explain_invitation(user, person) if is_registrar else "",
         "placement": person_page.placement_of(person),
         "cards": person_cards(user, person),
@@ -123,3 +175,8 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         **extra,
     }
     return render(request, "participants/participant_detail.html", context)
+
+
+def _lacking(person: Participant) -> str:
+    """Name the required documents that are not there, returned or out of date."""
+    return ", ".join(line.problem for line in lines_of(person, timezone.localdate()) if line.is_lacking)

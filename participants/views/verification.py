@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import Refused
@@ -20,14 +22,16 @@ from latsar.accounts.models import AuthedRequest
 from latsar.ui.components import clock as clock_face
 from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.words import one_stop
-from participants import policies, queue
+from participants import field_notes, policies, queue
+from participants.dossier import in_queue
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
 from participants.person_page import STORY_WORDS
-from participants.services.verification import move_participant
+from participants.services.answering import answer_documents, answer_file
 from participants.tables import person_clock
 
 FILTER, SEARCH, OPENED = "batas", "q", "orang"
+SHOWN, DOCUMENT_PAGE = "berkas", "hlm"
 
 
 @allow(Role.ADMIN_PROVINSI, Role.PKSDM)
@@ -41,46 +45,71 @@ def verification_queue(request: AuthedRequest) -> HttpResponse:
 
 def _answer(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
     chosen, decision, note = (request.POST.get(name, "") for name in (OPENED, "putusan", "note"))
+    given = request.POST.dict()
     person = rows.filter(pk=chosen).first() if chosen.isdigit() else None
     if person is None:
         messages.warning(request, _("Berkas itu sudah tidak menunggu jawaban Anda, mungkin baru dijawab orang lain."))
         return _onward(request)
+    if "tampil" in request.POST:
+        return _page(request, rows, opened=chosen, given=given, decision=decision, note=note)
+    answers = in_queue.answers_in(given)
     action = queue.ANSWERS[person.stage].get(decision)
-    if action is None:
+    if action is None and not answers:
         return _page(request, rows, opened=chosen, error=_("Pilih dulu: sesuai atau kembalikan."))
     try:
-        move_participant(participant_id=person.pk, action=action, by=request.user, note=note if decision == queue.BACK else "")
+        if action is None:
+            answer_documents(answers=answers, by=request.user)
+            messages.success(request, _("Jawaban atas berkas tersimpan. CPNS-nya belum diputuskan."), extra_tags="toast")
+            return _onward(request, person)
+        said_note = note if decision == queue.BACK else ""
+        answer_file(
+            participant_id=person.pk,
+            action=action,
+            answers=answers,
+            by=request.user,
+            note=said_note,
+            field_notes=field_notes.read_notes(given),
+        )
     except Refused as refusal:
-        return _page(request, rows, opened=chosen, error=" ".join(refusal.messages), decision=decision, note=note)
+        return _page(request, rows, opened=chosen, given=given, error=" ".join(refusal.messages), decision=decision, note=note)
     said = one_stop(_("%(what)s: %(name)s.") % {"what": STORY_WORDS[action], "name": person.full_name})
     messages.success(request, said, extra_tags="toast")
     return _onward(request)
 
 
-def _onward(request: AuthedRequest) -> HttpResponseRedirect:
-    """Go on in the same part of the queue: its filter, search and page stay."""
+def _onward(request: AuthedRequest, person: Participant | None = None) -> HttpResponseRedirect:
+    """Go on in the same part of the queue: its filter, search and page stay; with a person, that file stays open."""
     place = request.GET.copy()
     place.pop(OPENED, None)
+    if person is not None:
+        place[OPENED] = str(person.pk)
     return HttpResponseRedirect(f"{reverse('verification_queue')}?{place.urlencode()}".removesuffix("?"))
 
 
-def _page(request: AuthedRequest, rows: ParticipantQuerySet, *, opened: str, **extra: Any) -> HttpResponse:
+def _page(
+    request: AuthedRequest, rows: ParticipantQuerySet, *, opened: str, given: Mapping[str, str] | None = None, **extra: Any
+) -> HttpResponse:
     clock = queue.AnswerClock(timezone.localdate())
     counts = queue.count_by_due(rows, clock)
     chosen, text = request.GET.get(FILTER, ""), request.GET.get(SEARCH, "").strip()[:80]
     page = Paginator(queue.find(rows, text).filter(clock.condition(chosen)), queue.SHOWN).get_page(request.GET.get(PAGE_PARAM))
     shown = list(page)
     person = _opened(rows, shown, opened)
+    if person is not None:
+        seen.note_view(request, person)
     following = next((one for one in shown if person is not None and one.pk != person.pk), None)
     context = {
         "counts": counts,
         "chosen": chosen,
         "text": text,
         "page": page,
-        "waiting": [queue.describe(one, clock) for one in shown],
+        "waiting": queue.describe_many(shown, clock),
         "participant": person,
         "following": following,
         "now": queue.describe(person, clock) if person else None,
+        "sight": _sight(request, person, given or {}) if person else None,
+        "field_lines": field_notes.note_lines(person, given or {}) if person else [],
+        "last_notes": field_notes.last_notes(person.field_notes.all(), person) if person else [],
         "checks": queue.checks_of(person, request.user) if person else [],
         "clock_bar": clock_face(person_clock(person, timezone.localdate()).face) if person else "",
         "shows_needs": person is not None and policies.can_see_special_needs(request.user, person),
@@ -89,6 +118,11 @@ def _page(request: AuthedRequest, rows: ParticipantQuerySet, *, opened: str, **e
         **extra,
     }
     return render(request, "participants/verification_queue.html", context)
+
+
+def _sight(request: AuthedRequest, person: Participant, given: Mapping[str, str]) -> in_queue.Sight:
+    asked = given.get("tampil", "") or request.GET.get(SHOWN, "")
+    return in_queue.sight_of(person, timezone.localdate(), wanted=asked, page=request.GET.get(DOCUMENT_PAGE, ""), given=given)
 
 
 def _opened(rows: ParticipantQuerySet, shown: list[Participant], opened: str) -> Participant | None:

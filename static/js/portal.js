@@ -71,6 +71,12 @@
       boxes.forEach(function (box) { box.addEventListener("change", tell); });
       tell();
     }
+    // Tabs wider than a phone scroll sideways: begin with the present one in sight.
+    var tab = document.querySelector(".nav-tabs [aria-current]");
+    if (tab) {
+      var row = tab.closest(".nav-tabs");
+      row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+    }
     // A refused form begins at its summary.
     var summary = document.querySelector("[data-focus]");
     if (summary) { summary.focus(); }

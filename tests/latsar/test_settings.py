@@ -38,6 +38,7 @@ BAD = [
     ("EMAIL_URL", None),
     ("PUBLIC_URL", "http://latsar.contoh.go.id"),
     ("MFA_REQUIRED", "0"),
+    ("OIDC_SERVER_URL", "http://masuk.contoh.go.id"),
 ]
 
 
@@ -91,3 +92,9 @@ def test_periodic_tasks_of_the_settings_are_all_registered():
     celery_app.loader.import_default_modules()
     assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} - set(celery_app.tasks) == set()
     assert all(isinstance(entry["schedule"], float) for entry in settings.CELERY_BEAT_SCHEDULE.values())
+
+
+def test_production_single_sign_on_without_its_client_refuses(tmp_path):
+    done = start(WEB, tmp_path, OIDC_SERVER_URL="https://masuk.contoh.go.id", OIDC_CLIENT_ID="latsar")
+    assert done.returncode != 0
+    assert "ImproperlyConfigured: OIDC_CLIENT_ID: and OIDC_CLIENT_SECRET" in done.stderr

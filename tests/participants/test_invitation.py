@@ -7,14 +7,17 @@ from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import AuditEntry, User
 from latsar.notices.models import OutboxMail
 from participants.enums import Stage
+from participants.invitation_face import invite_state
+from participants.invitation_states import InviteState
 from participants.models import Participant
-from participants.services.invitation import InvitationState, invitation_of, invite_many, invite_participant
+from participants.services.invitation import invite_many, invite_participant
 from tests import factories
 
 NEW_PASSWORD = "tujuh-perahu-menyeberang"
@@ -31,7 +34,7 @@ def person(cast) -> Participant:
 
 
 def link_in(mail: OutboxMail) -> str:
-    return re.search(r"https?://[^/\s]+(/akun/sandi/baru/\S+)", mail.body)[1]
+    return re.search(r"https?://[^/\s]+(/aktivasi/\S+)", mail.body)[1]
 
 
 def open_link(client: Client, link: str):
@@ -45,7 +48,7 @@ def test_invite_participant_makes_an_account_without_password_and_mails_the_pers
     assert person.user.has_role(Role.PESERTA)
     mail = OutboxMail.objects.get()
     assert (mail.to, mail.subject) == ("theodora@contoh.go.id", "Undangan masuk portal Latsar CPNS KPU")
-    assert invitation_of(person).state == InvitationState.INVITED
+    assert invite_state(person, timezone.now()) == InviteState.QUEUED
     assert link_in(mail) not in str(list(AuditEntry.objects.values()))
 
 
@@ -53,14 +56,14 @@ def test_invitation_link_sets_the_password_once_and_lets_the_person_in(cast, per
     invite_participant(participant_id=person.pk, by=cast.admin_kupang)
     link, client = link_in(OutboxMail.objects.get()), Client()
     form = open_link(client, link)
-    assert "Buat kata sandi" in form.content.decode()
+    assert "Simpan dan masuk" in form.content.decode()
     client.post(form.redirect_chain[-1][0], {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
     assert "Tautan tidak berlaku lagi" in open_link(Client(), link).content.decode()
     visitor = Client()
     visitor.post(reverse("account_login"), {"login": person.nip, "password": NEW_PASSWORD})
     assert visitor.get(reverse("participant_detail", args=[person.pk])).status_code == 200
     person = Participant.objects.get(pk=person.pk)
-    assert invitation_of(person).state == InvitationState.ACTIVE
+    assert invite_state(person, timezone.now()) == InviteState.ACTIVE
 
 
 def test_invitation_link_expires(cast, person, settings):
@@ -137,9 +140,9 @@ def test_invite_many_invites_a_province_and_names_who_is_left(cast):
 def test_participant_invite_never_shows_the_link_to_the_admin(cast, person, sign_in):
     client = sign_in(cast.admin_kupang)
     page = client.post(reverse("participant_invite", args=[person.pk]), {"email": person.email}, follow=True).content.decode()
-    assert "Diundang" in page
-    assert "/akun/sandi/baru/" not in page
-    assert "/akun/sandi/baru/" not in client.get(reverse("participant_history", args=[person.pk])).content.decode()
+    assert "E-mail menunggu" in page
+    assert "/aktivasi/" not in page
+    assert "/aktivasi/" not in client.get(reverse("participant_history", args=[person.pk])).content.decode()
 
 
 def test_participant_invite_with_a_wrong_address_says_so_beside_the_field(cast, person, sign_in):

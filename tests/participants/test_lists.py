@@ -15,6 +15,7 @@ from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import AuditEntry
 from latsar.jobs.models import Job, JobState
 from latsar.jobs.run import run_job
+from latsar.training.models import DossierRequirement
 from participants import people_export
 from participants.list_columns import COLUMNS, DEFAULT
 from participants.list_query import ListQuery
@@ -192,3 +193,21 @@ def test_participant_bulk_leaves_out_who_was_unticked_in_the_preview(cast, sign_
 def test_search_finds_a_nip_by_its_beginning_and_by_any_piece(cast, typed, found):
     factories.ParticipantFactory(satker=cast.kupang, nip="199506152026012941")
     assert Participant.objects.search(typed).exists() is found
+
+
+def test_participant_list_filters_by_the_state_of_the_dossier(cast, sign_in, people):
+    DossierRequirement.objects.all().delete()
+    DossierRequirement.objects.create(code="sk-cpns", name="SK CPNS", is_required=True)
+    factories.DocumentFactory(participant=people[0], code="sk-cpns")
+    factories.DocumentFactory(
+        participant=people[1], code="sk-cpns", state="returned", reason="Buram", judged_by=cast.pksdm, judged_at=timezone.now()
+    )
+    client = sign_in(cast.pksdm)
+    found = {word: names(client, f"?berkas={word}") for word in ("lengkap", "kurang", "dikembalikan", "kedaluwarsa", "entah")}
+    assert found == {
+        "lengkap": ["Anna Contoh"],
+        "kurang": ["Citra Contoh"],
+        "dikembalikan": ["Budi Contoh"],
+        "kedaluwarsa": [],
+        "entah": [],
+    }

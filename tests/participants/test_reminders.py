@@ -13,7 +13,7 @@ from latsar.training.enums import BatchStage
 from latsar.training.models import Holiday
 from participants.enums import ProgressState, Stage
 from participants.models import ParticipantImport, PhaseProgress, RegistrationDraft
-from tests.factories import BatchFactory, ParticipantFactory, RoleGrantFactory, UserFactory
+from tests.factories import BatchFactory, DocumentFactory, ParticipantFactory, RoleGrantFactory, UserFactory
 
 TODAY = date(2026, 11, 23)  # a Monday
 DAY = timedelta(days=1)
@@ -143,3 +143,18 @@ def test_deferral_end_is_told_to_the_own_satker(cast):
     said = run("deferral_end", "satker", -14)
     assert list(said) == ["admin.kupang"]
     assert "14 hari lagi" in said["admin.kupang"]
+
+
+def test_dossier_expiry_tells_the_person_and_counts_for_the_satker(cast):
+    user, ends = account(), TODAY + 14 * DAY
+    person = ParticipantFactory(satker=cast.kupang, user=user, tmt_cpns=date(2026, 1, 1), deadline=date(2027, 1, 1))
+    other = ParticipantFactory(satker=cast.kupang, tmt_cpns=date(2026, 1, 1), deadline=date(2027, 1, 1))
+    gone = ParticipantFactory(satker=cast.kupang, stage=Stage.WITHDRAWN, tmt_cpns=date(2026, 1, 1), deadline=date(2027, 1, 1))
+    for one, day in ((person, ends), (other, ends), (other, ends + DAY), (gone, ends)):
+        DocumentFactory(participant=one, code=f"sehat-{day}", issued_on=TODAY, expires_on=day)
+    assert list(run("dossier_expiry", "person", -14)) == [user.username]
+    Notice.objects.all().delete()
+    ReminderRule.objects.all().delete()
+    assert run("dossier_expiry", "satker", -14) == {
+        cast.admin_kupang.username: "Berkas 2 CPNS habis masa berlakunya 7 Desember 2026. Minta dan unggah yang baru."
+    }

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from aktualisasi import invariants as aktualisasi
+from latsar.accounts import invariants as accounts
 from latsar.documents import invariants as documents
 from latsar.jobs import invariants as jobs
 from latsar.training import invariants as training
@@ -13,6 +14,7 @@ from mentoring import invariants as mentoring
 from participants import invariants as participants
 
 ROOMS = {
+    "audit": accounts.broken,
     "jobs": jobs.broken,
     "documents": documents.broken,
     "training": training.broken,
@@ -24,7 +26,9 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Periksa setiap janji: kursi, mentor, nomor, berkas terhadap baris. Keluar dengan kode 1 bila ada yang ingkar."
+    help = (
+        "Periksa setiap janji: kursi, mentor, nomor, berkas terhadap baris, rantai jejak audit. Keluar dengan kode 1 bila ada yang ingkar."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true")

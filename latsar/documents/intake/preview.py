@@ -1,4 +1,4 @@
-"""Page images of a kept PDF: readers see pictures, active content never reaches them."""
+"""Page images of a kept PDF or picture: readers see pictures, active content never reaches them."""
 
 import struct
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ class PreviewFailed(Exception):
 
 
 def page_images(pdf: bytes, pages: Sequence[int], *, width: int = 760) -> list[bytes]:
-    """Return one WebP per page number, the first page being 1, each `width` pixels wide.
+    """Return one WebP per page number, the first page being 1, each `width` pixels wide; a picture is its own page 1.
 
     Drawn in a limited process of its own, at most 20 pages a call. Raises PreviewFailed when the PDF cannot be drawn
     in time or has no such page, ValueError when the call itself is out of range.

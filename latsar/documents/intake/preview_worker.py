@@ -1,12 +1,15 @@
-"""Draw pages of one PDF as WebP. Runs inside the cell: bytes on stdin, pictures with their lengths on stdout."""
+"""Draw pages of one PDF, or one picture, as WebP. Runs inside the cell: bytes on stdin, pictures with their lengths on stdout."""
 
 import struct
 import sys
 from io import BytesIO
 
 import pypdfium2
+from PIL import Image
 
 REFUSED = 3
+MAX_PIXELS = 40_000_000
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 MAX_HEIGHT = 4000
 WEBP_QUALITY = 70
 
@@ -16,15 +19,53 @@ def draw(page: pypdfium2.PdfPage, width: int) -> bytes:
     # PDFium rounds up: a hair less keeps 400 from becoming 401.
     scale = min((width - 0.01) / max(page.get_width(), 1.0), (MAX_HEIGHT - 0.01) / max(page.get_height(), 1.0))
     picture = page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")
+    return as_webp(picture)
+
+
+def as_webp(picture: Image.Image) -> bytes:
     written = BytesIO()
     picture.save(written, "WEBP", quality=WEBP_QUALITY, method=4)
     return written.getvalue()
 
 
+def shrink(data: bytes, width: int) -> bytes | None:
+    """Make a picture at most `width` wide; nothing when it cannot be read."""
+    try:
+        with Image.open(BytesIO(data), formats=["JPEG", "PNG"]) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                return None
+            picture.draft("RGB", (width, MAX_HEIGHT))
+            flat = on_white(picture)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return None
+    flat.thumbnail((width, MAX_HEIGHT))
+    return as_webp(flat)
+
+
+def on_white(picture: Image.Image) -> Image.Image:
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    paper = Image.new("RGBA", picture.size, "white")
+    paper.alpha_composite(picture.convert("RGBA"))
+    return paper.convert("RGB")
+
+
+def draw_picture(data: bytes, width: int, numbers: list[int]) -> int:
+    small = shrink(data, width) if numbers == [1] else None
+    if small is None:
+        sys.stdout.write("no_page")
+        return REFUSED
+    sys.stdout.buffer.write(struct.pack(">I", len(small)) + small)
+    return 0
+
+
 def main() -> int:
     width, numbers = int(sys.argv[1]), [int(n) for n in sys.argv[2].split(",")]
+    data = sys.stdin.buffer.read()
+    if data.startswith(PICTURES):
+        return draw_picture(data, width, numbers)
     try:
-        pdf = pypdfium2.PdfDocument(sys.stdin.buffer.read())
+        pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError:
         sys.stdout.write("broken_pdf")
         return REFUSED

@@ -76,8 +76,8 @@ class DossierRequirementAdmin(ImportingAdmin):
     resource_class = DossierRequirementResource
     is_master_data = True
     deleters = PKSDM_ONLY
-    list_display = ["name", "institute", "method", "valid_days", "is_required", "order"]
-    list_filter = ["is_required", "method", "institute"]
+    list_display = ["name", "institute", "method", "valid_days", "is_required", "blocks_submission", "order"]
+    list_filter = ["is_required", "blocks_submission", "method", "institute"]
     list_select_related = ["institute"]
     search_fields = ["name", "code"]
     autocomplete_fields = ["institute"]

@@ -2,22 +2,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Prefetch, QuerySet
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import CharField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from latsar.accounts import audit
+from latsar.accounts import audit, security, sessions
 from latsar.accounts.enums import UNIT_ROLES, Role
+from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuditEntry, RoleGrant, User
 from latsar.accounts.resources import UserResource
-from latsar.adminsite.columns import titled
 from latsar.adminsite.importing import ImportingAdmin
-from latsar.adminsite.scoped import ReadOnlyAdmin, ScopedAdmin, ScopedInline, user_of
+from latsar.adminsite.scoped import ScopedAdmin, ScopedInline, user_of
 from latsar.satker.models import SatkerKind
+from latsar.ui import words
 
 GRANTERS = frozenset({Role.PKSDM, Role.ADMIN_PROVINSI})
 
@@ -27,6 +33,10 @@ def may_manage(user: User, grant: RoleGrant) -> bool:
     if user.has_role(Role.PKSDM):
         return True
     return grant.role == Role.ADMIN_SATKER and grant.satker is not None and grant.satker.province_id in user.scope.province_ids
+
+
+class ReasonForm(ActionForm):
+    reason = forms.CharField(label=_("Alasan"), required=False, max_length=security.REASON_LIMIT)
 
 
 class GrantForm(forms.ModelForm):
@@ -107,19 +117,34 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=grants.values("user_id"))
 
 
+class PasswordFilter(admin.SimpleListFilter):
+    """Who has not made a password yet: invited people who never came, and accounts nobody invited."""
+
+    title = _("kata sandi")
+    parameter_name = "sandi"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        return [("sudah", _("Sudah dibuat")), ("belum", _("Belum dibuat"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        missing = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return {"sudah": queryset.exclude(missing), "belum": queryset.filter(missing)}.get(self.value() or "", queryset)
+
+
 @admin.register(User)
 class UserAdmin(ImportingAdmin):
     """Accounts. Nobody sees or chooses another person's password; a province adds people but changes no account."""
 
     resource_class = UserResource
     writers = GRANTERS
-    list_display = ["full_name", "username", "email", "is_active", "last_login"]
-    list_filter = ["is_active", RoleFilter]
+    list_display = ["full_name", "username", "email", "is_active", "password_state", "last_login"]
+    list_filter = ["is_active", PasswordFilter, RoleFilter]
     search_fields = ["full_name", "username", "email"]
     search_help_text = _("Nama, NIP atau nama akun, atau e-mail")
     date_hierarchy = "date_joined"
     inlines = [RoleGrantInline]
-    actions = ["export_chosen", "send_password_link"]
+    action_form = ReasonForm
+    actions = ["export_chosen", "send_password_link", "end_all_sessions", "reset_mfa"]
     fieldsets = [
         (None, {"fields": ["username", "full_name", "email", "zone", "is_active"]}),
         (_("Catatan"), {"fields": ["roles", "last_login", "date_joined"]}),
@@ -133,7 +158,10 @@ class UserAdmin(ImportingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         seen = RoleGrant.objects.visible_to(user_of(request)).select_related("satker", "institute")
-        return super().get_queryset(request).prefetch_related(Prefetch("grants", queryset=seen, to_attr="seen_grants"))
+        links = AuditEntry.objects.visible_to(user_of(request)).filter(verb="send_password_link", model=User._meta.label_lower)
+        newest = links.filter(object_id=Cast(OuterRef("pk"), CharField())).order_by("-at").values("at")[:1]
+        rows = super().get_queryset(request).annotate(linked_at=Subquery(newest))
+        return rows.prefetch_related(Prefetch("grants", queryset=seen, to_attr="seen_grants"))
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
         return list(super().get_inlines(request, obj)) if user_of(request).has_role(*GRANTERS, Role.PIMPINAN) else []
@@ -154,6 +182,16 @@ class UserAdmin(ImportingAdmin):
     @admin.display(description=_("peran"))
     def roles(self, obj: User) -> str:
         return "; ".join(f"{grant} ({grant.valid_from:%d-%m-%Y})" for grant in getattr(obj, "seen_grants", [])) or "-"
+
+    @admin.display(description=_("kata sandi"))
+    def password_state(self, obj: User) -> str:
+        """Say whether the person made a password, and else whether a link was sent."""
+        if obj.has_usable_password():
+            return gettext("Sudah dibuat")
+        linked_at = getattr(obj, "linked_at", None)
+        if linked_at is None:
+            return gettext("Belum dikirimi tautan")
+        return gettext("Tautan dikirim %(day)s") % {"day": words.short_date(timezone.localdate(linked_at))}
 
     @admin.action(description=_("Kirim tautan sandi"))
     def send_password_link(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -178,7 +216,35 @@ class UserAdmin(ImportingAdmin):
         actions = super().get_actions(request)
         if not user_of(request).has_role(Role.PKSDM, *UNIT_ROLES):
             actions.pop("send_password_link", None)
+        if not user_of(request).has_role(Role.PKSDM):
+            actions.pop("end_all_sessions", None)
+            actions.pop("reset_mfa", None)
         return actions
+
+    @admin.action(description=_("Akhiri semua sesi"))
+    def end_all_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Sign the chosen people out everywhere; the own present session stays."""
+        by, ended = user_of(request), 0
+        for person in queryset:
+            keep = request.session.session_key if person == by else None
+            ended += sessions.end_sign_ins(user=person, by=by, keep=keep, note=request.POST.get("reason", "").strip())
+        messages.success(request, ngettext("%(count)d sesi diakhiri.", "%(count)d sesi diakhiri.", ended) % {"count": ended})
+
+    @admin.action(description=_("Atur ulang kode masuk (tulis alasannya)"))
+    def reset_mfa(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Take away the second factor of people who lost their telephone, and mail each of them."""
+        done = 0
+        for person in queryset:
+            try:
+                user = security.reset_second_factor(user_id=person.pk, reason=request.POST.get("reason", ""), by=user_of(request))
+            except Refused as refused:
+                messages.error(request, f"{person}: {' '.join(refused.messages)}")
+                continue
+            get_adapter(request).tell_of_change(user, security.FACTOR_RESET)
+            done += 1
+        if done:
+            text = ngettext("Kode masuk %(count)d orang diatur ulang.", "Kode masuk %(count)d orang diatur ulang.", done)
+            messages.success(request, text % {"count": done})
 
 
 @admin.register(RoleGrant)
@@ -209,34 +275,3 @@ class RoleGrantAdmin(_GrantRules, ScopedAdmin):
         if not change:
             obj.granted_by = user_of(request)
         super().save_model(request, obj, form, change)
-
-
-AT, ACTOR, VERB = titled("at", _("waktu")), titled("actor", _("pelaku")), titled("verb", _("tindakan"))
-MODEL, LABEL, NOTE = titled("model", _("jenis data")), titled("object_label", _("data")), titled("note", _("catatan"))
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = [AT, ACTOR, VERB, LABEL, MODEL, NOTE]
-    list_filter = ["verb", "model"]
-    list_select_related = ["actor"]
-    search_fields = ["object_label", "actor__full_name", "note"]
-    search_help_text = _("Nama data, pelaku, atau catatan")
-    date_hierarchy = "at"
-    fields = [AT, ACTOR, VERB, MODEL, LABEL, "difference", NOTE, titled("request_id", _("permintaan")), titled("client_ip", _("alamat IP"))]
-
-    def get_fields(self, request: HttpRequest, obj: AuditEntry | None = None) -> list[str]:
-        """Leaders and auditors read who did what; the values belong to those who administer the people."""
-        names = list(self.fields)
-        if not user_of(request).has_role(Role.PKSDM, *UNIT_ROLES):
-            names.remove("difference")
-        return names
-
-    @admin.display(description=_("perubahan"))
-    def difference(self, obj: AuditEntry) -> str:
-        return (
-            "; ".join(
-                f"{name}: {old if old is not None else '-'} → {new if new is not None else '-'}" for name, (old, new) in obj.changes.items()
-            )
-            or "-"
-        )

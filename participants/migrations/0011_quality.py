@@ -7,9 +7,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0006_orientation'),
+        ('participants', '0010_orientation'),
         ('satker', '0001_initial'),
-        ('training', '0002_orientation'),
+        ('training', '0003_orientation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,71 @@
+"""Changes of how somebody signs in: recorded, told, and felt by every other session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from latsar.accounts import audit, sessions
+from latsar.accounts.enums import Role
+from latsar.accounts.errors import NotAllowed, Refused
+from latsar.accounts.models import User
+
+REASON_LIMIT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    verb: str
+    text: str | Promise
+
+
+PASSWORD = Event("change_password", gettext_lazy("Kata sandi Anda diganti."))
+FACTOR_RESET = gettext_lazy("Kode masuk Anda diatur ulang oleh PKSDM. Saat masuk berikutnya Anda diminta mengaktifkannya lagi.")
+EVENTS = {
+    "account/email/password_changed": PASSWORD,
+    "account/email/password_set": PASSWORD,
+    "account/email/password_reset": PASSWORD,
+    "mfa/email/totp_activated": Event("activate_mfa", gettext_lazy("Kode masuk diaktifkan.")),
+    "mfa/email/totp_deactivated": Event("deactivate_mfa", gettext_lazy("Kode masuk dimatikan.")),
+    "mfa/email/recovery_codes_generated": Event("renew_codes", gettext_lazy("Kode pemulihan baru dibuat. Yang lama tidak berlaku lagi.")),
+}
+"""What the library tells of, by the name of its mail."""
+
+
+@transaction.atomic
+def note_change(*, user: User, event: Event, keep: str | None) -> None:
+    """Record a change that the person made, and end every session but the one it was made in."""
+    audit.record(verb=event.verb, obj=user, by=user)
+    sessions.end_sign_ins(user=user, by=user, keep=keep, note=str(event.text))
+
+
+@transaction.atomic
+def reset_second_factor(*, user_id: int, reason: str, by: User) -> User:
+    """Take away somebody's second factor and recovery codes, who lost the telephone; all their sessions end.
+
+    PKSDM only and never for oneself: whoever has the session open must not shake off the factor with it.
+    Raises NotAllowed, Refused without a reason or a factor. The caller mails the person.
+    """
+    if not by.has_role(Role.PKSDM):
+        raise NotAllowed
+    user = User.objects.visible_to(by).filter(pk=user_id).select_for_update().first()
+    if user is None:
+        raise NotAllowed
+    if user.pk == by.pk:
+        raise Refused(_("Kode masuk sendiri diatur di halaman Akun dan keamanan."))
+    reason = reason.strip()
+    if not reason:
+        raise Refused({"reason": _("Tulis alasannya, misalnya telepon hilang dan siapa yang memastikan orangnya.")})
+    if len(reason) > REASON_LIMIT:
+        raise Refused({"reason": _("Alasan terlalu panjang, paling banyak %(limit)d huruf.") % {"limit": REASON_LIMIT}})
+    if not Authenticator.objects.filter(user=user).exists():
+        raise Refused(_("%(name)s tidak memakai kode masuk.") % {"name": user})
+    Authenticator.objects.filter(user=user).delete()
+    audit.record(verb="reset_mfa", obj=user, by=by, note=reason)
+    sessions.end_sign_ins(user=user, by=by, note=reason)
+    return user

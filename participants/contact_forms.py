@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from participants.contacts import ContactState
+from participants.enums import ClothingSize
+from participants.models import Participant
+from participants.people import SHOE_SIZES
+from participants.workbook.fields import FieldError, read_phone
+
+UNKNOWN = ("", _("Belum diketahui"))
+
+
+class ContactForm(forms.Form):
+    """How to reach oneself, and the sizes for residential training."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("Alamat baru dibuktikan dengan kode, lalu diperiksa satker. Sampai diterima, yang lama tetap dipakai."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("E-mail belum diisi."),
+            "invalid": _("Alamat e-mail belum lengkap. Periksa ejaannya, misalnya nama@contoh.go.id."),
+        },
+    )
+    phone = forms.CharField(
+        label=_("Nomor HP"),
+        max_length=30,
+        required=False,
+        help_text=_("Nomor baru diperiksa satker dahulu."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    address = forms.CharField(label=_("Alamat"), max_length=250, required=False, help_text=_("Langsung berlaku."))
+    clothing_size = forms.ChoiceField(label=_("Ukuran baju"), required=False, choices=[UNKNOWN, *ClothingSize.choices])
+    shoe_size = forms.ChoiceField(label=_("Ukuran sepatu"), required=False, choices=[UNKNOWN, *SHOE_SIZES])
+
+    def __init__(self, *args: Any, person: Participant, **kwargs: Any) -> None:
+        self.person = person
+        kwargs.setdefault("initial", {name: getattr(person, name) for name in self.base_fields})
+        super().__init__(*args, **kwargs)
+
+    def clean_phone(self) -> str:
+        typed = self.cleaned_data["phone"]
+        if not typed and self.person.phone:
+            raise forms.ValidationError(_("Nomor HP tidak bisa dikosongkan. Tulis nomor yang dipakai sekarang."))
+        try:
+            return read_phone(typed) if typed else ""
+        except FieldError as error:
+            raise forms.ValidationError(error.message) from None
+
+
+class ContactCodeForm(forms.Form):
+    kode = forms.CharField(
+        label=_("Kode dari e-mail baru"),
+        max_length=20,
+        help_text=_("Dua kelompok empat huruf dan angka."),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
+        error_messages={"required": _("Kodenya belum diisi.")},
+    )
+
+
+class ContactFilter(forms.Form):
+    q = forms.CharField(label=_("Nama atau NIP"), max_length=80, required=False)
+    keadaan = forms.ChoiceField(
+        label=_("Keadaan"),
+        required=False,
+        choices=[
+            ("", _("Menunggu satker")),
+            *((s.value, s.label) for s in ContactState if s != ContactState.WAITING),
+            ("semua", _("Semua")),
+        ],
+    )
+
+
+class ContactDecisionForm(forms.Form):
+    note = forms.CharField(label=_("Sebab, bila ditolak"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": "2"}))

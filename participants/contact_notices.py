@@ -1,0 +1,37 @@
+"""Who is told about a request to change contact data. Called inside the transaction."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from latsar.accounts.enums import Role
+from latsar.accounts.models import RoleGrant
+from latsar.notices.enums import NoticeKind
+from latsar.notices.services import News, notify, notify_many
+from participants.contacts import ContactState
+from participants.models import ContactRequest, Participant
+
+
+def asked(request: ContactRequest, person: Participant) -> None:
+    """Tell the satker that somebody waits for a confirmation."""
+
+    def text() -> str:
+        return _("%(name)s mengusulkan kontak baru.") % {"name": person.full_name}
+
+    admins = RoleGrant.objects.valid().filter(role=Role.ADMIN_SATKER, satker_id=person.satker_id).select_related("user")
+    url = reverse("contact_requests")
+    notify_many(news=[News(grant.user, text, NoticeKind.VERIFICATION, url, lambda: _("Putuskan")) for grant in admins])
+
+
+def decided(request: ContactRequest, person: Participant) -> None:
+    """Tell the participant the answer, with the reason of a refusal."""
+    if person.user is None:
+        return
+
+    def text() -> str:
+        if request.state == ContactState.ACCEPTED:
+            return _("Kontak baru Anda sudah dicatat.")
+        return _("Kontak baru Anda ditolak: %(note)s") % {"note": request.decision_note}
+
+    notify(user=person.user, text=text, url=reverse("contact_edit"), kind=NoticeKind.ACCOUNT)
