@@ -16,10 +16,13 @@ from latsar.dashboard.registry import Card, Column, Panel, Todo, panel, person_c
 from latsar.training.enums import PhaseKind
 from latsar.training.models import Batch
 from latsar.ui import words
-from mentoring import policies, tables
+from mentoring import policies, quality, tables
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import Stage
 from participants.models import Participant, Placement
+
+__all__ = ["quality"]
+"""Imported for its registration."""
 
 
 @todo(Role.ADMIN_SATKER, Role.ADMIN_PROVINSI)

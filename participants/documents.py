@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.urls import reverse
@@ -46,6 +46,54 @@ def problems_of(participant: Participant) -> list[Problem]:
     return [Problem(text, edit) for value, text in needed if not value.strip()]
 
 
+class Face(Protocol):
+    """What is printed on one kind of certificate, and what the public page shows of it."""
+
+    issued_on: date
+
+    def face(self, participant: Participant, *, number: str, token: str) -> CertificateFace: ...
+
+    def public(self, participant: Participant) -> dict[str, Any]: ...
+
+
+def draft_of(words_of: Face, participant: Participant) -> CertificateFace:
+    """Return a face for looking at: no number, and a code that leads to no document."""
+    return replace(words_of.face(participant, number=DRAFT_NUMBER, token=DRAFT_TOKEN), draft=True)
+
+
+def shared_facts(participant: Participant, issuer: Issuer, issued_on: date, *, number: str, token: str) -> dict[str, Any]:
+    """Return what every face says of its holder, its signer and the way to verify it."""
+    return {
+        "issuer_lines": tuple(filter(None, (issuer.line_1, issuer.line_2))),
+        "number": number,
+        "name": participant.full_name,
+        "nip": participant.nip,
+        "birth": f"{participant.birth_place}, {printed(participant.birth_date)}",
+        "rank": participant.rank,
+        "position": participant.jabatan,
+        "unit": participant.satker.name,
+        "agency": AGENCY,
+        "city": issuer.city,
+        "issued_date_text": printed(issued_on),
+        "signer_name": issuer.signer_name,
+        "signer_nip": issuer.signer_nip,
+        "signer_title": issuer.signer_title,
+        "verify_url": f"{settings.PUBLIC_URL}{reverse('verify_document', args=[token])}",
+        "verify_code_groups": group_code(token),
+        "created": issued_on.isoformat(),
+    }
+
+
+def printed(day: date) -> str:
+    """Write a date as it is printed: in Indonesian, day and month held together."""
+    return words.long_date(day, lang="id").replace(" ", HARD_SPACE, 1)
+
+
+def dates_text(first: date, last: date) -> str:
+    """Write the span of a training as a certificate says it."""
+    return f"dari tanggal {printed(first)} sampai dengan {printed(last)}"
+
+
 class CertificateWords:
     """Words that all certificates of a batch share, read once, and the face of each person of it."""
 
@@ -55,40 +103,20 @@ class CertificateWords:
     def face(self, participant: Participant, *, number: str, token: str) -> CertificateFace:
         """Return what is printed for this person. Ref: PerLAN 1/2021; the words are the issuer's data."""
         return CertificateFace(
-            issuer_lines=tuple(filter(None, (self.issuer.line_1, self.issuer.line_2))),
+            **shared_facts(participant, self.issuer, self.issued_on, number=number, token=token),
             title=TITLE,
-            number=number,
             legal_basis=self._legal_basis,
-            name=participant.full_name,
-            nip=participant.nip,
-            birth=f"{participant.birth_place}, {_printed(participant.birth_date)}",
-            rank=participant.rank,
-            position=participant.jabatan,
-            unit=participant.satker.name,
-            agency=AGENCY,
             outcome=OUTCOME,
             qualification=participant.qualification or None,
             training_line=self._training_line(participant),
             place=self.batch.place or self.batch.institute.city,
-            dates_text=f"dari tanggal {_printed(self.batch.starts_on)} sampai dengan {_printed(self.batch.ends_on)}",
+            dates_text=dates_text(self.batch.starts_on, self.batch.ends_on),
             hours=self._hours,
             hours_words=words.spell_number(self._hours),
-            city=self.issuer.city,
-            issued_date_text=_printed(self.issued_on),
-            signer_name=self.issuer.signer_name,
-            signer_nip=self.issuer.signer_nip,
-            signer_title=self.issuer.signer_title,
-            verify_url=f"{settings.PUBLIC_URL}{reverse('verify_document', args=[token])}",
-            verify_code_groups=group_code(token),
             agenda=self._agenda,
             curriculum_name=self.batch.curriculum.name,
             aktualisasi_title=participant.aktualisasi_title or None,
-            created=self.issued_on.isoformat(),
         )
-
-    def draft(self, participant: Participant) -> CertificateFace:
-        """Return the face for a preview: no number, and a code that leads to no document."""
-        return replace(self.face(participant, number=DRAFT_NUMBER, token=DRAFT_TOKEN), draft=True)
 
     def public(self, participant: Participant) -> dict[str, Any]:
         """Return what the public page shows beside number and name."""
@@ -122,7 +150,3 @@ class CertificateWords:
     def _hours(self) -> int:
         """Return the JP of the printed rows, so that both pages agree; without rows those of the scheme."""
         return sum(row.hours for row in self._agenda) or self.batch.scheme.hours
-
-
-def _printed(day: date) -> str:
-    return words.long_date(day, lang="id").replace(" ", HARD_SPACE, 1)

@@ -179,3 +179,39 @@ class ZipOutcome(models.TextChoices):
 
 
 READY_OUTCOMES = (ZipOutcome.ATTACH, ZipOutcome.REPLACE)
+
+
+class OrientationMethod(models.TextChoices):
+    """How an orientasi tugas is held."""
+
+    ONLINE = "daring", _("Daring")
+    ON_SITE = "luring", _("Luring")
+    MIXED = "campuran", _("Daring dan luring")
+
+
+class OrientationState(models.TextChoices):
+    OPEN = "open", _("Berjalan")
+    FINISHED = "finished", _("Selesai")
+
+
+class OrientationStanding(models.TextChoices):
+    """How one person stands in an orientasi tugas."""
+
+    TAKING = "taking", _("Mengikuti")
+    PASSED = "passed", _("Menyelesaikan")
+    SHORT = "short", _("Kehadiran kurang")
+    REMOVED = "removed", _("Dikeluarkan")
+
+
+class AttendanceMark(models.TextChoices):
+    """Stored as the letter that the sheet shows."""
+
+    PRESENT = "H", _("Hadir")
+    LEAVE = "I", _("Izin")
+    ILL = "S", _("Sakit")
+    ABSENT = "A", _("Alpa")
+    LATE = "T", _("Terlambat")
+
+
+ATTENDED = (AttendanceMark.PRESENT, AttendanceMark.LATE)
+"""Who came late took part: the JP count."""

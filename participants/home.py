@@ -32,6 +32,8 @@ from participants.faces import seat_face, stage_face
 from participants.groups import CLOCK_LEVELS, people_url
 from participants.models import Participant
 from participants.movement_home import open_proposals, to_decide, to_resume
+from participants.orientation_home import overdue_programmes, to_finish
+from participants.quality import flawed
 
 LEVELS = ("bad", "warn", "ok")
 RETURNED_SHOWN = 3
@@ -66,9 +68,9 @@ def people_part(user: User, grant: RoleGrant, today: date) -> Part:
     """Put together what a role has to know of its people; the counts of all blocks come from one query."""
     counts = tally(user, today)
     duties = {
-        Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_confirm, to_invite),
-        Role.ADMIN_PROVINSI: (running_out, to_resume, to_invite),
-        Role.PKSDM: (to_decide, to_place, running_out, to_resume),
+        Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_confirm, to_invite, to_mend),
+        Role.ADMIN_PROVINSI: (running_out, to_resume, to_invite, to_finish),
+        Role.PKSDM: (to_decide, to_place, running_out, to_resume, to_finish),
     }.get(Role(grant.role), ())
     panels: list[Panel | None] = [clock_panel(user, grant, counts, today)]
     if grant.role == Role.ADMIN_SATKER:
@@ -101,6 +103,8 @@ def tally(user: User, today: date) -> dict[str, Any]:
         uninvited=Count("pk", filter=Q(stage__in=[Stage.PLACED, Stage.TRAINING], user=None)),
         **open_proposals(user),
         **waiting_contacts(user),
+        **overdue_programmes(user, today),
+        **({"flawed": Count("pk", filter=flawed(user, today))} if user.has_role(Role.ADMIN_SATKER) else {}),
         **{bucket.key: Count("pk", filter=bucket.q(today)) for bucket in CLOCK_LEVELS},
         **{key: Count("pk", filter=condition) for key, condition in groups.items()},
         **{f"{key}_by": Min("deadline", filter=condition) for key, condition in groups.items()},
@@ -192,6 +196,18 @@ def to_invite(user: User, counts: dict[str, Any]) -> list[Todo]:
         _("Sudah ditempatkan, tetapi belum punya akun untuk menulis rancangan."),
         people_url(tahap="sudah-ditempatkan", akun="siap"),
         _("Pilih dan undang"),
+    )
+
+
+def to_mend(user: User, counts: dict[str, Any]) -> list[Todo]:
+    """Say of how many people something in the data is missing or contradicts itself."""
+    return _group(
+        counts,
+        "flawed",
+        ngettext("%(n)s data CPNS perlu diperbaiki", "%(n)s data CPNS perlu diperbaiki", counts["flawed"]),
+        _("Ada yang kosong, ganda, atau tidak sama dengan NIP. Selama belum diajukan, Anda sendiri bisa memperbaikinya."),
+        reverse("quality"),
+        _("Buka mutu data"),
     )
 
 

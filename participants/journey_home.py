@@ -17,7 +17,7 @@ from latsar.dashboard.registry import Panel, Part
 from latsar.training.models import BatchPhase
 from latsar.ui import words
 from latsar.ui.components import LEVEL_ICONS, Step, icon, pill
-from participants import certificate_home, person_page
+from participants import certificate_home, orientation_home, person_page
 from participants.boards import STATE_FACES, current_phase
 from participants.clock import PersonClock, clock_of
 from participants.enums import ENDED, ProgressState, Stage
@@ -59,8 +59,10 @@ def journey_part(user: User, today: date) -> Part:
     position = next((number for number, step in enumerate(steps, 1) if step.state == "now"), len(steps))
     journey: dict[str, object] = {"steps": steps, "position": position, "total": len(steps), "now": now, "next": following}
     panels = [Panel("participants/_journey_panel.html", journey, order=0, wide=True)]
-    if certificate := certificate_home.own_certificate(user):
+    if person.stage == Stage.GRADUATED and (certificate := certificate_home.own_certificate(user)):
         panels.append(Panel("participants/_certificate_panel.html", {"item": certificate[0]}, order=5))
+    if orientation := orientation_home.own_panel(user, today):
+        panels.append(orientation)
     if phases:
         rows = [_phase_row(phase, marks.get(phase.pk, ProgressState.WAITING), today) for phase in phases]
         panels.append(Panel("participants/_schedule_panel.html", {"rows": rows, "batch": person.batch}, order=20))

@@ -7,6 +7,13 @@ from participants.field_notes import FieldNote
 from participants.imports import ImportRow, ParticipantImport, RegistrationDraft
 from participants.invitations import ActivationSlip, Invitation
 from participants.movements import Movement
+from participants.orientation import (
+    OrientationAttendance,
+    OrientationCertificate,
+    OrientationMember,
+    OrientationProgramme,
+    OrientationSession,
+)
 from participants.people import Participant, ParticipantStageChange
 from participants.saved_lists import ListColumns, SavedFilter
 from participants.seats import Certificate, PhaseProgress, Placement
@@ -23,6 +30,11 @@ __all__ = [
     "Invitation",
     "ListColumns",
     "Movement",
+    "OrientationAttendance",
+    "OrientationCertificate",
+    "OrientationMember",
+    "OrientationProgramme",
+    "OrientationSession",
     "Participant",
     "ParticipantImport",
     "ParticipantStageChange",

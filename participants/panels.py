@@ -20,11 +20,16 @@ from participants import (
     journey_home,
     lagging,
     national,
+    orientation_home,
     person_page,
     policies,
+    quality_checks,
     reach_card,
 )
 from participants.models import Participant
+
+__all__ = ["quality_checks"]
+"""Imported for its registrations."""
 
 
 @registry.national
@@ -78,6 +83,12 @@ def hidden_of_person(user: User, participant: object | None) -> frozenset[str]:
 def certificate_card(user: User, participant: object) -> registry.Card | None:
     assert isinstance(participant, Participant)
     return certificate_home.certificate_card(user, participant)
+
+
+@registry.person_card
+def orientation_card(user: User, participant: object) -> registry.Card | None:
+    assert isinstance(participant, Participant)
+    return orientation_home.orientation_card(user, participant)
 
 
 @registry.person_card

@@ -140,6 +140,9 @@ class Participant(models.Model):
             models.Index(fields=["satker", "deadline"], name="participant_satker_deadline"),
             models.Index(fields=["stage_order", "deadline", "id"], name="participant_stage_order"),
             models.Index(fields=["satker", "stage_order", "deadline"], name="participant_satker_stage"),
+            models.Index(fields=["birth_date", "full_name"], name="participant_twins"),
+            models.Index(fields=["email"], name="participant_email"),
+            models.Index(fields=["phone"], name="participant_phone"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -89,6 +89,8 @@ STORY_WORDS = {
     "end_mentor": gettext_lazy("Bimbingan diakhiri"),
     "start_rancangan": gettext_lazy("Rancangan dimulai"),
     "title_aktualisasi": gettext_lazy("Judul aktualisasi dicatat"),
+    "join_orientation": gettext_lazy("Masuk orientasi tugas"),
+    "leave_orientation": gettext_lazy("Dikeluarkan dari orientasi tugas"),
     "propose_movement": gettext_lazy("Perubahan status diusulkan"),
     "refuse_movement": gettext_lazy("Usulan perubahan status ditolak"),
     "cancel_movement": gettext_lazy("Usulan perubahan status ditarik"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 
 from latsar.jobs.run import run_job
-from participants import people_export
+from participants import people_export, quality_page
 from participants.dossier import drawing
-from participants.services import certificates, collecting, dossier_zip, imports, invitation, slips, undoing
+from participants.services import certificates, collecting, dossier_zip, imports, invitation, orientation_certificates, slips, undoing
 
 
 @shared_task(name=imports.COMMIT_TASK)
@@ -54,3 +54,13 @@ def collect_documents(job_id: int) -> None:
 @shared_task(name=dossier_zip.TASK)
 def attach_zip(job_id: int) -> None:
     run_job(job_id, dossier_zip.attach_entries)
+
+
+@shared_task(name=orientation_certificates.TASK)
+def issue_orientation(job_id: int) -> None:
+    run_job(job_id, orientation_certificates.issue_orientation_items)
+
+
+@shared_task(name=quality_page.TASK)
+def export_quality(job_id: int) -> None:
+    run_job(job_id, quality_page.build_export)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -25,6 +26,10 @@ from participants.models import (
     DossierDocument,
     DossierZip,
     Movement,
+    OrientationCertificate,
+    OrientationMember,
+    OrientationProgramme,
+    OrientationSession,
     Participant,
     ParticipantImport,
     ParticipantStageChange,
@@ -50,6 +55,7 @@ class Side:
     upload: ParticipantImport
     peserta: User
     movement: Movement
+    orientation: OrientationCertificate
     document: DossierDocument
     piece: UploadSession
     archive: DossierZip
@@ -75,6 +81,11 @@ class Side:
             "provider": ["kpu"],
             "trail": ["peserta", self.participant.pk],
             "movement": [self.movement.pk],
+            "programme": [self.orientation.member.programme_id],
+            "programme+member": [self.orientation.member.programme_id, self.orientation.member_id],
+            "programme+session": [self.orientation.member.programme_id, self.orientation.member.programme.sessions.get().pk],
+            "orientation": [self.orientation.pk],
+            "check": ["nomor-hp"],
             "document": [self.document.pk],
             "document page": [self.document.pk, 1],
             "dossier line": [self.participant.pk, self.document.code],
@@ -141,8 +152,40 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
     piece = UploadSession.objects.create(token=f"{letter}-potongan", user=admin, target="uji", name=f"{canary}.pdf", length=5, limit=9)
     archive = DossierZip.objects.create(filename=f"{canary}.zip", sha256="0" * 64, uploaded_by=admin)
     return Side(
-        canary, person, batch, rancangan, file, note, certificate, assignment, job, upload, peserta, movement, paper, piece, archive
+        canary,
+        person,
+        batch,
+        rancangan,
+        file,
+        note,
+        certificate,
+        assignment,
+        job,
+        upload,
+        peserta,
+        movement,
+        _orientation(person, letter, canary, cast.pksdm),
+        paper,
+        piece,
+        archive,
     )
+
+
+def _orientation(person: Participant, letter: str, canary: str, by: User) -> OrientationCertificate:
+    day = timezone.localdate()
+    programme = OrientationProgramme.objects.create(
+        title=f"{canary} Orientasi", province=person.province, starts_on=day, ends_on=day, created_by=by
+    )
+    OrientationSession.objects.create(
+        programme=programme, day=day, starts_at=time(8), ends_at=time(11), hours=4, title=f"{canary} Materi", speaker=f"{canary} Pemateri"
+    )
+    member = OrientationMember.objects.create(programme=programme, participant=person, added_by=by)
+    document = IssuedDocument(
+        kind=DocumentKind.ORIENTATION, number=f"{letter}/001", holder=person.user, holder_name=person.full_name, title="Orientasi tugas",
+        satker=person.satker, province=person.province, face={}, state=DocumentState.ISSUED, sha256="0" * 64, issued_at=timezone.now(), issued_by=by,
+    )  # fmt: skip
+    document.file.save(f"{letter}-orientasi.pdf", ContentFile(sample_rancangan()))
+    return OrientationCertificate.objects.create(member=member, document=document)
 
 
 @dataclass

@@ -32,6 +32,9 @@ from participants.models import (
     ContactRequest,
     DossierZip,
     Movement,
+    OrientationCertificate,
+    OrientationMember,
+    OrientationProgramme,
     Participant,
     ParticipantImport,
     ParticipantStageChange,
@@ -47,6 +50,7 @@ PUBLIC = {
     "SbmRate",
     "Holiday",
     "DossierRequirement",
+    "OrientationTemplate",
     "RegulationScheme",
     "Curriculum",
     "Wave",
@@ -100,6 +104,15 @@ def foreign(cast) -> Foreign:
     contact = ContactRequest.objects.create(participant=person, phone="081200000999", decision_note=f"{CANARY} sebab")
     paper = factories.DocumentFactory(participant=person, name=f"{CANARY}.pdf", code="sk-cpns", uploaded_by=account)
     archive = DossierZip.objects.create(filename=f"{CANARY}.zip", sha256="3" * 64, uploaded_by=account)
+    programme = OrientationProgramme.objects.create(
+        title=f"{CANARY} orientasi", province=cast.province_b, starts_on=date(2026, 6, 2), ends_on=date(2026, 6, 5), created_by=account
+    )
+    member = OrientationMember.objects.create(programme=programme, participant=person, added_by=account)
+    second = IssuedDocument.objects.create(
+        kind=DocumentKind.ORIENTATION, number=f"{CANARY}/2", holder=account, holder_name=f"{CANARY} Nama", title=CANARY, satker=satker,
+        province=cast.province_b, face={}, state="issued", file="o.pdf", sha256="3" * 64, issued_at=timezone.now(), issued_by=account,
+    )  # fmt: skip
+    orientation = OrientationCertificate.objects.create(member=member, document=second)
     upload = ParticipantImport.objects.create(filename=f"{CANARY}.xlsx", sha256="2" * 64, uploaded_by=account)
     job = Job.objects.create(task="x", title=f"{CANARY} kerja", requested_by=account)
     notice = Notice.objects.create(user=account, text=f"{CANARY} kabar")
@@ -117,8 +130,7 @@ def foreign(cast) -> Foreign:
     )  # fmt: skip
     rows = [
         satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job,
-        notice,
-        outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact,
+        notice, outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact, programme, member, orientation,
     ]  # fmt: skip
     return Foreign({type(row).__name__: row for row in rows})
 

@@ -1,6 +1,7 @@
 """Rules, places and calendars of the training. Rules are data: a batch freezes one scheme and one curriculum."""
 
 from latsar.training.batches import Batch, BatchPhase, BatchStageChange, Seat, Wave
+from latsar.training.orientation import OrientationTemplate, OrientationTemplateSession
 from latsar.training.places import Holiday, Institute, SbmRate, Tariff
 from latsar.training.rules import (
     AgendaSubject,
@@ -24,6 +25,8 @@ __all__ = [
     "DossierRequirement",
     "Holiday",
     "Institute",
+    "OrientationTemplate",
+    "OrientationTemplateSession",
     "PhaseTemplate",
     "RegulationScheme",
     "SbmRate",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from participants.urls import activation, certificates, contacts, dossier, imports, people, placement
+from participants.urls import activation, certificates, contacts, dossier, imports, orientation, people, placement, quality
 
 urlpatterns: list[URLPattern] = [
     *activation.urlpatterns,
@@ -12,4 +12,6 @@ urlpatterns: list[URLPattern] = [
     *people.urlpatterns,
     *placement.urlpatterns,
     *certificates.urlpatterns,
+    *orientation.urlpatterns,
+    *quality.urlpatterns,
 ]

@@ -107,9 +107,13 @@ def certificate_revoke(request: AuthedRequest, certificate_id: int) -> HttpRespo
         answer = _revoke(request, certificate, form)
         if answer is not None:
             return answer
-    return render(
-        request, "participants/certificate_revoke.html", {"certificate": certificate, "document": certificate.document, "form": form}
-    )
+    context = {
+        "document": certificate.document,
+        "form": form,
+        "back_url": reverse("batch_certificates", args=[certificate.batch_id]),
+        "back_label": _("Sertifikat"),
+    }
+    return render(request, "participants/certificate_revoke.html", context)
 
 
 def _revoke(request: AuthedRequest, certificate: Certificate, form: RevokeForm) -> HttpResponse | None:

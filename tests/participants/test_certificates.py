@@ -26,7 +26,7 @@ from latsar.jobs.services import cancel_job, retry_job
 from latsar.notices.models import Notice
 from participants import certificate_home
 from participants.models import Certificate, Participant
-from participants.services import certificates
+from participants.services import issuing
 from participants.services.certificates import issue_batch_certificates, issue_items, revoke_certificate
 from tests import factories
 from tests.issuing import body_of, graduate, make_batch, make_issuer, numbers_of, stored_bytes
@@ -132,7 +132,7 @@ def test_issue_items_crash_after_the_number_was_taken_uses_it_again(batch, peopl
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(certificates.Press, "print", die)
+        patch.setattr(issuing.Press, "print", die)
         with pytest.raises(Killed):
             run_job(job.pk, issue_items)
     assert [state for _number, state in _states()] == [DocumentState.PREPARED]

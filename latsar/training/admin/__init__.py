@@ -1,5 +1,5 @@
 """Rules, places and batches in the admin."""
 
-from latsar.training.admin import batches, places, rules
+from latsar.training.admin import batches, orientation, places, rules
 
-__all__ = ["batches", "places", "rules"]
+__all__ = ["batches", "orientation", "places", "rules"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from latsar.training.reference import holidays, places, reminders, rules, units
+from latsar.training.reference import holidays, orientation, places, reminders, rules, units
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,14 @@ class Loaded:
 def load(*, year: int) -> list[Loaded]:
     """Add whatever is missing; number series are opened for `year`. Safe to run again at any time."""
     loaded: list[Loaded] = []
-    for name, model, step in (*units.steps(), *rules.steps(), *places.steps(year), *holidays.steps(), *reminders.steps()):
+    for name, model, step in (
+        *units.steps(),
+        *rules.steps(),
+        *orientation.steps(),
+        *places.steps(year),
+        *holidays.steps(),
+        *reminders.steps(),
+    ):
         before = model.objects.count()  # type: ignore[attr-defined]
         step()
         after = model.objects.count()  # type: ignore[attr-defined]
