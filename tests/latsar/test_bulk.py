@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import gc
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from latsar.accounts.models import AuditEntry
-from latsar.bulk import insert_rows, rows_like
+from latsar.bulk import insert_rows, rows_like, uncollected
 from participants.models import Participant
 from tests.factories import ParticipantFactory
 
@@ -54,3 +56,16 @@ def test_rows_like_makes_what_the_constructor_makes(cast):
     assert {
         field.attname for field in Participant._meta.concrete_fields if getattr(made, field.attname) != getattr(again, field.attname)
     } <= {"updated_at"}
+
+
+def test_uncollected_pauses_the_collector_and_lets_it_go_on():
+    assert gc.isenabled()
+    with uncollected():
+        assert not gc.isenabled()
+        with uncollected():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(ValueError, match="x"), uncollected():
+        raise ValueError("x")
+    assert gc.isenabled()
