@@ -98,7 +98,7 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
 class ImportRow(models.Model):
     """A workbook row as read: `data` holds the clean fields, `errors` a list of {column, value, message}."""
 
-    participant_import = models.ForeignKey(ParticipantImport, models.CASCADE, related_name="rows")
+    participant_import = models.ForeignKey(ParticipantImport, models.CASCADE, related_name="rows", db_index=False)  # import_row_once leads
     number = models.PositiveIntegerField(help_text="The row as Excel numbers it.")
     nip = models.CharField(max_length=18, blank=True)
     label = models.CharField(max_length=150, blank=True)

@@ -74,4 +74,9 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('preview', 'Menunggu keputusan'), ('committing', 'Sedang disimpan'), ('committed', 'Tersimpan'), ('discarded', 'Dibatalkan'), ('undoing', 'Sedang diurungkan'), ('undone', 'Diurungkan')], default='preview', max_length=10, verbose_name='keadaan'),
         ),
+        migrations.AlterField(
+            model_name='importrow',
+            name='participant_import',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='participants.participantimport'),
+        ),
     ]

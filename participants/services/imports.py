@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from latsar.accounts import audit
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
 from latsar.accounts.models import User
-from latsar.bulk import insert_rows, rows_like
+from latsar.bulk import insert_rows, rows_like, uncollected
 from latsar.jobs.models import ItemState, Job, JobItem
 from latsar.jobs.run import Runner
 from latsar.jobs.services import request_job
@@ -45,8 +45,9 @@ def preview_import(*, source: Source, filename: str, by: User) -> ParticipantImp
 
     An undecided preview of the same file is replaced. Raises WorkbookRefused.
     """
-    workbook, judgement = judge_file(source=source, filename=filename, by=by)
-    return _store(workbook, judgement, by)
+    with uncollected():
+        workbook, judgement = judge_file(source=source, filename=filename, by=by)
+        return _store(workbook, judgement, by)
 
 
 @transaction.atomic
@@ -207,7 +208,8 @@ def _drop(upload: ParticipantImport) -> None:
 
 @transaction.atomic
 def _save_chunk(upload: ParticipantImport, job: Job, by: User, units: dict[int, Any]) -> Chunk:
-    chunk = save_next_rows(import_id=upload.pk, by=by, units=units)
+    with uncollected():
+        chunk = save_next_rows(import_id=upload.pk, by=by, units=units)
     address = f"{reverse('participant_import_preview', args=[upload.pk])}?hasil={RowOutcome.ERROR}"
     JobItem.objects.bulk_create(
         [

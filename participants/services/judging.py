@@ -10,10 +10,12 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from latsar.accounts.models import User
+from latsar.bulk import AnyOf
 from latsar.satker.models import Satker
 from participants import policies
 from participants.enums import RowOutcome
@@ -118,7 +120,7 @@ def _registered(nips: Sequence[str]) -> dict[str, Known]:
         nip: Known(satker_id, province_id, version, pk, tuple(fields))
         for chunk in _chunks(nips, LOOKUP_CHUNK)
         for nip, satker_id, province_id, version, pk, *fields in (
-            Participant.objects.filter(nip__in=chunk).order_by().values_list(*_COMPARED)
+            Participant.objects.filter(AnyOf(F("nip"), chunk)).order_by().values_list(*_COMPARED)
         )
     }
 
@@ -184,8 +186,8 @@ def _warn_of_shared_emails(rows: Sequence[JudgedRow]) -> None:
     for chunk in _chunks(rows, LOOKUP_CHUNK):
         emails = [row.values[place] for row in chunk]
         owners: dict[str, set[str | None]] = {}
-        people = Participant.objects.filter(email__in=emails).order_by().values_list("email", "nip")
-        accounts = User.objects.filter(email__in=emails).order_by().values_list("email", "participant__nip")
+        people = Participant.objects.filter(AnyOf(F("email"), emails)).order_by().values_list("email", "nip")
+        accounts = User.objects.filter(AnyOf(F("email"), emails)).order_by().values_list("email", "participant__nip")
         for email, nip in [*people, *accounts]:
             owners.setdefault(email, set()).add(nip)
         for row, email in zip(chunk, emails, strict=True):

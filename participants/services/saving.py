@@ -10,13 +10,13 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from latsar.accounts import audit
 from latsar.accounts.models import AuditEntry, User
-from latsar.bulk import insert_rows, rows_like
+from latsar.bulk import AnyOf, insert_rows, rows_like
 from latsar.satker.models import Satker
 from participants import policies
 from participants.enums import RowOutcome
@@ -92,7 +92,9 @@ def _save_new(chunk: Chunk, upload: ParticipantImport, rows: list[Waiting], by: 
     build, today = participant_maker(by=by), timezone.localdate()
     people = {row: person for row in rows if (person := _build(chunk, row, by, units, build, today))}
     for _attempt in range(RACES):
-        taken = set(Participant.objects.filter(nip__in=[row.nip for row in people]).values_list("nip", flat=True)) if people else set()
+        taken = (
+            set(Participant.objects.filter(AnyOf(F("nip"), [row.nip for row in people])).values_list("nip", flat=True)) if people else set()
+        )
         for row in [row for row in people if row.nip in taken]:
             del people[row]
             chunk.refuse(row, _("NIP ini sudah terdaftar sejak berkas diperiksa. Unggah lagi berkasnya untuk membandingkan."))

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import gc
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from latsar.accounts.models import AuditEntry
-from latsar.bulk import insert_rows, rows_like
+from latsar.bulk import AnyOf, insert_rows, rows_like, uncollected
 from participants.models import Participant
 from tests.factories import ParticipantFactory
 
@@ -54,3 +57,25 @@ def test_rows_like_makes_what_the_constructor_makes(cast):
     assert {
         field.attname for field in Participant._meta.concrete_fields if getattr(made, field.attname) != getattr(again, field.attname)
     } <= {"updated_at"}
+
+
+def test_uncollected_pauses_the_collector_and_lets_it_go_on():
+    assert gc.isenabled()
+    with uncollected():
+        assert not gc.isenabled()
+        with uncollected():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(ValueError, match="x"), uncollected():
+        raise ValueError("x")
+    assert gc.isenabled()
+
+
+def test_any_of_finds_what_in_finds(cast):
+    people = ParticipantFactory.create_batch(4, satker=cast.kupang)
+    odd = 'o\'brien {"a",b}\\\\ %s@contoh.go.id'
+    Participant.objects.filter(pk=people[0].pk).update(full_name=odd)
+    for wanted in ([], [odd], [odd, people[2].full_name, "nobody", "NULL", ""], [one.full_name for one in people]):
+        found = Participant.objects.filter(AnyOf(F("full_name"), wanted)).order_by("pk")
+        assert list(found) == list(Participant.objects.filter(full_name__in=wanted).order_by("pk"))
