@@ -30,6 +30,7 @@ MEASURE_FILTERS = {
     "": {},
     "belum": {"tahap": "belum-kursi"},
     "kritis": {"batas": "kritis"},
+    "ditempatkan": {"tahap": Stage.PLACED.value},
     "latsar": {"tahap": Stage.TRAINING.value},
     "lulus": {"tahap": Stage.GRADUATED.value},
 }
@@ -88,6 +89,7 @@ def measure(cells: Iterable[Cell], today: date) -> dict[str, int]:
         counts[""] += cell.people
         counts["belum"] += cell.people * (cell.stage in unseated)
         counts["kritis"] += cell.people * cell.is_in(critical, today)
+        counts["ditempatkan"] += cell.people * (cell.stage == Stage.PLACED)
         counts["latsar"] += cell.people * (cell.stage == Stage.TRAINING)
         counts["lulus"] += cell.people * (cell.stage == Stage.GRADUATED)
     return counts

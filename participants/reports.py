@@ -149,10 +149,10 @@ def _counts(lines: Sequence[Line], head: list[Field], **words_of: Any) -> Conten
 
 
 def _numbers(lines: Sequence[Line]) -> list[int | Decimal]:
-    everybody, unseated, training, graduated, critical = (
-        sum(line.counts[key] for line in lines) for key in ("", "belum", "latsar", "lulus", "kritis")
+    everybody, unseated, placed, training, graduated, critical = (
+        sum(line.counts[key] for line in lines) for key in ("", "belum", "ditempatkan", "latsar", "lulus", "kritis")
     )
-    return [everybody, unseated, everybody - unseated - training - graduated, training, graduated, critical, _share(graduated, everybody)]
+    return [everybody, unseated, placed, training, graduated, critical, _share(graduated, everybody)]
 
 
 def _share(part: int, whole: int) -> Decimal:

@@ -47,6 +47,7 @@ def test_picture_of_the_nation_equals_live_counts(cast, population, today):
         "belum": everybody.filter(stage__in=UNSEATED).count(),
         "kritis": soon.count(),
         "latsar": everybody.filter(stage=Stage.TRAINING).count(),
+        "ditempatkan": everybody.filter(stage=Stage.PLACED).count(),
         "lulus": everybody.filter(stage=Stage.GRADUATED).count(),
     }
     assert [bar.value for bar in found.buckets] == [everybody.filter(bucket.q(today)).count() for bucket in BUCKETS]
