@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -38,12 +38,12 @@ def insert_rows(model: type[Row], rows: Iterable[Row], *, keys: bool = False) ->
         _number(model, rows)
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
-    read = attrgetter(*(field.attname for field in fields))
+    read = itemgetter(*(field.attname for field in fields))
     converters = [(place, convert) for place, field in enumerate(fields) if (convert := _converter(field))]
     order = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(order) as copy:  # type: ignore[attr-defined]
         for row in rows:
-            values = list(read(row))
+            values = list(read(row.__dict__))
             for place, convert in converters:
                 values[place] = convert(values[place])
             copy.write_row(values)

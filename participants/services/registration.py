@@ -7,8 +7,6 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +17,7 @@ from latsar.accounts.models import AuditEntry, User
 from latsar.bulk import rows_like
 from latsar.satker.models import Satker
 from participants import policies
+from participants.addresses import is_email
 from participants.enums import Sex, Stage
 from participants.nip import Nip, NipError, check_against, parse_nip
 from participants.people import PREGNANCY_WEEKS, Participant, ParticipantStageChange
@@ -166,14 +165,13 @@ def problems_of(participant: Participant) -> dict[str, str]:
     problems = {}
     for name, (limit, required, choices) in _limits().items():
         value = getattr(participant, name)
+        if value and len(value) <= limit and value.isprintable() and (not choices or value in choices):
+            continue
         message = _problem(value, limit, choices, required=required)
         if message:
             problems[name] = message
-    if "email" not in problems:
-        try:
-            validate_email(participant.email)
-        except ValidationError:
-            problems["email"] = _("Alamat e-mail salah. Periksa ejaannya, misalnya nama@contoh.go.id, tanpa spasi.")
+    if "email" not in problems and not is_email(participant.email):
+        problems["email"] = _("Alamat e-mail salah. Periksa ejaannya, misalnya nama@contoh.go.id, tanpa spasi.")
     return problems
 
 

@@ -6,11 +6,10 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from latsar.reports.writers import unescape_text
+from participants.addresses import is_email
 from participants.enums import Golongan, Religion
 from participants.nip import DIGITS, normalise_nip
 from participants.workbook.cells import ERROR_TEXTS, CellValue, ErrorCell, FormulaCell
@@ -89,7 +88,7 @@ def read_text(value: CellValue, *, limit: int, numbers: bool = False) -> str:
 def read_name(value: CellValue) -> str:
     """Read a name with its titles."""
     name = read_text(value, limit=NAME_LETTERS)
-    if not any(letter.isalpha() for letter in name):
+    if not name[:1].isalpha() and not any(letter.isalpha() for letter in name):
         raise FieldError(_("Nama tidak berisi huruf. Ketik nama lengkap dengan gelar seperti di SK CPNS."), "name")
     return name
 
@@ -152,10 +151,8 @@ def read_email(value: CellValue) -> str:
     if len(email) > EMAIL_LETTERS:
         message = _("Terlalu panjang, %(count)d huruf. Paling banyak %(limit)d huruf; singkat isinya.")
         raise FieldError(message % {"count": len(email), "limit": EMAIL_LETTERS}, "too_long")
-    try:
-        validate_email(email)
-    except ValidationError:
-        raise FieldError(_("Alamat e-mail salah. Periksa ejaannya, misalnya nama@contoh.go.id, tanpa spasi."), "email") from None
+    if not is_email(email):
+        raise FieldError(_("Alamat e-mail salah. Periksa ejaannya, misalnya nama@contoh.go.id, tanpa spasi."), "email")
     return email
 
 

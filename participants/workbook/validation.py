@@ -13,6 +13,7 @@ from participants.workbook import fields
 from participants.workbook.cells import CLEAR_SIGNS, EXACT_INTEGERS_BELOW, HEADINGS, REQUIRED, CellError, CellValue, RawRow, display
 from participants.workbook.fields import FieldError
 
+CLEAR_LETTERS = 9  # a dash with blanks around it
 NAMED_ROWS = 5  # of those that repeat a cell, named in its error
 
 
@@ -76,7 +77,7 @@ def validate_row(raw: RawRow, *, lookups: Lookups, today: date | None = None) ->
         try:
             if value == "" or _is_blank(value):
                 found[heading] = _blank(heading)
-            elif value in CLEAR_SIGNS or (isinstance(value, str) and value.strip() in CLEAR_SIGNS):
+            elif isinstance(value, str) and len(value) <= CLEAR_LETTERS and value.strip() in CLEAR_SIGNS:
                 found[heading] = _blank(heading)
                 cleared += (heading,)
             elif heading == "NIP":
