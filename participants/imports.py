@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from latsar.accounts.models import User
 from participants.enums import ImportState, RowOutcome
 
 if TYPE_CHECKING:
@@ -124,6 +125,16 @@ class ImportRow(models.Model):
         return f"{self.number}: {self.outcome}"
 
 
+class RegistrationDraftQuerySet(models.QuerySet["RegistrationDraft"]):
+    def visible_to(self, user: AnyUser) -> RegistrationDraftQuerySet:
+        """One's own, and those of the accounts that one administers."""
+        return self.filter(user__in=User.objects.visible_to(user))
+
+    def left(self, before: datetime) -> RegistrationDraftQuerySet:
+        """Drafts that nobody has touched since."""
+        return self.filter(saved_at__lt=before)
+
+
 class RegistrationDraft(models.Model):
     """What somebody typed in the registration form and has not saved yet: one per person."""
 
@@ -131,5 +142,12 @@ class RegistrationDraft(models.Model):
     data = models.JSONField(default=dict)
     saved_at = models.DateTimeField(auto_now=True)
 
+    objects = RegistrationDraftQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"{self.user}"
+
+    @property
+    def label(self) -> str:
+        """Who it is about, as far as that was typed."""
+        return str(self.data.get("full_name") or self.data.get("nip") or "–")

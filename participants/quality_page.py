@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
@@ -31,9 +31,10 @@ from latsar.ui.listing import PAGE_PARAM, PageLinks
 from participants import policies
 from participants.enums import Stage
 from participants.faces import stage_face
-from participants.models import Participant
+from participants.models import Participant, RegistrationDraft
 from participants.people import ParticipantQuerySet
 from participants.quality import COUNT_CAP, KINDS, Check, Door, Kind, check_of, checks, counts_by_key, found_by
+from participants.quality_checks import DRAFT_DAYS
 
 READERS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.PIMPINAN)
 TASK = "participants.export_quality"
@@ -42,6 +43,8 @@ DIRECT_LIMIT = 5_000
 CHUNK = 2_000
 RELATED = ("satker", "province", "batch__institute", "user")
 LEVEL_WORDS = {"bad": gettext_lazy("Penting"), "warn": gettext_lazy("Perlu dilihat")}
+
+DRAFTS_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,13 @@ class Row:
     fixer: str
     url: str
     action: str
+
+
+def left_drafts(user: User, today: date) -> list[tuple[RegistrationDraft, bool]]:
+    """Return registration drafts left for a week with whether they are one's own: only the owner can go on with one."""
+    before = timezone.make_aware(datetime.combine(today - timedelta(days=DRAFT_DAYS), time.min))
+    rows = RegistrationDraft.objects.visible_to(user).left(before).select_related("user").order_by("saved_at")[:DRAFTS_SHOWN]
+    return [(draft, draft.user_id == user.pk) for draft in rows]
 
 
 class QualityList:

@@ -25,7 +25,13 @@ def quality(request: AuthedRequest) -> HttpResponse:
     """Every check with how many people it finds among one's own."""
     groups = quality_page.groups(request.user, timezone.localdate())
     grant = active_grant(request)
-    context = {"groups": groups, "is_clean": not any(group.total for group in groups), "unit": grant.unit_label if grant else ""}
+    drafts = quality_page.left_drafts(request.user, timezone.localdate())
+    context = {
+        "groups": groups,
+        "drafts": drafts,
+        "is_clean": not drafts and not any(group.total for group in groups),
+        "unit": grant.unit_label if grant else "",
+    }
     return render(request, "participants/quality.html", context)
 
 

@@ -21,7 +21,7 @@ from latsar.notices.models import EmailBounce
 from latsar.training.models import Seat
 from participants import quality, quality_page
 from participants.enums import Stage
-from participants.models import Participant, Placement
+from participants.models import Invitation, Participant, Placement, RegistrationDraft
 from participants.quality import checks, counts_by_key, register
 from tests import factories
 from tests.issuing import body_of
@@ -253,3 +253,36 @@ def test_check_reads_days_and_months_below_ten(cast):
     person = whole(cast.kupang, birth_date=birth, tmt_cpns=tmt, nip=factories.nip_of(birth, tmt, female=True, serial=901))
     assert person.nip.startswith("19990102")
     assert found(cast.pksdm) == {}
+
+
+def test_quality_shows_left_drafts_to_their_owner_and_to_who_administers_the_owner(cast, sign_in):
+    old, fresh = timezone.now() - timedelta(days=9), timezone.now()
+    for user, saved_at, name in (
+        (cast.admin_kupang, old, "Lama"),
+        (cast.admin_denpasar, old, "Orang Bali"),
+        (cast.admin_ende, fresh, "Baru"),
+    ):
+        draft = RegistrationDraft.objects.create(user=user, data={"full_name": name})
+        RegistrationDraft.objects.filter(pk=draft.pk).update(saved_at=saved_at)
+    seen = {
+        who: [(draft.label, is_own) for draft, is_own in sign_in(getattr(cast, who)).get(reverse("quality")).context["drafts"]]
+        for who in ("admin_kupang", "provinsi_a", "admin_ende", "pksdm")
+    }
+    assert seen == {
+        "admin_kupang": [("Lama", True)],
+        "provinsi_a": [("Lama", False)],
+        "admin_ende": [],
+        "pksdm": [("Lama", False), ("Orang Bali", False)],
+    }
+
+
+@pytest.mark.parametrize(("mailed", "found"), [(20, True), (3, False), (None, True)])
+def test_unused_invitation_counts_from_the_newest_mail(cast, sign_in, mailed, found):
+    account = factories.UserFactory(date_joined=timezone.now() - timedelta(days=30))
+    account.set_unusable_password()
+    account.save()
+    person = factories.ParticipantFactory(satker=cast.kupang, user=account)
+    at = timezone.now() - timedelta(days=mailed) if mailed else None
+    Invitation.objects.create(participant=person, mailed_at=at, mailed_by=cast.pksdm if at else None)
+    page = sign_in(cast.admin_kupang).get(reverse("quality_list", args=["undangan-lama"]))
+    assert bool(page.context["found"].rows) is found
