@@ -9,7 +9,7 @@ from participants.contacts import ContactState
 from participants.enums import ClothingSize
 from participants.models import Participant
 from participants.people import SHOE_SIZES
-from participants.workbook.fields import FieldError, read_phone
+from participants.reach_fields import PhoneField, email_field
 
 UNKNOWN = ("", _("Belum diketahui"))
 
@@ -17,22 +17,10 @@ UNKNOWN = ("", _("Belum diketahui"))
 class ContactForm(forms.Form):
     """How to reach oneself, and the sizes for residential training."""
 
-    email = forms.EmailField(
-        label=_("E-mail"),
-        help_text=_("Alamat baru dibuktikan dengan kode, lalu diperiksa satker. Sampai diterima, yang lama tetap dipakai."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": _("E-mail belum diisi."),
-            "invalid": _("Alamat e-mail belum lengkap. Periksa ejaannya, misalnya nama@contoh.go.id."),
-        },
+    email = email_field(
+        _("Alamat baru dibuktikan dengan kode, lalu diperiksa satker. Sampai diterima, yang lama tetap dipakai."), autocomplete="email"
     )
-    phone = forms.CharField(
-        label=_("Nomor HP"),
-        max_length=30,
-        required=False,
-        help_text=_("Nomor baru diperiksa satker dahulu."),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )
+    phone = PhoneField(_("Nomor baru diperiksa satker dahulu."), autocomplete="tel")
     address = forms.CharField(label=_("Alamat"), max_length=250, required=False, help_text=_("Langsung berlaku."))
     clothing_size = forms.ChoiceField(label=_("Ukuran baju"), required=False, choices=[UNKNOWN, *ClothingSize.choices])
     shoe_size = forms.ChoiceField(label=_("Ukuran sepatu"), required=False, choices=[UNKNOWN, *SHOE_SIZES])
@@ -46,10 +34,7 @@ class ContactForm(forms.Form):
         typed = self.cleaned_data["phone"]
         if not typed and self.person.phone:
             raise forms.ValidationError(_("Nomor HP tidak bisa dikosongkan. Tulis nomor yang dipakai sekarang."))
-        try:
-            return read_phone(typed) if typed else ""
-        except FieldError as error:
-            raise forms.ValidationError(error.message) from None
+        return str(typed)
 
 
 class ContactCodeForm(forms.Form):

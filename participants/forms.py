@@ -15,9 +15,9 @@ from participants.lookups import JABATAN, importable_satker
 from participants.models import Participant
 from participants.nip import NipError, format_nip, parse_nip
 from participants.people import PREGNANCY_WEEKS, SHOE_SIZES
+from participants.reach_fields import PhoneField, email_field
 from participants.services.registration import TYPED_FIELDS
 from participants.similar import similar_people
-from participants.workbook.fields import FieldError, read_phone
 
 DATE_FORMATS = ["%d-%m-%Y", "%d/%m/%Y", "%d %m %Y", "%Y-%m-%d"]
 SELECT_LIMIT = 40
@@ -77,22 +77,8 @@ class ParticipantForm(forms.Form):
     )
     education = forms.CharField(label=_("Pendidikan terakhir"), max_length=60, required=False, widget=SuggestInput("education-list"))
     study_programme = forms.CharField(label=_("Program studi"), max_length=120, required=False)
-    email = forms.EmailField(
-        label=_("E-mail"),
-        help_text=_("Undangan masuk dikirim ke sini."),
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": _("E-mail belum diisi."),
-            "invalid": _("Alamat e-mail belum lengkap. Periksa ejaannya, misalnya nama@contoh.go.id."),
-        },
-    )
-    phone = forms.CharField(
-        label=_("Nomor HP"),
-        max_length=30,
-        required=False,
-        help_text=_("Boleh WhatsApp, dipakai untuk pengingat."),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-    )
+    email = email_field(_("Undangan masuk dikirim ke sini."))
+    phone = PhoneField(_("Boleh WhatsApp, dipakai untuk pengingat."))
     address = forms.CharField(label=_("Alamat"), max_length=250, required=False)
     special_needs = forms.CharField(
         label=_("Kebutuhan khusus"),
@@ -182,13 +168,6 @@ class ParticipantForm(forms.Form):
 
     def clean_full_name(self) -> str:
         return " ".join(self.cleaned_data["full_name"].split())
-
-    def clean_phone(self) -> str:
-        typed = self.cleaned_data["phone"]
-        try:
-            return read_phone(typed) if typed else ""
-        except FieldError as error:
-            raise forms.ValidationError(error.message) from None
 
     def clean_satker(self) -> Satker:
         typed = self.cleaned_data["satker"].strip()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from participants.enums import ENDED, UNSEATED, MovementKind, MovementReason, Stage
+from participants.enums import UNSEATED, MovementKind, MovementReason, Stage
 from participants.models import Participant
 from participants.movements import NEEDS_BASIS
-from participants.workflow import MOVES
+from participants.workflow import MOVES, STILL_HERE
 
 R = MovementReason
-STILL_HERE = frozenset(Stage) - frozenset(ENDED)
 STAGE_KINDS = frozenset(
     {
         MovementKind.DEFER,

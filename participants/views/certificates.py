@@ -17,7 +17,7 @@ from latsar.accounts.access import allow, require, signed_in
 from latsar.accounts.enums import Role, ViewKind
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
-from latsar.documents.models import DocumentState
+from latsar.documents.models import DocumentState, IssuedDocument
 from latsar.documents.policies import can_revoke
 from latsar.documents.serve import serve_private
 from latsar.training.models import Batch
@@ -63,7 +63,7 @@ def certificate_draft(request: AuthedRequest, batch_id: int, participant_id: int
     except Refused as no:
         messages.warning(request, no.messages[0])
         return redirect("batch_certificates", batch.pk)
-    return FileResponse(BytesIO(pdf), as_attachment=True, filename=f"KONSEP {participant.full_name}.pdf", content_type="application/pdf")
+    return hand_out_draft(request, participant, pdf)
 
 
 @signed_in
@@ -89,8 +89,18 @@ def certificate_file(request: AuthedRequest, certificate_id: int) -> HttpRespons
     """Hand out the issued file, byte for byte; a revoked one too, for the records."""
     visible = Certificate.objects.visible_to(request.user).exclude(document__state=DocumentState.PREPARED)
     certificate = get_object_or_404(visible.select_related("document", "participant"), pk=certificate_id)
-    document = certificate.document
-    seen.note_view(request, certificate.participant, ViewKind.FILE)
+    return hand_out(request, certificate.participant, certificate.document)
+
+
+def hand_out_draft(request: AuthedRequest, person: Participant, pdf: bytes) -> HttpResponseBase:
+    """Answer with the draft of a person's document and record who looked."""
+    seen.note_view(request, person, ViewKind.FILE)
+    return FileResponse(BytesIO(pdf), as_attachment=True, filename=f"KONSEP {person.full_name}.pdf", content_type="application/pdf")
+
+
+def hand_out(request: AuthedRequest, person: Participant, document: IssuedDocument) -> HttpResponseBase:
+    """Answer with the file of a person's document and record who took it; the caller has checked who may."""
+    seen.note_view(request, person, ViewKind.FILE)
     name = f"{document.number.replace('/', '-')} {document.holder_name}.pdf"
     return serve_private(document.file, name, content_type="application/pdf")
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,11 +14,11 @@ from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.documents.models import DocumentState
 from latsar.documents.policies import can_revoke
-from latsar.documents.serve import serve_private
 from participants import orientation_policies as policies
 from participants.certificate_forms import RevokeForm
 from participants.models import OrientationCertificate, OrientationMember
 from participants.services import orientation_certificates as services
+from participants.views.certificates import hand_out, hand_out_draft
 from participants.views.orientation import READERS, RUNNERS, visible_programme
 
 
@@ -50,8 +48,7 @@ def orientation_draft(request: AuthedRequest, programme_id: int, member_id: int)
     except Refused as no:
         messages.warning(request, no.messages[0])
         return redirect(programme)
-    name = f"KONSEP {member.participant.full_name}.pdf"
-    return FileResponse(BytesIO(pdf), as_attachment=True, filename=name, content_type="application/pdf")
+    return hand_out_draft(request, member.participant, pdf)
 
 
 @allow(*READERS)
@@ -59,9 +56,8 @@ def orientation_draft(request: AuthedRequest, programme_id: int, member_id: int)
 def orientation_file(request: AuthedRequest, certificate_id: int) -> HttpResponseBase:
     """Hand out the issued file, byte for byte; a revoked one too, for the records."""
     visible = OrientationCertificate.objects.visible_to(request.user).exclude(document__state=DocumentState.PREPARED)
-    document = get_object_or_404(visible.select_related("document"), pk=certificate_id).document
-    name = f"{document.number.replace('/', '-')} {document.holder_name}.pdf"
-    return serve_private(document.file, name, content_type="application/pdf")
+    certificate = get_object_or_404(visible.select_related("document", "member__participant"), pk=certificate_id)
+    return hand_out(request, certificate.member.participant, certificate.document)
 
 
 @allow(Role.PKSDM)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from latsar.accounts.errors import NotAllowed, Refused
-from latsar.accounts.models import RoleGrant
+from latsar.accounts.models import DataView, RoleGrant
 from latsar.documents.models import DocumentKind, DocumentState, IssuedDocument
 from latsar.jobs.models import ItemState, Job, JobState
 from latsar.jobs.run import run_job
@@ -142,3 +142,20 @@ def test_participant_finds_the_own_certificate_at_home_and_on_the_person_page(fi
     assert body_of(client.get(url)).startswith(b"%PDF-")
     foreign = OrientationCertificate.objects.exclude(pk=certificate.pk).first()
     assert client.get(reverse("orientation_file", args=[foreign.pk])).status_code == 404
+
+
+def test_orientation_file_and_draft_record_who_took_them_but_not_oneself(finished, cast, sign_in):
+    issue(finished, cast.provinsi_a)
+    certificate = OrientationCertificate.objects.select_related("member__participant").first()
+    person, user = certificate.member.participant, factories.UserFactory()
+    factories.RoleGrantFactory(user=user, role="peserta")
+    Participant.objects.filter(pk=person.pk).update(user=user)
+    file, draft = (
+        reverse("orientation_file", args=[certificate.pk]),
+        reverse("orientation_draft", args=[finished.pk, certificate.member_id]),
+    )
+    body_of(sign_in(user).get(file))
+    assert not DataView.objects.about(person).exists()
+    body_of(sign_in(cast.provinsi_a).get(file))
+    body_of(sign_in(cast.pksdm).get(draft))
+    assert {(row.viewer, row.kind) for row in DataView.objects.about(person)} == {(cast.provinsi_a, "file"), (cast.pksdm, "file")}
