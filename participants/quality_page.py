@@ -105,7 +105,7 @@ class Row:
 def left_drafts(user: User, today: date) -> list[tuple[RegistrationDraft, bool]]:
     """Return registration drafts left for a week with whether they are one's own: only the owner can go on with one."""
     before = timezone.make_aware(datetime.combine(today - timedelta(days=DRAFT_DAYS), time.min))
-    rows = RegistrationDraft.objects.visible_to(user).left(before).select_related("user").order_by("saved_at")[:DRAFTS_SHOWN]
+    rows = RegistrationDraft.objects.visible_to(user).left(before).select_related("user").order_by("saved_at", "pk")[:DRAFTS_SHOWN]
     return [(draft, draft.user_id == user.pk) for draft in rows]
 
 
