@@ -35,6 +35,7 @@ class RoleGrantFactory(DjangoModelFactory):
         model = RoleGrant
 
     user = factory.SubFactory(UserFactory)
+    valid_from = date(2020, 1, 1)  # before any day that a test travels to
 
 
 class SatkerFactory(DjangoModelFactory):

@@ -96,8 +96,8 @@ def test_send_queued_mail_without_server_keeps_text_and_leaves_the_others_alone(
 
 def test_send_queued_mail_gives_up_after_the_last_pause(db, settings):
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1", 1
-    queued()
     with time_machine.travel(NOON, tick=False) as clock:
+        queued()
         for pause in PAUSES:
             send_queued_mail()
             assert OutboxMail.objects.get().state == MailState.QUEUED
