@@ -34,7 +34,9 @@ TYPED_FIELDS = (*TEXT_FIELDS, *SIZE_FIELDS)
 UNCHANGED = -1
 """Weeks of pregnancy that nobody said anything about."""
 
-_AUDITED = ("nip", "satker", "province", *TYPED_FIELDS, "birth_date", "sex", "tmt_cpns", "deadline", "pregnancy_weeks")
+_AUDITED = (
+    "nip", "satker", "province", *TYPED_FIELDS, "birth_date", "sex", "tmt_cpns", "deadline", "extended_until", "pregnancy_weeks", "pregnancy_on",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -100,8 +102,7 @@ def update_participant(
     if satker is not None:
         participant.satker, participant.province_id = satker, satker.province_id or satker.pk
     take_fields(participant, fields)
-    if pregnancy_weeks != UNCHANGED:
-        _take_pregnancy(participant, pregnancy_weeks)
+    _take_pregnancy(participant, pregnancy_weeks)
     changes = audit.difference(before, audit.snapshot(participant, _AUDITED))
     if not changes:
         return participant
@@ -134,10 +135,16 @@ def participant_maker(*, by: User) -> Callable[[Nip, Satker, Mapping[str, str]],
 
 
 def take_nip(participant: Participant, nip: Nip) -> None:
-    """Set what the NIP says. Ref: PP 11/2017 jo 17/2020 Pasal 34: the probation lasts one year from the TMT, unless extended."""
+    """Set what the NIP says. Ref: PP 11/2017 jo 17/2020 Pasal 34: the probation lasts one year from the TMT, unless extended.
+
+    An extension that is not later than that year has nothing left to extend and falls away.
+    """
     participant.nip = nip.value
     participant.birth_date, participant.sex, participant.tmt_cpns = nip.birth_date, nip.sex, nip.tmt_cpns
-    participant.deadline = participant.extended_until or nip.tmt_cpns.replace(year=nip.tmt_cpns.year + 1)
+    year_end = nip.tmt_cpns.replace(year=nip.tmt_cpns.year + 1)
+    if participant.extended_until is not None and participant.extended_until <= year_end:
+        participant.extended_until = None
+    participant.deadline = participant.extended_until or year_end
 
 
 def take_fields(participant: Participant, fields: Mapping[str, str]) -> None:
@@ -149,12 +156,17 @@ def take_fields(participant: Participant, fields: Mapping[str, str]) -> None:
 
 
 def _take_pregnancy(participant: Participant, weeks: int | None) -> None:
-    """Note the weeks as of today; the same weeks again keep the day on which they were first stated."""
+    """Note the weeks as of today; the same weeks again keep the day on which they were first stated.
+
+    Whom a corrected NIP makes a man carries none: blank forgets what was stated, weeks are refused.
+    """
     today = timezone.localdate()
-    if weeks == participant.pregnancy_weeks_on(today):
-        return
-    if weeks is not None and participant.sex != Sex.FEMALE:
+    stated, is_woman = participant.pregnancy_weeks_on(today), participant.sex == Sex.FEMALE
+    weeks = stated if weeks == UNCHANGED else weeks
+    if weeks is not None and not is_woman:
         raise Refused({"pregnancy_weeks": _("Menurut NIP peserta ini laki-laki. Kosongkan usia kehamilan.")})
+    if weeks == stated and is_woman:
+        return
     if weeks is not None and not 1 <= weeks <= PREGNANCY_WEEKS:
         raise Refused({"pregnancy_weeks": _("Isi antara 1 dan %(most)d minggu.") % {"most": PREGNANCY_WEEKS}})
     participant.pregnancy_weeks, participant.pregnancy_on = weeks, None if weeks is None else today

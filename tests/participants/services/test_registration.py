@@ -3,13 +3,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import AuditEntry
 from participants.enums import Stage
+from participants.forms import ParticipantForm
 from participants.models import Participant
 from participants.services.registration import register_participant, update_participant
-from tests.factories import ParticipantFactory
+from tests.factories import ParticipantFactory, nip_of
 
 NIP = "199609142025061901"
 FIELDS = {"full_name": "Contoh Peserta Satu, S.Kom.", "golongan": "III/a", "jabatan": "Arsiparis", "email": "satu@contoh.go.id"}
@@ -119,3 +121,27 @@ def test_update_participant_transfer_needs_the_right_at_both_units(cast):
         update_participant(participant_id=person.pk, version=1, by=cast.provinsi_a, satker=cast.denpasar)
     moved = update_participant(participant_id=person.pk, version=1, by=cast.pksdm, satker=cast.denpasar)
     assert (moved.satker, moved.province_id) == (cast.denpasar, cast.province_b.pk)
+
+
+@pytest.mark.parametrize(
+    ("tmt", "until", "deadline"),
+    [
+        (date(2025, 3, 1), date(2026, 9, 1), date(2026, 9, 1)),
+        (date(2025, 9, 1), None, date(2026, 9, 1)),
+        (date(2026, 1, 1), None, date(2027, 1, 1)),
+    ],
+)
+def test_update_participant_corrected_tmt_keeps_only_an_extension_that_extends(cast, sign_in, tmt, until, deadline):
+    birth, extended = date(1996, 5, 5), date(2026, 9, 1)
+    nips = [nip_of(birth, day, female=True, serial=901) for day in (date(2025, 6, 1), tmt)]
+    person = ParticipantFactory(
+        satker=cast.kupang, birth_date=birth, nip=nips[0], tmt_cpns=date(2025, 6, 1), deadline=extended, extended_until=extended
+    )
+    typed = {**ParticipantForm.initial_of(person), "nip": nips[1], "birth_date": "05-05-1996"}
+    answer = sign_in(cast.admin_kupang).post(
+        reverse("participant_edit", args=[person.pk]), {name: value for name, value in typed.items() if value is not None}, follow=True
+    )
+    person.refresh_from_db()
+    assert (person.tmt_cpns, person.extended_until, person.deadline) == (tmt, until, deadline)
+    assert ("gugur" in answer.content.decode()) == (until is None)
+    assert ("extended_until" in AuditEntry.objects.about(person).get(verb="change").changes) == (until is None)
