@@ -21,6 +21,7 @@ from participants.addresses import is_email
 from participants.enums import Sex, Stage
 from participants.nip import Nip, NipError, check_against, parse_nip
 from participants.people import PREGNANCY_WEEKS, Participant, ParticipantStageChange
+from participants.services.placement import fits_golongan
 
 TEXT_FIELDS = (
     "full_name", "golongan", "jabatan", "education", "study_programme", "birth_place", "religion", "email", "phone", "address", "special_needs",
@@ -86,7 +87,7 @@ def update_participant(
 ) -> Participant:
     """Correct the data of a CPNS, as seen at `version`; what is not given stays as it is.
 
-    Locks the row. A move to another satker needs the right at both. Writes nothing when nothing differs.
+    Locks the row. Another satker needs the right at both and a file that nobody verifies yet: later it is a movement. Writes nothing when nothing differs.
     Raises NotAllowed, StaleVersion when somebody else saved since, Refused with one message per field.
     """
     participant = Participant.objects.select_for_update(of=("self",)).filter(pk=participant_id).first()
@@ -99,7 +100,9 @@ def update_participant(
     before = audit.snapshot(participant, _AUDITED)
     if nip or birth_date or sex:
         take_nip(participant, _read_nip(nip or participant.nip, birth_date, sex))
-    if satker is not None:
+    if satker is not None and satker.pk != participant.satker_id:
+        if participant.stage not in policies.OPEN_FOR_SATKER:
+            raise Refused({"satker": transfer_text()})
         participant.satker, participant.province_id = satker, satker.province_id or satker.pk
     take_fields(participant, fields)
     _take_pregnancy(participant, pregnancy_weeks)
@@ -109,6 +112,8 @@ def update_participant(
     if "nip" in changes and Participant.objects.filter(nip=participant.nip).exclude(pk=participant.pk).exists():
         raise already_registered()
     _refuse_problems(participant)
+    if "golongan" in changes and (misfit := golongan_misfit(participant)):
+        raise Refused({"golongan": misfit})
     participant.version += 1
     _save(participant)
     updated_entry(participant, changes=changes, by=by, note=note).save(force_insert=True)
@@ -187,6 +192,15 @@ def problems_of(participant: Participant) -> dict[str, str]:
     return problems
 
 
+def golongan_misfit(participant: Participant) -> str:
+    """Say why somebody who has a seat cannot have this golongan there, or nothing."""
+    batch = participant.batch
+    if batch is None or participant.stage == Stage.GRADUATED or fits_golongan(batch, participant.golongan):
+        return ""
+    text = _("%(batch)s hanya untuk golongan %(group)s. Pindahkan dahulu ke angkatan yang cocok, atau lepas dari kursinya.")
+    return text % {"batch": batch, "group": batch.golongan}
+
+
 def first_change(participant: Participant, *, by: User) -> ParticipantStageChange:
     """Build the unsaved first line of a saved person's story."""
     return ParticipantStageChange(
@@ -212,6 +226,11 @@ def already_registered() -> Refused:
 def already_registered_text() -> str:
     """Say that a NIP is taken, the same whether or not the reader may see whose it is."""
     return _("NIP ini sudah terdaftar. Hubungi PKSDM bila seharusnya milik satker Anda.")
+
+
+def transfer_text() -> str:
+    """Say that somebody who is past registration changes satker by a decree, not by a correction."""
+    return _("Berkasnya sudah diajukan. Pindah satker perlu alasan dan surat dasarnya: catat sebagai perubahan status.")
 
 
 def _read_nip(nip: str, birth_date: date | None, sex: str | None) -> Nip:

@@ -10,8 +10,9 @@ from latsar.accounts.models import AuditEntry
 from participants.enums import Stage
 from participants.forms import ParticipantForm
 from participants.models import Participant
+from participants.services.placement import place_participant
 from participants.services.registration import register_participant, update_participant
-from tests.factories import ParticipantFactory, nip_of
+from tests.factories import BatchFactory, ParticipantFactory, nip_of
 
 NIP = "199609142025061901"
 FIELDS = {"full_name": "Contoh Peserta Satu, S.Kom.", "golongan": "III/a", "jabatan": "Arsiparis", "email": "satu@contoh.go.id"}
@@ -121,6 +122,35 @@ def test_update_participant_transfer_needs_the_right_at_both_units(cast):
         update_participant(participant_id=person.pk, version=1, by=cast.provinsi_a, satker=cast.denpasar)
     moved = update_participant(participant_id=person.pk, version=1, by=cast.pksdm, satker=cast.denpasar)
     assert (moved.satker, moved.province_id) == (cast.denpasar, cast.province_b.pk)
+
+
+@pytest.mark.parametrize("stage", [Stage.SUBMITTED, Stage.APPROVED])
+def test_update_participant_transfer_of_a_submitted_file_is_a_movement(cast, sign_in, stage):
+    person = ParticipantFactory(satker=cast.kupang, stage=stage)
+    with pytest.raises(Refused) as refused:
+        update_participant(participant_id=person.pk, version=1, by=cast.pksdm, satker=cast.denpasar)
+    assert list(refused.value.message_dict) == ["satker"]
+    typed = {**ParticipantForm.initial_of(person), "birth_date": person.birth_date.strftime("%d-%m-%Y"), "satker": cast.denpasar.code}
+    url = reverse("participant_edit", args=[person.pk])
+    page = sign_in(cast.pksdm).post(url, {name: value for name, value in typed.items() if value is not None}).content.decode()
+    assert f'href="{reverse("movement_add", args=[person.pk])}?jenis=change_satker"' in page
+    person.refresh_from_db()
+    assert (person.satker, person.version) == (cast.kupang, 1)
+
+
+@pytest.mark.parametrize(("group", "is_refused"), [("III", True), ("II/III", False)])
+def test_update_participant_golongan_outside_the_angkatan_is_refused_while_seated(cast, group, is_refused):
+    person = ParticipantFactory(satker=cast.kupang, stage=Stage.APPROVED)
+    place_participant(batch_id=BatchFactory(golongan=group).pk, participant_id=person.pk, by=cast.pksdm)
+    version = Participant.objects.get().version
+    if is_refused:
+        with pytest.raises(Refused) as refused:
+            update_participant(participant_id=person.pk, version=version, by=cast.pksdm, golongan="II/c")
+        assert list(refused.value.message_dict) == ["golongan"]
+    else:
+        update_participant(participant_id=person.pk, version=version, by=cast.pksdm, golongan="II/c")
+    person.refresh_from_db()
+    assert person.golongan == ("III/a" if is_refused else "II/c")
 
 
 @pytest.mark.parametrize(
