@@ -17,11 +17,12 @@ from latsar.training.models import Batch
 from latsar.training.tables import seats_taken
 from latsar.ui import words
 from latsar.ui.components import clock
-from participants.clock import BUCKETS, clock_of
+from participants.clock import BUCKETS
 from participants.enums import Golongan, Stage
 from participants.models import Participant
 from participants.movement_rules import is_barred
 from participants.people import ParticipantQuerySet
+from participants.reachable import earliest_ends, person_clock
 from participants.suggestion import Offer
 
 SHOWN = 200  # candidates on one page; filters narrow the rest
@@ -55,13 +56,12 @@ def fitting(user: User, batch: Batch, choices: Mapping[str, str]) -> Participant
 
 
 def candidates(people: Iterable[Participant], batch: Batch, chosen: Iterable[int], today: date) -> list[Candidate]:
-    """Rows with the clock as it would stand with a seat in this angkatan."""
-    marked = set(chosen)
-    rows = []
-    for person in people:
-        with_seat = clock_of(person.deadline, today, seat_ends_on=batch.ends_on)
-        rows.append(Candidate(person, clock(clock_of(person.deadline, today).face), with_seat.is_late, person.pk in marked))
-    return rows
+    """Rows with their clock, and whether a seat in this angkatan would end too late."""
+    marked, ends = set(chosen), earliest_ends(today)
+    return [
+        Candidate(person, clock(person_clock(person, today, ends).face), batch.ends_on > person.deadline, person.pk in marked)
+        for person in people
+    ]
 
 
 def automatic(rows: Sequence[Participant], batch: Batch, free: int) -> list[int]:

@@ -24,6 +24,9 @@ REACHED = (Stage.REGISTERED, Stage.SUBMITTED, Stage.VERIFIED, Stage.APPROVED, St
 UNSEATED = (Stage.REGISTERED, Stage.SUBMITTED, Stage.RETURNED, Stage.VERIFIED, Stage.APPROVED, Stage.DEFERRED)
 """No seat, and the clock runs."""
 
+SEATED = (Stage.PLACED, Stage.TRAINING)
+"""On a seat, and the clock runs."""
+
 LEFT = (Stage.WITHDRAWN, Stage.DISMISSED)
 ENDED = (Stage.GRADUATED, *LEFT)
 """The clock has stopped."""

@@ -24,8 +24,8 @@ from latsar.reports.writers import Column, write_xlsx
 from latsar.ui import words
 from participants.list_query import ListQuery
 from participants.models import Participant
-from participants.reachable import earliest_ends
-from participants.tables import export_people, person_clock
+from participants.reachable import earliest_ends, person_clock
+from participants.tables import export_people
 
 TASK = "participants.export_people"
 LIST_READERS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.PIMPINAN, Role.LEMBAGA)

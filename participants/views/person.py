@@ -21,18 +21,18 @@ from latsar.dashboard.registry import person_cards
 from latsar.ui.components import clock as clock_face
 from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.words import one_stop
-from participants import movement_policies, person_page, policies, queue
-from participants.dossier.checklist import lines_of
+from participants import movement_policies, person_page, policies
 from participants.enums import UNSEATED, Stage
 from participants.faces import stage_face
 from participants.forms import NoteForm
+from participants.gaps import gaps_of
 from participants.invitation_face import invitation_card
 from participants.models import Participant, ParticipantStageChange
-from participants.reachable import earliest_ends
+from participants.movement_rules import is_barred
+from participants.reachable import earliest_ends, person_clock
 from participants.services.invitation import explain_invitation, invite_participant
 from participants.services.slips import request_slips, void_slip
 from participants.services.verification import FILE_ACTIONS, move_participant
-from participants.tables import person_clock
 from participants.views.people import READERS, REGISTRARS
 
 PERSON_READERS = (*READERS, Role.PESERTA)
@@ -132,7 +132,7 @@ def person_head(request: AuthedRequest, person: Participant, changes: list[Parti
     if changes is None:
         changes = person_page.story_changes(person)
     today = timezone.localdate()
-    clock = person_clock(person, today, earliest_ends(today) if person.stage in UNSEATED else None)
+    clock = person_clock(person, today, earliest_ends(today) if person.stage in UNSEATED else {})
     phases = list(person.batch.phases.all()) if person.batch else []
     phase = person_page.phase_today(phases, today)
     return {
@@ -161,8 +161,8 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         "field_notes": list(person.field_notes.unsettled()) if person.stage == Stage.RETURNED else [],
         "can_propose": movement_policies.can_propose(user, person),
         "open_movement": person.movements.waiting().first(),
-        "missing": queue.missing_facts(person) if policies.can_move(user, person, "submit") else "",
-        "lacking": _lacking(person) if policies.can_move(user, person, "submit") else "",
+        "is_barred": person.stage in UNSEATED and is_barred(person),
+        "gaps": gaps_of(person, user, timezone.localdate()),
         "shows_needs": policies.can_see_special_needs(user, person),
         "pregnancy": person_page.pregnancy_text(person, timezone.localdate()) if policies.can_see_special_needs(user, person) else "",
         "is_registrar": is_registrar,
@@ -175,8 +175,3 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         **extra,
     }
     return render(request, "participants/participant_detail.html", context)
-
-
-def _lacking(person: Participant) -> str:
-    """Name the required documents that are not there, returned or out of date."""
-    return ", ".join(line.problem for line in lines_of(person, timezone.localdate()) if line.is_lacking)

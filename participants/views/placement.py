@@ -23,9 +23,10 @@ from latsar.ui import components
 from latsar.ui.components import clock
 from participants import candidates
 from participants import seating_policies as policies
-from participants.clock import BUCKETS, clock_of
+from participants.clock import BUCKETS
 from participants.enums import Golongan
 from participants.models import Participant
+from participants.reachable import earliest_ends, person_clock
 from participants.seating_forms import ChosenForm, ReasonForm
 from participants.services import placement
 from participants.suggestion import Offer, Suggestion, suggest
@@ -169,7 +170,8 @@ def _apply(request: AuthedRequest, proposal: Suggestion) -> HttpResponse:
 
 def _proposal_context(province: Satker, proposal: Suggestion) -> dict[str, Any]:
     today = timezone.localdate()
-    unplaced = [(person, clock(clock_of(person.deadline, today).face), reason) for person, reason in proposal.unplaced[:UNPLACED_SHOWN]]
+    ends = earliest_ends(today)
+    unplaced = [(person, clock(person_clock(person, today, ends).face), reason) for person, reason in proposal.unplaced[:UNPLACED_SHOWN]]
     total = proposal.placed + len(proposal.unplaced)
     figures = [
         components.Figure(_("Butuh kursi"), total, _("disetujui, belum ditempatkan")),
