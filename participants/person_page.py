@@ -99,6 +99,7 @@ STORY_WORDS = {
     "change_batch": gettext_lazy("Pindah angkatan"),
     "change_satker": gettext_lazy("Pindah satker"),
     "extend": gettext_lazy("Masa percobaan diperpanjang"),
+    "correct_extend": gettext_lazy("Perpanjangan masa percobaan dibetulkan"),
     "second_entry": gettext_lazy("Dasar mengikuti Latsar lagi dicatat"),
     "withdraw": gettext_lazy("Mengundurkan diri"),
     "dismiss": gettext_lazy("Diberhentikan"),
