@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from latsar.reports.registry import Content, Field
 from latsar.reports.writers import Column
@@ -22,9 +21,6 @@ from participants.people import ParticipantQuerySet
 from participants.reachable import Ends, earliest_ends, person_clock
 
 CHUNK = 2_000  # rows read at a time
-CONTACT_ROLES = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.LEMBAGA)
-"""Leaders and auditors read who and where, not how to reach them."""
-
 Read: TypeAlias = Callable[[Any], Any]
 Part: TypeAlias = tuple[Field, Read]
 
@@ -98,7 +94,7 @@ def _days(person: Participant, today: date) -> int | None:
 
 
 def _contact(user: User) -> list[Part]:
-    if not user.has_role(*CONTACT_ROLES):
+    if not policies.can_see_contacts(user):
         return []
     return [
         (Field(Column(_("E-mail"), 30), printed=False), lambda p: p.email),

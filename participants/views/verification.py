@@ -26,7 +26,7 @@ from participants import field_notes, policies, queue
 from participants.dossier import in_queue
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
-from participants.person_page import STORY_WORDS
+from participants.person_story import STORY_WORDS
 from participants.reachable import earliest_ends, person_clock
 from participants.services.answering import answer_documents, answer_file
 
