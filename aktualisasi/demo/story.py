@@ -12,6 +12,7 @@ from random import Random
 from django.utils import timezone
 
 from aktualisasi.demo.batches import GROUPS, Rules, make_batch, start_for
+from aktualisasi.demo.dossiers import return_note
 from aktualisasi.demo.guiding import title_for
 from latsar.bulk import insert_rows
 from latsar.satker.models import Satker
@@ -104,7 +105,7 @@ def _wait(rng: Random, people: Sequence[Participant]) -> None:
     for person in people:
         person.stage = rng.choices(stages, weights)[0]
         if person.stage == Stage.RETURNED:
-            person.return_note = "Tanggal lahir pada SK CPNS belum sama dengan data. Unggah pindaian yang jelas."
+            person.return_note = return_note(person)
 
 
 def save(rules: Rules, people: list[Participant], seated: list[Seated]) -> None:
