@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -16,13 +16,15 @@ from latsar.jobs.models import Job
 from participants.list_query import ListQuery
 from participants.services.invitation import INVITE, invite_many, preview_invitations, request_invitations
 from participants.services.slips import PRINT, preview_slips, request_slips
-from participants.services.verification import Outcome, move_many, preview_many
+from participants.services.verification import ONWARD, Outcome, move_many, preview_many
 
 LIMIT = 500
 """People in one go; more would keep the page waiting."""
 DIRECT_INVITES = 50
 """Mails written while the page waits; more become a job."""
 INVITING = (PRINT, INVITE)
+VERSION = "versi_"
+"""Beside each person, the version of the file that was shown."""
 QUEUE = "antrean"
 """Where the order came from, when it did not come from the list of participants."""
 
@@ -71,6 +73,14 @@ ACTIONS = (
         frozenset({Role.ADMIN_PROVINSI, Role.PKSDM}),
     ),
     BulkAction(
+        ONWARD,
+        _("Loloskan"),
+        _("Loloskan sekaligus?"),
+        _("Diloloskan"),
+        _("Yang diajukan menjadi terverifikasi, yang terverifikasi menjadi disetujui."),
+        frozenset({Role.PKSDM}),
+    ),
+    BulkAction(
         "approve",
         _("Setujui"),
         _("Setujui sekaligus?"),
@@ -83,7 +93,13 @@ ACTIONS = (
 
 
 def actions_for(user: User) -> list[BulkAction]:
-    return [action for action in ACTIONS if user.has_role(*action.roles)]
+    """Return what the bar of the list offers; passing whatever waits belongs to the queue."""
+    return [action for action in ACTIONS if action.name != ONWARD and user.has_role(*action.roles)]
+
+
+def read_version(typed: str) -> int | None:
+    """Return the version of a file that a form was drawn from."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
 
 
 def split(outcomes: Iterable[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
@@ -101,26 +117,29 @@ class BulkOrder:
     user: User
     is_cut: bool = False
     is_from_queue: bool = False
+    versions: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, data: QueryDict, user: User) -> BulkOrder | None:
         """Read the ticked people, or with "semua" everybody who matches the list's filters; None when there is nobody."""
-        action = next((one for one in actions_for(user) if one.name == data.get("aksi")), None)
+        action = next((one for one in ACTIONS if one.name == data.get("aksi") and user.has_role(*one.roles)), None)
         if "semua" in data:
             rows = ListQuery.read(QueryDict(data.get("saringan", "").removeprefix("?"))).rows(user, timezone.localdate())
             ids = list(rows.order_by("pk").values_list("pk", flat=True)[: LIMIT + 1])
         else:
-            ids = [int(pk) for pk in data.getlist("pilih") if pk.isdigit()]
+            ids = [int(pk) for pk in data.getlist("pilih") if pk.isdecimal()]
         if action is None or not ids:
             return None
-        return cls(action, tuple(ids[:LIMIT]), user, len(ids) > LIMIT, data.get("dari") == QUEUE)
+        seen = {pk: read_version(data.get(f"{VERSION}{pk}", "")) for pk in ids[:LIMIT]}
+        versions = {pk: version for pk, version in seen.items() if version is not None}
+        return cls(action, tuple(ids[:LIMIT]), user, len(ids) > LIMIT, data.get("dari") == QUEUE, versions)
 
     def preview(self) -> list[Outcome]:
         if self.action.name == INVITE:
             return preview_invitations(participant_ids=self.ids, by=self.user)
         if self.action.name == PRINT:
             return preview_slips(participant_ids=self.ids, by=self.user)
-        return preview_many(participant_ids=self.ids, action=self.action.name, by=self.user)
+        return preview_many(participant_ids=self.ids, action=self.action.name, by=self.user, versions=self.versions)
 
     def enqueue(self) -> Job | None:
         """Ask for a job when the page should not wait: always for paper, and for many mails."""
@@ -133,4 +152,4 @@ class BulkOrder:
     def run(self) -> list[Outcome]:
         if self.action.name == INVITE:
             return invite_many(participant_ids=self.ids, by=self.user)
-        return move_many(participant_ids=self.ids, action=self.action.name, by=self.user)
+        return move_many(participant_ids=self.ids, action=self.action.name, by=self.user, versions=self.versions)

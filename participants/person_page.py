@@ -210,6 +210,12 @@ def history_of(person: Participant, changes: Sequence[ParticipantStageChange], u
     ]
 
 
+def since_version(person: Participant, version: int | None, user: User) -> list[Entry]:
+    """Tell what happened to the file since somebody saw it at `version`, newest first: every change of it counts one up."""
+    behind = min(max(0, person.version - version), HISTORY_SHORT) if version is not None else 0
+    return history_of(person, story_changes(person), user, limit=behind) if behind else []
+
+
 def _line(verb: str, actor: User | None, note: str) -> str:
     what = str(STORY_WORDS.get(verb, verb))
     by = format_html("{} <b>{}</b>", _("oleh"), actor.full_name) if actor else ""
