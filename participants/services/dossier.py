@@ -11,7 +11,7 @@ from functools import partial
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,13 +23,15 @@ from latsar.documents.intake.kinds import FileKind, require_kind
 from latsar.documents.intake.names import display_name
 from latsar.documents.intake.pdf_check import inspect_pdf
 from latsar.documents.intake.refusal import UploadRefused
+from latsar.notices.enums import NoticeKind
 from latsar.notices.services import notify
 from latsar.training.models import DossierRequirement
 from latsar.ui import words
+from participants import verification_notices
 from participants.dossier import drawing, policies
 from participants.dossier.checklist import Checklists
 from participants.dossier.documents import DossierDocument
-from participants.enums import MAX_DOCUMENT_VERSIONS, ClosedWhy, DossierState
+from participants.enums import AFTER_ANSWER, MAX_DOCUMENT_VERSIONS, UNDER_ANSWER, ClosedWhy, DossierState, Stage
 from participants.people import Participant
 from participants.workflow import DOCUMENT_MOVES
 
@@ -123,8 +125,13 @@ def move_document(*, document_id: int, action: str, by: User, note: str = "") ->
     said = f"{name}: {note}" if move.needs_note else name
     audit.record(verb=f"{action}_document", obj=person, by=by, note=said)
     if document.state == DossierState.RETURNED:
-        text = _("%(document)s milik %(name)s dikembalikan: %(note)s") % {"document": name, "name": person.full_name, "note": note}
-        notify(user=document.uploaded_by, text=text, url=person.dossier_url)
+        facts = {"document": name, "name": person.full_name, "note": note}
+        notify(
+            user=document.uploaded_by,
+            text=lambda: _("%(document)s milik %(name)s dikembalikan: %(note)s") % facts,
+            url=person.dossier_url,
+            kind=NoticeKind.VERIFICATION,
+        )
     return document
 
 
@@ -137,6 +144,7 @@ def remove_document(*, document_id: int, by: User) -> DossierDocument:
     if not policies.can_remove(by, person, document, timezone.localdate()):
         raise IllegalMove(_("Berkas ini tidak dapat dihapus lagi. Unggah berkas pengganti bila isinya salah."))
     _close(document, ClosedWhy.REMOVED, by)
+    _count_up(person)
     audit.record(verb="remove_document", obj=person, by=by, note=name_of(person, document.code))
     return document
 
@@ -153,6 +161,7 @@ def restore_document(*, document_id: int, by: User) -> DossierDocument:
         raise IllegalMove(_("Berkas ini tidak dapat dikembalikan lagi, sudah ada berkas yang lebih baru."))
     document.closed_why, document.closed_by, document.closed_at = "", None, None
     document.save(update_fields=["closed_why", "closed_by", "closed_at"])
+    _count_up(person)
     audit.record(verb="restore_document", obj=person, by=by, note=name_of(person, document.code))
     return document
 
@@ -172,16 +181,25 @@ def _add(document: DossierDocument, requirement: DossierRequirement, *, by: User
     if not policies.can_replace(by, person, current, timezone.localdate()):
         if not policies.can_attach(by, person):
             raise NotAllowed
-        raise IllegalMove(locked_words(current))
+        raise IllegalMove(locked_words(person, current))
     document.number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
     if document.number > MAX_DOCUMENT_VERSIONS:
         raise Refused(_("Sudah ada %(limit)d berkas untuk syarat ini, paling banyak yang disimpan.") % {"limit": MAX_DOCUMENT_VERSIONS})
     if current is not None:
         _close(current, ClosedWhy.REPLACED, by)
     document.save(force_insert=True)
+    _count_up(person)
     audit.record(verb="attach_document", obj=person, by=by, note=requirement.name)
+    if person.stage in AFTER_ANSWER:
+        verification_notices.document_added(person, requirement.name, by=by)
     transaction.on_commit(partial(drawing.publish, document.pk))
     return document
+
+
+def _count_up(person: Participant) -> None:
+    """Make an answer stale that was given to the file without this document; before submission nobody has looked at it."""
+    if person.stage in UNDER_ANSWER:
+        Participant.objects.filter(pk=person.pk).update(version=F("version") + 1)
 
 
 def is_same(refused: Refused) -> bool:
@@ -189,11 +207,13 @@ def is_same(refused: Refused) -> bool:
     return any(error.code == SAME for error in getattr(refused, "error_dict", {}).get("file", []))
 
 
-def locked_words(current: DossierDocument | None) -> str:
+def locked_words(person: Participant, current: DossierDocument | None) -> str:
     """Say why the current file cannot be replaced now."""
     if current is not None and current.state == DossierState.ACCEPTED:
         return _("Berkas ini sudah diterima. Minta verifikator mengembalikannya bila harus diganti.")
-    return _("Berkas sedang diperiksa provinsi. Tunggu jawabannya, atau tarik pengajuan dahulu.")
+    if person.stage == Stage.SUBMITTED:
+        return _("Berkas sedang diperiksa provinsi. Tunggu jawabannya, atau tarik pengajuan dahulu.")
+    return _("Berkas menunggu diperiksa. Minta verifikator mengembalikannya bila harus diganti.")
 
 
 def _close(document: DossierDocument, why: str, by: User) -> None:

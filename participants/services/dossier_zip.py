@@ -204,7 +204,7 @@ def _judge(
     if document is not None and document.source_sha256 == source:
         return Verdict(ZipOutcome.SAME, "", target, person, source)
     if not policies.can_replace(by, person, document, today):
-        return Verdict(ZipOutcome.LOCKED, locked_words(document), target, person, source)
+        return Verdict(ZipOutcome.LOCKED, locked_words(person, document), target, person, source)
     return Verdict(ZipOutcome.REPLACE if document else ZipOutcome.ATTACH, "", target, person, source)
 
 

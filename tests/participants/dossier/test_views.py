@@ -295,10 +295,10 @@ def test_dossier_overview_counts_each_person_once_per_unit(cast, crowd, sign_in)
     address = reverse("dossier_overview")
     nation = sign_in(cast.pksdm).get(address).context["units"]
     counts = {line.row.unit.code: line.row.counts for line in nation}
-    assert counts["53"] == {"lengkap": 1, "kurang": 1, "dikembalikan": 1, "kedaluwarsa": 1}
-    assert counts["51"] == {"lengkap": 0, "kurang": 1, "dikembalikan": 0, "kedaluwarsa": 0}
+    assert counts["53"] == {"lengkap": 1, "kurang": 1, "dikembalikan": 1, "kedaluwarsa": 1, "menunggu": 0}
+    assert counts["51"] == {"lengkap": 0, "kurang": 1, "dikembalikan": 0, "kedaluwarsa": 0, "menunggu": 0}
     province = sign_in(cast.provinsi_a).get(address).context
-    assert ([line.row.unit.code for line in province["units"]], [f.number for f in province["figures"]]) == (["53.71"], [1, 1, 1, 1])
+    assert ([line.row.unit.code for line in province["units"]], [f.number for f in province["figures"]]) == (["53.71"], [1, 1, 1, 1, 0])
 
 
 @pytest.mark.parametrize(
