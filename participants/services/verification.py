@@ -22,9 +22,12 @@ from participants.workflow import MOVES
 FILE_ACTIONS = ("submit", "withdraw_submission", "verify", "return", "approve", "return_to_satker")
 """The moves that need nothing but a note; the others belong to placement and graduation."""
 
-ONWARD = "onward"
-ONWARD_MOVES: dict[str, str] = {Stage.SUBMITTED: "verify", Stage.VERIFIED: "approve"}
-"""What passing a file means at its stage: the queue of PKSDM holds files of both."""
+ONWARD, BACK = "onward", "back"
+BY_STAGE: dict[str, dict[str, str]] = {
+    ONWARD: {Stage.SUBMITTED: "verify", Stage.VERIFIED: "approve"},
+    BACK: {Stage.SUBMITTED: "return", Stage.VERIFIED: "return_to_satker"},
+}
+"""What passing a file, or giving it back, means at its stage: the queue of PKSDM holds files of both."""
 
 NOTE_LIMIT = 500  # characters
 
@@ -66,7 +69,7 @@ def move_participant(
 def preview_many(*, participant_ids: Iterable[int], action: str, by: User, versions: Mapping[int, int] | None = None) -> list[Outcome]:
     """Say for each visible person whether `action` would go through, and why not. Changes nothing.
 
-    `action` may be ONWARD, which means for each person what passing the file means at its stage.
+    `action` may be one of BY_STAGE, which means for each person the move that fits the file's stage.
     """
     people = list(Participant.objects.visible_to(by).filter(pk__in=list(participant_ids)).select_related("satker", "province", "batch"))
     held = _held(people, action)
@@ -97,7 +100,8 @@ def move_one(person: Participant, action: str, *, by: User, note: str = "", vers
 
 def action_for(participant: Participant, action: str) -> str:
     """Return the move that an order means for this person."""
-    return ONWARD_MOVES.get(participant.stage, "verify") if action == ONWARD else action
+    moves = BY_STAGE.get(action)
+    return moves.get(participant.stage, moves[Stage.SUBMITTED]) if moves else action
 
 
 def explain(user: User, participant: Participant, action: str) -> str:
@@ -147,7 +151,7 @@ def _held(people: list[Participant], action: str) -> dict[int, str]:
     if action == "submit":
         text = _("Belum dapat diajukan. Berkas yang masih kurang: %(documents)s.")
         return {pk: text % {"documents": names} for pk, names in holding_back(people, today).items()}
-    if action not in (ONWARD, *ONWARD_MOVES.values()):
+    if action not in (ONWARD, *BY_STAGE[ONWARD].values()):
         return {}
     text = _("Belum dapat diloloskan. Berkas yang masih kurang: %(documents)s.")
     lacking = {pk: text % {"documents": names} for pk, names in holding_back(people, today).items()}
