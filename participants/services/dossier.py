@@ -68,10 +68,18 @@ def judge_file(content: bytes, name: str) -> Judged:
 
 
 def attach_document(
-    *, participant_id: int, code: str, content: bytes, name: str, by: User, issued_on: date | None = None
+    *,
+    participant_id: int,
+    code: str,
+    content: bytes,
+    name: str,
+    by: User,
+    issued_on: date | None = None,
+    instead_of: tuple[int | None] | None = None,
 ) -> DossierDocument:
     """Keep a file as the current one of its requirement; the file before it stays as history.
 
+    `instead_of` holds the document that `by` knows as the current one, or None for no document; another one is not replaced.
     The file is judged before any row is locked. Raises NotAllowed for a person out of scope and for a code that is not
     on the person's checklist, Refused with messages for `file` and `issued_on`. A file whose row cannot be written is
     taken away again.
@@ -92,7 +100,7 @@ def attach_document(
         log.exception("document %s of participant %s cannot be stored", code, participant_id)
         raise Refused(_("Berkas belum tersimpan karena penyimpanan portal bermasalah. Coba lagi beberapa menit lagi.")) from full
     try:
-        return _add(document, requirement, by=by)
+        return _add(document, requirement, by=by, instead_of=instead_of)
     except BaseException:
         document.file.storage.delete(document.file.name or "")
         raise
@@ -172,12 +180,14 @@ def name_of(person: Participant, code: str) -> str:
 
 
 @transaction.atomic
-def _add(document: DossierDocument, requirement: DossierRequirement, *, by: User) -> DossierDocument:
+def _add(document: DossierDocument, requirement: DossierRequirement, *, by: User, instead_of: tuple[int | None] | None) -> DossierDocument:
     person = _locked(document.participant_id, by)
     versions = DossierDocument.objects.filter(participant=person, code=document.code)
     current = versions.current().first()
-    if current is not None and current.source_sha256 == document.source_sha256:
+    if current is not None and document.source_sha256 in (current.source_sha256, current.sha256):
         raise Refused({"file": [Refused(_("Berkas ini sama persis dengan yang sudah ada."), code=SAME)]})
+    if instead_of is not None and instead_of != (current.pk if current else None,):
+        raise Refused({"file": _("Berkas ini diganti atau dihapus orang lain sejak Anda memeriksanya, jadi tidak ditimpa.")})
     if not policies.can_replace(by, person, current, timezone.localdate()):
         if not policies.can_attach(by, person):
             raise NotAllowed

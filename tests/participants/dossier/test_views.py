@@ -430,7 +430,8 @@ def test_dossier_export_above_the_limit_is_a_job_that_leaves_nobody_out(cast, cr
     assert answer.headers["Location"] == job.get_absolute_url()
     run_job(job.pk, overview_export.build_export)
     job.refresh_from_db()
-    sheet = load_workbook(job.result_file).active
+    with job.result_file.open() as stream:
+        sheet = load_workbook(io.BytesIO(stream.read())).active
     names = {row[1] for row in sheet.iter_rows(values_only=True)}
     assert (job.total, {"Lengkap", "Kurang", "Kembali", "Habis"} <= names, "Bali" in names) == (4, True, False)
     assert DataView.objects.filter(kind=ViewKind.EXPORT).count() == 4

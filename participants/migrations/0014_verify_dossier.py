@@ -1,3 +1,4 @@
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
@@ -17,5 +18,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='fieldnote',
             constraint=models.CheckConstraint(condition=models.Q(('field__in', ('nip', 'full_name', 'birth_place', 'birth_date', 'religion', 'sex', 'satker', 'jabatan', 'golongan', 'education', 'study_programme', 'email', 'phone', 'address', 'special_needs', 'clothing_size', 'shoe_size'))), name='field_note_known_field'),
+        ),
+        migrations.AddField(
+            model_name='dossierziprow',
+            name='base',
+            field=models.ForeignKey(help_text='The current file when the archive was looked at.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='participants.dossierdocument'),
         ),
     ]
