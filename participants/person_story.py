@@ -107,6 +107,12 @@ def history_page(person: Participant, user: User, number: str | None) -> Page[En
     return page
 
 
+def since_version(person: Participant, version: int | None, user: User) -> list[Entry]:
+    """Tell what happened to the file since somebody saw it at `version`, newest first: every change of it counts one up."""
+    behind = min(max(0, person.version - version), HISTORY_SHORT) if version is not None else 0
+    return history_of(person, story_changes(person), user, limit=behind) if behind else []
+
+
 def hidden_fields(user: User, person: Participant) -> frozenset[str]:
     """Return the fields of which this reader learns only that they changed."""
     needs = frozenset() if policies.can_see_special_needs(user, person) else HIDDEN_FIELDS
