@@ -122,6 +122,11 @@ class User(AbstractBaseUser):
         return bool(self.scope.roles & set(roles))
 
     @property
+    def is_in_use(self) -> bool:
+        """Whether its owner made a password, or came in by the single sign-on."""
+        return self.has_usable_password() or self.last_login is not None
+
+    @property
     def needs_mfa(self) -> bool:
         return bool(self.scope.roles & STAFF_ROLES)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from allauth.account.forms import default_token_generator
-from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,12 +20,15 @@ from latsar.accounts import audit
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import RoleGrant, User
+from latsar.accounts.security import change_account_email
 from latsar.jobs.models import ItemState, Job
 from latsar.jobs.run import Runner
 from latsar.jobs.services import request_job
 from latsar.notices.services import queue_mail
 from latsar.ui import words
 from participants import policies
+from participants.account_rules import accounts_of, explain_account
+from participants.enums import LEFT, Stage
 from participants.models import Invitation, Participant
 from participants.services.verification import Outcome
 
@@ -82,18 +84,31 @@ def invite_many(*, participant_ids: Iterable[int], by: User) -> list[Outcome]:
 def preview_invitations(*, participant_ids: Iterable[int], by: User) -> list[Outcome]:
     """Say for each visible person whether an invitation would go out, and why not. Changes nothing."""
     people = Participant.objects.visible_to(by).filter(pk__in=list(participant_ids)).select_related("satker", "user")
-    return [Outcome(person, explain_invitation(by, person)) for person in people]
+    return explain_many(by, people)
+
+
+def explain_many(user: User, people: Iterable[Participant]) -> list[Outcome]:
+    """Say for each person why `user` cannot invite or print a slip now, or nothing."""
+    people = list(people)
+    accounts = accounts_of(people)
+    return [Outcome(one, _explain_stage(user, one) or explain_account(one, accounts.get(one.pk))) for one in people]
 
 
 def explain_invitation(user: User, participant: Participant) -> str:
     """Return why this person cannot invite now, or nothing."""
+    return explain_many(user, [participant])[0].problem
+
+
+def _explain_stage(user: User, participant: Participant) -> str:
     if not policies.is_registrar(user, participant):
         return _("Bukan wewenang Anda.")
-    if policies.is_active(participant):
-        return _("Akunnya sudah aktif.")
-    if participant.stage not in policies.INVITABLE:
-        return _("Undangan dikirim sesudah berkas diverifikasi provinsi.")
-    return ""
+    if participant.stage in policies.INVITABLE or policies.is_active(participant):
+        return ""
+    if participant.stage == Stage.DEFERRED:
+        return _("Latsarnya sedang ditunda. Undangan dikirim sesudah dilanjutkan.")
+    if participant.stage in LEFT:
+        return _("Sudah berhenti, jadi tidak diundang.")
+    return _("Undangan dikirim sesudah berkas diverifikasi provinsi.")
 
 
 @transaction.atomic
@@ -138,7 +153,9 @@ def account_for(participant: Participant, by: User, *, needs_email: bool = True)
 
     Without `needs_email` an address that belongs to somebody else is left off instead of refused.
     """
-    account = participant.user or User.objects.filter(username=participant.nip).first()
+    account = accounts_of([participant]).get(participant.pk)
+    if problem := explain_account(participant, account):
+        raise Refused(problem)
     email = participant.email
     if User.objects.filter(email__iexact=email).exclude(pk=account.pk if account else 0).exists():
         if needs_email:
@@ -148,17 +165,27 @@ def account_for(participant: Participant, by: User, *, needs_email: bool = True)
         email = account.email if account else ""
     if account is None:
         account = User.objects.create_user(participant.nip, email, None, full_name=participant.full_name, zone=participant.satker.zone)
-    elif account.has_usable_password():
-        raise Refused(_("NIP ini sudah mempunyai akun yang aktif. Minta PKSDM menghubungkannya."))
-    elif account.email != email:
-        account.email = email
-        account.save(update_fields=["email"])
-        EmailAddress.objects.filter(user=account).delete()  # else the old address could still ask for a password
+        audit.record(verb="add", obj=account, by=by)
+    else:
+        change_account_email(account=account, email=email, by=by)
     if participant.user_id != account.pk:
         participant.user = account
         participant.save(update_fields=["user", "updated_at"])
-    RoleGrant.objects.get_or_create(user=account, role=Role.PESERTA, satker=None, institute=None, defaults={"granted_by": by})
+    _grant(account, by)
     return account
+
+
+def _grant(account: User, by: User) -> None:
+    """Give the role of a participant, also where an earlier one has run out."""
+    grant, is_new = RoleGrant.objects.get_or_create(
+        user=account, role=Role.PESERTA, satker=None, institute=None, defaults={"granted_by": by}
+    )
+    has_ended = grant.valid_to is not None and grant.valid_to < timezone.localdate()
+    if has_ended:
+        grant.valid_to = None
+        grant.save(update_fields=["valid_to"])
+    if is_new or has_ended:
+        audit.record(verb="grant", obj=account, by=by, changes={"role": ["", Role.PESERTA]})
 
 
 def _letter(participant: Participant, account: User) -> dict[str, object]:

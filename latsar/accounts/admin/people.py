@@ -169,9 +169,9 @@ class UserAdmin(ImportingAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
         if not change:
             obj.set_unusable_password()
+        else:
+            security.change_account_email(account=obj, email=obj.email, by=user_of(request), note="admin")
         super().save_model(request, obj, form, change)
-        if "email" in form.changed_data:
-            obj.emailaddress_set.all().delete()  # else the old address could still ask for a password
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
         for row in formset.forms:
