@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -43,6 +44,11 @@ def note_change(*, user: User, event: Event, keep: str | None) -> None:
     """Record a change that the person made, and end every session but the one it was made in."""
     audit.record(verb=event.verb, obj=user, by=user)
     sessions.end_sign_ins(user=user, by=user, keep=keep, note=str(event.text))
+
+
+def link_seconds(user: User) -> int:
+    """Return how long a mailed link opens this account: days for a first password, an hour to replace one."""
+    return settings.RESET_LINK_SECONDS if user.has_usable_password() else settings.PASSWORD_RESET_TIMEOUT
 
 
 @transaction.atomic
