@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,9 +17,18 @@ from django.utils.translation import gettext_lazy
 from latsar.accounts import audit, sessions
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
-from latsar.accounts.models import User
+from latsar.accounts.models import AuditEntry, User
 
 REASON_LIMIT = 300
+
+
+CODE_TRIES = 10
+CODE_PAUSE = timedelta(minutes=15)
+"""Wrong codes for one account in that time, from wherever they come; the password came first, so no stranger uses them up."""
+WRONG_CODE = "wrong_code"
+CODES_SHUT = "codes_shut"
+SHUT = gettext_lazy("Kode masuk untuk akun Anda salah sepuluh kali, sesudah kata sandi yang benar. Masuk ditutup 15 menit.")
+RECOVERED = gettext_lazy("Satu kode pemulihan Anda dipakai untuk masuk.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,21 @@ def note_change(*, user: User, event: Event, keep: str | None) -> None:
     """Record a change that the person made, and end every session but the one it was made in."""
     audit.record(verb=event.verb, obj=user, by=user)
     sessions.end_sign_ins(user=user, by=user, keep=keep, note=str(event.text))
+
+
+def codes_are_shut(user: User) -> bool:
+    """Whether so many wrong codes came for this account that none is taken for a while."""
+    return AuditEntry.objects.about(user).filter(verb=CODES_SHUT, at__gt=timezone.now() - CODE_PAUSE).exists()
+
+
+def note_wrong_code(user: User) -> bool:
+    """Count a wrong code of a locked account; say whether it was the last one that it gets for now."""
+    audit.record(verb=WRONG_CODE, obj=user, by=None)
+    wrong = AuditEntry.objects.about(user).filter(verb=WRONG_CODE, at__gt=timezone.now() - CODE_PAUSE)
+    if wrong.count() < CODE_TRIES:
+        return False
+    audit.record(verb=CODES_SHUT, obj=user, by=None)
+    return True
 
 
 def link_seconds(user: User) -> int:

@@ -137,6 +137,10 @@ ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip", "reset_pa
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=True)
 MFA_ADAPTER = "latsar.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "latsar.accounts.code_forms.AuthenticateForm",
+    "reauthenticate": "latsar.accounts.code_forms.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Nobody signs up here: an office enters the address, and asking for a password marks it unverified. That must not shut out enrolment.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
