@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from allauth.account.forms import default_token_generator
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,9 +22,10 @@ from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import RoleGrant, User
 from latsar.accounts.security import change_account_email
-from latsar.jobs.models import ItemState, Job
+from latsar.jobs.models import OPEN_STATES, ItemState, Job
 from latsar.jobs.run import Runner
 from latsar.jobs.services import request_job
+from latsar.notices.models import EmailBounce, MailState
 from latsar.notices.services import queue_mail
 from latsar.ui import words
 from participants import policies
@@ -34,6 +36,8 @@ from participants.services.verification import Outcome
 
 INVITE = "invite"
 TASK = "participants.send_invitations"
+PAUSE = timedelta(minutes=5)
+"""Between two invitations of one person to one address: a second click must not send a second mail."""
 
 
 @transaction.atomic
@@ -52,6 +56,8 @@ def invite_participant(*, participant_id: int, by: User, email: str = "") -> Par
         raise Refused(problem)
     if email and email != participant.email:
         _correct_email(participant, email, by)
+    if problem := _explain_mail([participant]).get(participant.pk):
+        raise Refused({"email": problem})
     account = account_for(participant, by)
     entry = audit.record(verb=INVITE, obj=participant, by=by, changes={"email": ["", account.email]})
     mail = queue_mail(
@@ -83,8 +89,9 @@ def invite_many(*, participant_ids: Iterable[int], by: User) -> list[Outcome]:
 
 def preview_invitations(*, participant_ids: Iterable[int], by: User) -> list[Outcome]:
     """Say for each visible person whether an invitation would go out, and why not. Changes nothing."""
-    people = Participant.objects.visible_to(by).filter(pk__in=list(participant_ids)).select_related("satker", "user")
-    return explain_many(by, people)
+    people = list(Participant.objects.visible_to(by).filter(pk__in=list(participant_ids)).select_related("satker", "user"))
+    mails = _explain_mail(people)
+    return [Outcome(one.participant, one.problem or mails.get(one.participant.pk, "")) for one in explain_many(by, people)]
 
 
 def explain_many(user: User, people: Iterable[Participant]) -> list[Outcome]:
@@ -111,14 +118,43 @@ def _explain_stage(user: User, participant: Participant) -> str:
     return _("Undangan dikirim sesudah berkas diverifikasi provinsi.")
 
 
+def _explain_mail(people: Sequence[Participant]) -> dict[int, str]:
+    """Name for people why a mail to their address makes no sense now: it bounces, or one is on its way or just went out."""
+    now = timezone.now()
+    bouncing = set(
+        EmailBounce.objects.bouncing().filter(address__in=[one.email.lower() for one in people]).values_list("address", flat=True)
+    )
+    alive = Q(mail__state=MailState.QUEUED, mail__expires_at__gt=now) | Q(mail__state=MailState.SENT, mailed_at__gt=now - PAUSE)
+    rows = Invitation.objects.filter(alive, participant__in=people).values_list("participant_id", "mail__to", "mail__state")
+    mailed = {(pk, to.lower()): state for pk, to, state in rows}
+    problems = {}
+    for one in people:
+        address = one.email.lower()
+        if (one.pk, address) in mailed:
+            is_queued = mailed[one.pk, address] == MailState.QUEUED
+            problems[one.pk] = (
+                _("Undangannya masih menunggu dikirim.") if is_queued else _("Undangannya baru saja dikirim. Tunggu 5 menit.")
+            )
+        elif address in bouncing:
+            problems[one.pk] = _("Alamat e-mailnya ditolak servernya. Perbaiki alamatnya, atau cetak slip.")
+    return problems
+
+
 @transaction.atomic
 def request_invitations(*, participant_ids: Iterable[int], by: User) -> Job:
-    """Ask for the invitation of many people as a job, so that the page does not wait. Raises Refused when none can be invited."""
+    """Ask for the invitation of many people as a job, so that the page does not wait; asked twice it stays one job.
+
+    Raises Refused when none can be invited.
+    """
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)  # two clicks at once find the same job
     people = [one.participant for one in preview_invitations(participant_ids=participant_ids, by=by) if one.is_done]
     if not people:
         raise Refused(_("Tidak satu pun dari mereka bisa diundang sekarang."))
     title = ngettext("Undangan untuk %(n)s orang", "Undangan untuk %(n)s orang", len(people)) % {"n": words.thousands(len(people))}
     items = [(str(person.pk), person.full_name) for person in people]
+    for job in Job.objects.visible_to(by).filter(task=TASK, state__in=OPEN_STATES):
+        if set(job.items.values_list("ref", flat=True)) >= {ref for ref, _name in items}:
+            return job
     return request_job(task=TASK, title=title, by=by, items=items, back_url=reverse("participant_list"))
 
 
