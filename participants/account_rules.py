@@ -44,6 +44,13 @@ def explain_account(participant: Participant, account: User | None) -> str:
     return ""
 
 
+def can_be_linked(participant: Participant, account: User | None) -> bool:
+    """Whether PKSDM may tie the two: an account of this NIP that no invitation opens and that belongs to nobody else."""
+    if account is None or participant.user_id is not None or not account.is_active or account.username != participant.nip:
+        return False
+    return (account.is_in_use or holds_more(account)) and not hasattr(account, "participant")
+
+
 def holds_more(account: User) -> bool:
     """Whether the account ever had another role than PESERTA, or guides people."""
     return hasattr(account, "mentor") or any(grant.role != Role.PESERTA for grant in account.grants.all())

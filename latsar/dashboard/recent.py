@@ -68,6 +68,7 @@ VERBS = {
     "withdraw_rancangan": gettext_lazy("menarik rancangan"),
     "reopen_rancangan": gettext_lazy("membuka kembali rancangan"),
     "send_password_link": gettext_lazy("mengirim tautan kata sandi kepada"),
+    "link_account": gettext_lazy("menghubungkan akun"),
     "change_email": gettext_lazy("mengubah e-mail akun"),
     "grant": gettext_lazy("memberi peran kepada"),
     "change_password": gettext_lazy("mengganti kata sandi"),

@@ -207,11 +207,11 @@ def account_for(participant: Participant, by: User, *, needs_email: bool = True)
     if participant.user_id != account.pk:
         participant.user = account
         participant.save(update_fields=["user", "updated_at"])
-    _grant(account, by)
+    grant_participant(account, by)
     return account
 
 
-def _grant(account: User, by: User) -> None:
+def grant_participant(account: User, by: User) -> None:
     """Give the role of a participant, also where an earlier one has run out."""
     grant, is_new = RoleGrant.objects.get_or_create(
         user=account, role=Role.PESERTA, satker=None, institute=None, defaults={"granted_by": by}

@@ -21,6 +21,7 @@ from participants.addresses import is_email
 from participants.enums import Sex, Stage
 from participants.nip import Nip, NipError, check_against, parse_nip
 from participants.people import PREGNANCY_WEEKS, Participant, ParticipantStageChange
+from participants.services.linking import follow_email
 
 TEXT_FIELDS = (
     "full_name", "golongan", "jabatan", "education", "study_programme", "birth_place", "religion", "email", "phone", "address", "special_needs",
@@ -85,7 +86,7 @@ def update_participant(
     """Correct the data of a CPNS, as seen at `version`; what is not given stays as it is.
 
     Locks the row. A move to another satker needs the right at both. Writes nothing when nothing differs.
-    Raises NotAllowed, StaleVersion when somebody else saved since, Refused with one message per field.
+    The account follows a new address. Raises NotAllowed, StaleVersion when somebody else saved since, Refused with one message per field.
     """
     participant = Participant.objects.select_for_update(of=("self",)).filter(pk=participant_id).first()
     if participant is None or not policies.can_edit(by, participant):
@@ -110,6 +111,8 @@ def update_participant(
     _refuse_problems(participant)
     participant.version += 1
     _save(participant)
+    if "email" in changes:
+        follow_email(participant, by=by)
     updated_entry(participant, changes=changes, by=by, note=note).save(force_insert=True)
     return participant
 
