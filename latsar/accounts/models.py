@@ -54,8 +54,12 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, username: str, email: str = "", password: str | None = None, **fields: Any) -> User:
         """The first PKSDM account of an installation; there is no role above PKSDM."""
+        from latsar.accounts import audit
+
         user = self.create_user(username, email, password, **fields)
         RoleGrant.objects.create(user=user, role=Role.PKSDM)
+        for verb, changes in (("add", {}), ("grant", {"role": ["", Role.PKSDM]})):
+            audit.record(verb=verb, obj=user, by=None, changes=changes, note="createsuperuser")
         return user
 
 

@@ -29,6 +29,10 @@ class UserResource(TableResource):
         else:
             security.change_account_email(account=instance, email=instance.email, by=kwargs["user"], note=f"impor {kwargs['file_name']}")
 
+    def after_save_instance(self, instance: User, row: object, **kwargs: Any) -> None:
+        if not instance.is_active:
+            security.note_deactivation(user=instance, by=kwargs["user"])
+
     def validate_instance(self, instance: User, import_validation_errors: dict | None = None, validate_unique: bool = True) -> None:  # noqa: FBT001, FBT002
         """An account waits without a password, which the stock check would call incomplete."""
         if not instance.password:

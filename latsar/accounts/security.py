@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from latsar.accounts import audit, sessions
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
-from latsar.accounts.models import AuditEntry, User
+from latsar.accounts.models import AuditEntry, RoleGrant, User
 
 REASON_LIMIT = 300
 
@@ -70,6 +70,23 @@ def note_wrong_code(user: User) -> bool:
         return False
     audit.record(verb=CODES_SHUT, obj=user, by=None)
     return True
+
+
+def keep_one_pksdm() -> None:
+    """Refuse, after a change of roles or accounts, to be left without anybody who can give roles. Raises Refused."""
+    if not RoleGrant.objects.valid().filter(role=Role.PKSDM, user__is_active=True).exists():
+        raise Refused(_("Harus tetap ada satu akun PKSDM yang aktif. Beri peran PKSDM kepada orang lain lebih dahulu."))
+
+
+@transaction.atomic
+def note_deactivation(*, user: User, by: User) -> None:
+    """End the sessions of an account just switched off, so that a later reactivation revives no cookie.
+
+    Raises Refused when it was the last one with PKSDM.
+    """
+    sessions.end_sign_ins(user=user, by=by, note=_("Akun dinonaktifkan"))
+    if user.grants.filter(role=Role.PKSDM).exists():
+        keep_one_pksdm()
 
 
 def link_seconds(user: User) -> int:

@@ -124,7 +124,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "latsar.notices.adapter.OutboxAdapter"
+ACCOUNT_ADAPTER = "participants.adapter.PortalAdapter"
 ACCOUNT_FORMS = {"login": "latsar.accounts.forms.LoginForm", "reset_password": "latsar.accounts.forms.ResetPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]

@@ -93,6 +93,15 @@ def activate_account(*, proof: Proof, password: str) -> User:
     return account
 
 
+@transaction.atomic
+def note_first_password(*, account: User) -> None:
+    """Record that an invited person came in by "lupa sandi", and void the slip that is not needed any more."""
+    person = Participant.objects.select_for_update(of=("self",)).filter(user=account).first()
+    if person is not None:
+        void_unused(person, VoidReason.ACTIVATED, by=account)
+        audit.record(verb=ACTIVATE, obj=person, by=account, note=_("lewat lupa sandi"))
+
+
 def is_fresh(began_at: float, now: datetime) -> bool:
     """Whether the code was shown recently enough to go on."""
     return 0 <= now.timestamp() - began_at < STEP_LASTS.total_seconds()
