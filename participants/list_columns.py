@@ -22,13 +22,14 @@ Cell = Callable[[Participant, PersonClock], str]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`sort` is the order under its head, `fields` what must be loaded for it."""
+    """`sort` is the order under its head, `fields` what must be loaded for it; who is shown in a private one is recorded (ADR 0016)."""
 
     label: str | Promise
     cell: Cell
     fields: tuple[str, ...]
     sort: str = ""
     css: str = ""
+    is_private: bool = False
 
 
 def _account(person: Participant, _clock: PersonClock) -> str:
@@ -56,7 +57,7 @@ COLUMNS: dict[str, Column] = {
     "kursi": Column(
         pgettext_lazy("seat", "Kursi"), lambda p, c: format_html("<div>{}</div>", seat_face(p, c)), ("batch__number", "batch__ends_on")
     ),
-    "kontak": Column(gettext_lazy("Kontak"), _contact, ("email", "phone")),
+    "kontak": Column(gettext_lazy("Kontak"), _contact, ("email", "phone", "user_id"), is_private=True),
     "akun": Column(gettext_lazy("Akun"), _account, INVITATION_FIELDS),
 }
 DEFAULT = ("satker", "golongan", "tahap", "batas", "kursi")

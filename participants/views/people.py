@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow
 from latsar.accounts.active_role import active_grant
 from latsar.accounts.enums import Role
@@ -37,6 +38,8 @@ def participant_list(request: AuthedRequest) -> HttpResponse:
     if query.akun and "akun" not in shown:
         shown = [*shown, "akun"]
     people = tables.PeopleList(query, request.user, today=timezone.localdate(), place=request.GET.get(PAGE_PARAM, ""), columns=shown)
+    if any(COLUMNS[name].is_private for name in shown):
+        seen.note_list(request, people.people)
     grant = active_grant(request)
     context = {
         "query": query,
