@@ -34,7 +34,6 @@ def phase_end(asked: Asked) -> Iterator[Reminder]:
 
 
 def _to_people(asked: Asked, behind: list[tuple[BatchPhase, list[Participant]]]) -> Iterator[Reminder]:
-    left = (asked.day - asked.today).days
     for phase, people in behind:
         for person in people:
             if person.user is None or not person.user.is_active:
@@ -43,8 +42,8 @@ def _to_people(asked: Asked, behind: list[tuple[BatchPhase, list[Participant]]])
                 person.user,
                 f"phase-{phase.pk}",
                 lambda name=phase.name: (
-                    _("Fase %(phase)s berakhir %(left)s. Selesaikan yang masih kurang.")  # type: ignore[misc]  # bound now
-                    % {"phase": name, "left": words.days_left(left)}
+                    _("Fase %(phase)s berakhir %(day)s. Selesaikan yang masih kurang.")  # type: ignore[misc]  # bound now
+                    % {"phase": name, "day": words.long_date(asked.day)}
                 ),
                 person.get_absolute_url(),
                 lambda: _("Lihat jadwal"),
@@ -69,8 +68,8 @@ def _to_institutes(asked: Asked, behind: list[tuple[BatchPhase, list[Participant
 
 def _marks(n: int, asked: Asked) -> str:
     text = ngettext(
-        "%(n)s peserta belum ditandai selesai di fase yang berakhir %(left)s.",
-        "%(n)s peserta belum ditandai selesai di fase yang berakhir %(left)s.",
+        "%(n)s peserta belum ditandai selesai di fase yang berakhir %(day)s.",
+        "%(n)s peserta belum ditandai selesai di fase yang berakhir %(day)s.",
         n,
     )
-    return text % {"n": words.thousands(n), "left": words.days_left((asked.day - asked.today).days)}
+    return text % {"n": words.thousands(n), "day": words.long_date(asked.day)}
