@@ -22,8 +22,9 @@ from latsar.ui import words
 from mentoring.models import MentorAssignment
 from participants.enums import Stage
 from participants.models import Participant
+from participants.offices import day_of
 from participants.people import ParticipantQuerySet
-from participants.reminders import day_of, with_account
+from participants.reminders import with_account
 
 ANSWERED_BY_THEN = timedelta(days=40)
 """A submission cannot be due on a day that far behind it, whatever the holidays."""

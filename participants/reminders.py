@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import CharField, Exists, F, OuterRef, Q
 from django.db.models.functions import Cast
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -20,34 +19,19 @@ from latsar.notices.reminders import Asked, Reminder, source
 from latsar.satker.models import SatkerKind
 from latsar.training.enums import BatchStage
 from latsar.ui import words
-from participants import phase_reminders
+from participants import phase_reminders, waiting_reminders  # noqa: F401 - importing the second registers its sources
 from participants.clock import BUCKETS
 from participants.dossier.documents import DossierDocument
 from participants.enums import ENDED, ImportState, Stage
 from participants.groups import people_url
 from participants.imports import PREVIEW_KEPT
 from participants.models import Participant, ParticipantImport, RegistrationDraft
-from participants.offices import office_lines
+from participants.offices import day_of, facts, office_lines, on_day
 from participants.people import ParticipantQuerySet
 from participants.queue import AnswerClock
 from participants.services.invitation import INVITE
 
 UNITS = (Audience.SATKER, Audience.PROVINCE, Audience.PKSDM)
-
-
-def day_of(asked: Asked) -> str:
-    """Write the day itself: a stored text is read on other days, and the pages say how far it is."""
-    return words.long_date(asked.day)
-
-
-def on_day(name: str, day: date) -> dict[str, datetime]:
-    """Return the condition that a moment falls on a day of the portal's clock."""
-    start = timezone.make_aware(datetime.combine(day, time.min))
-    return {f"{name}__gte": start, f"{name}__lt": start + timedelta(days=1)}
-
-
-def facts(n: int, **more: Any) -> dict[str, Any]:
-    return {"n": words.thousands(n), **more}
 
 
 @source("probation", gettext_lazy("Batas masa percobaan tanpa kursi tepat waktu"), Audience.PERSON, *UNITS)
@@ -272,6 +256,7 @@ def deferral_end(asked: Asked) -> Iterator[Reminder]:
 
 
 source("phase_end", gettext_lazy("Berakhirnya fase"), Audience.PERSON, Audience.INSTITUTE)(phase_reminders.phase_end)
+source("phase_start", gettext_lazy("Mulainya fase"), Audience.PERSON, Audience.INSTITUTE)(phase_reminders.phase_start)
 
 
 def with_account(rows: ParticipantQuerySet) -> Iterator[Any]:
