@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from latsar.accounts.models import AuditEntry, DataView, User
+from latsar.dashboard.trail import shows_values
 from latsar.satker.models import Satker, SatkerKind
 from latsar.training.models import BatchPhase
 from latsar.ui import words
@@ -196,8 +197,11 @@ def history_of(person: Participant, changes: Sequence[ParticipantStageChange], u
     ]
     own = {*MOVES, "register", *hidden}
     rows = AuditEntry.objects.visible_to(user).about(person).exclude(verb__in=own).select_related("actor")[:limit]
-    shows_needs = policies.can_see_special_needs(user, person)
-    told += [(row.at, _line(row.verb, row.actor, row.note), _differences(row.changes, shows_needs=shows_needs)) for row in rows]
+    shows_needs, with_values = policies.can_see_special_needs(user, person), shows_values(user)
+    told += [
+        (row.at, _line(row.verb, row.actor, row.note), _differences(row.changes, shows_needs=shows_needs, with_values=with_values))
+        for row in rows
+    ]
     told.sort(key=lambda line: line[0], reverse=True)
     now, zone = timezone.now(), timezone.get_current_timezone()
     return [
@@ -216,10 +220,10 @@ def _line(verb: str, actor: User | None, note: str) -> str:
     return format_html("{} {}{}", what, by, format_html("<br>“{}”", note) if note else "")
 
 
-def _differences(changes: dict[str, list[Any]], *, shows_needs: bool) -> str:
+def _differences(changes: dict[str, list[Any]], *, shows_needs: bool, with_values: bool) -> str:
     parts = []
     for name, (old, new) in changes.items():
-        if name in HIDDEN_FIELDS and not shows_needs:
+        if not with_values or (name in HIDDEN_FIELDS and not shows_needs):
             parts.append(_label(name))
         elif name == "satker":
             names = dict(Satker.objects.filter(pk__in=[old, new]).values_list("pk", "name"))

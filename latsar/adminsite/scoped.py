@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 
 from latsar.accounts import audit, seen
 from latsar.accounts.enums import ADMIN_SITE_ROLES, Role
-from latsar.accounts.models import AuditEntry, User
+from latsar.accounts.models import User
 from latsar.adminsite.filters import ScopedRelatedFilter
-from latsar.dashboard.trail import url_of
+from latsar.dashboard import trail as trails
 
 HISTORY_ROWS = 100
 
@@ -146,10 +146,12 @@ class ScopedAdmin(_VisibleRelations, admin.ModelAdmin):
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404
-        trail = AuditEntry.objects.visible_to(user_of(request)).about(obj).select_related("actor")[:HISTORY_ROWS]
-        return super().history_view(
-            request, object_id, {**(extra_context or {}), "trail": trail, "trail_url": url_of(self.opts.label_lower, str(obj.pk))}
-        )
+        entries = trails.entries_about(user_of(request), obj).select_related("actor")[:HISTORY_ROWS]
+        told = {
+            "trail": trails.lines(entries, user_of(request), obj=obj),
+            "trail_url": trails.url_of(self.opts.label_lower, str(obj.pk)),
+        }
+        return super().history_view(request, object_id, {**(extra_context or {}), **told})
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj")
