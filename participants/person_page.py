@@ -64,6 +64,7 @@ STORY_WORDS = {
     "void_slip": gettext_lazy("Slip aktivasi dimatikan"),
     "activate": gettext_lazy("Akun diaktifkan"),
     "ask_contact": gettext_lazy("Kontak baru diusulkan"),
+    "prove_contact": gettext_lazy("E-mail baru dibuktikan"),
     "cancel_contact": gettext_lazy("Usulan kontak dibatalkan"),
     "accept_contact": gettext_lazy("Kontak baru diterima"),
     "refuse_contact": gettext_lazy("Kontak baru ditolak"),
