@@ -10,26 +10,27 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from latsar.accounts.models import User
 from latsar.ui import words
 from latsar.ui.components import clock as clock_face
 from participants.clock import PersonClock
 from participants.faces import seat_face, stage_face
 from participants.invitation_face import INVITATION_FIELDS, invitation_face
 from participants.models import Participant
+from participants.policies import can_see_contacts
 
 Cell = Callable[[Participant, PersonClock], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`sort` is the order under its head, `fields` what must be loaded for it; who is shown in a private one is recorded (ADR 0016)."""
+    """`sort` is the order under its head, `fields` what must be loaded for it."""
 
     label: str | Promise
     cell: Cell
     fields: tuple[str, ...]
     sort: str = ""
     css: str = ""
-    is_private: bool = False
 
 
 def _account(person: Participant, _clock: PersonClock) -> str:
@@ -51,13 +52,19 @@ COLUMNS: dict[str, Column] = {
         ("education", "study_programme"),
     ),
     "tahap": Column(gettext_lazy("Tahap"), lambda p, _c: stage_face(p), ("stage",), "tahap"),
-    "sejak": Column(gettext_lazy("Tahap sejak"), lambda p, _c: words.short_date(p.stage_at.date()), ("stage_at",)),
+    "sejak": Column(gettext_lazy("Tahap sejak"), lambda p, _c: words.short_date(timezone.localdate(p.stage_at)), ("stage_at",)),
     "batas": Column(gettext_lazy("Masa percobaan"), lambda _p, c: clock_face(c.face), ("deadline", "tmt_cpns"), "batas", "wide"),
     "tmt": Column(gettext_lazy("TMT CPNS"), lambda p, _c: words.short_date(p.tmt_cpns), ("tmt_cpns",)),
     "kursi": Column(
         pgettext_lazy("seat", "Kursi"), lambda p, c: format_html("<div>{}</div>", seat_face(p, c)), ("batch__number", "batch__ends_on")
     ),
-    "kontak": Column(gettext_lazy("Kontak"), _contact, ("email", "phone", "user_id"), is_private=True),
+    "kontak": Column(gettext_lazy("Kontak"), _contact, ("email", "phone", "user_id")),
     "akun": Column(gettext_lazy("Akun"), _account, INVITATION_FIELDS),
 }
+CONTACT = "kontak"
 DEFAULT = ("satker", "golongan", "tahap", "batas", "kursi")
+
+
+def columns_for(user: User) -> dict[str, Column]:
+    """Return the columns that this person may choose."""
+    return {name: column for name, column in COLUMNS.items() if name != CONTACT or can_see_contacts(user)}

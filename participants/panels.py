@@ -22,12 +22,11 @@ from participants import (
     lagging,
     national,
     orientation_home,
-    person_page,
-    policies,
     quality_checks,
     reach_card,
 )
 from participants.models import ActivationSlip, ContactRequest, DossierDocument, Movement, Participant
+from participants.person_story import CONTACT_FIELDS, HIDDEN_FIELDS, MOVEMENT_VERBS, hidden_fields
 from participants.services.dossier import name_of
 
 BLINK = timedelta(seconds=5)
@@ -82,13 +81,13 @@ def certificates_to_issue(user: User, grant: RoleGrant) -> Sequence[registry.Tod
 @registry.veil("participants.participant")
 def hidden_of_person(user: User, participant: object | None) -> frozenset[str]:
     if isinstance(participant, Participant):
-        return frozenset() if policies.can_see_special_needs(user, participant) else person_page.HIDDEN_FIELDS
-    return frozenset() if user.has_role(Role.PKSDM) else person_page.HIDDEN_FIELDS
+        return hidden_fields(user, participant)
+    return frozenset() if user.has_role(Role.PKSDM) else HIDDEN_FIELDS | CONTACT_FIELDS
 
 
 @registry.story("participants.movement")
 def story_of_movement(movement: Movement) -> tuple[Participant, Q]:
-    return movement.participant, _between(person_page.MOVEMENT_VERBS, movement.proposed_at, movement.decided_at)
+    return movement.participant, _between(MOVEMENT_VERBS, movement.proposed_at, movement.decided_at)
 
 
 @registry.story("participants.contactrequest")

@@ -20,7 +20,7 @@ from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.listing import PAGE_PARAM
 from participants import bulk, list_filters, people_export, tables
-from participants.list_columns import COLUMNS
+from participants.list_columns import CONTACT, columns_for
 from participants.list_query import ListQuery
 from participants.people_export import LIST_READERS as READERS
 from participants.saved_lists import SavedFilter
@@ -38,7 +38,7 @@ def participant_list(request: AuthedRequest) -> HttpResponse:
     if query.akun and "akun" not in shown:
         shown = [*shown, "akun"]
     people = tables.PeopleList(query, request.user, today=timezone.localdate(), place=request.GET.get(PAGE_PARAM, ""), columns=shown)
-    if any(COLUMNS[name].is_private for name in shown):
+    if CONTACT in shown:  # ADR 0016
         seen.note_list(request, people.people)
     grant = active_grant(request)
     context = {
@@ -52,7 +52,7 @@ def participant_list(request: AuthedRequest) -> HttpResponse:
         "can_register": request.user.has_role(*REGISTRARS),
         "address": query.address(),
         "saved": [(one, one.address == query.address()) for one in SavedFilter.objects.visible_to(request.user)],
-        "columns": [(name, column.label, name in shown) for name, column in COLUMNS.items()],
+        "columns": [(name, column.label, name in shown) for name, column in columns_for(request.user).items()],
     }
     return render(request, "participants/participant_list.html", context)
 

@@ -26,9 +26,9 @@ from participants import field_notes, policies, queue
 from participants.dossier import in_queue
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
-from participants.person_page import STORY_WORDS
+from participants.person_story import STORY_WORDS
+from participants.reachable import earliest_ends, person_clock
 from participants.services.answering import answer_documents, answer_file
-from participants.tables import person_clock
 
 FILTER, SEARCH, OPENED = "batas", "q", "orang"
 SHOWN, DOCUMENT_PAGE = "berkas", "hlm"
@@ -89,7 +89,8 @@ def _onward(request: AuthedRequest, person: Participant | None = None) -> HttpRe
 def _page(
     request: AuthedRequest, rows: ParticipantQuerySet, *, opened: str, given: Mapping[str, str] | None = None, **extra: Any
 ) -> HttpResponse:
-    clock = queue.AnswerClock(timezone.localdate())
+    today = timezone.localdate()
+    clock = queue.AnswerClock(today)
     counts = queue.count_by_due(rows, clock)
     chosen, text = request.GET.get(FILTER, ""), request.GET.get(SEARCH, "").strip()[:80]
     page = Paginator(queue.find(rows, text).filter(clock.condition(chosen)), queue.SHOWN).get_page(request.GET.get(PAGE_PARAM))
@@ -111,7 +112,7 @@ def _page(
         "field_lines": field_notes.note_lines(person, given or {}) if person else [],
         "last_notes": field_notes.last_notes(person.field_notes.all(), person) if person else [],
         "checks": queue.checks_of(person, request.user) if person else [],
-        "clock_bar": clock_face(person_clock(person, timezone.localdate()).face) if person else "",
+        "clock_bar": clock_face(person_clock(person, today, earliest_ends(today)).face) if person else "",
         "shows_needs": person is not None and policies.can_see_special_needs(request.user, person),
         "sla": queue.ANSWER_WITHIN_WORKING_DAYS,
         "bulk_action": "approve" if request.user.has_role(Role.PKSDM) else "verify",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("training", "0003_orientation")]
+    dependencies = [("training", "0005_person_extension")]
 
     operations = [
         migrations.CreateModel(
