@@ -54,7 +54,7 @@ def _coaches(batch_ids: set[int]) -> dict[int, list[User]]:
     coaches = {(group.batch_id, group.group): group.coach for group in groups}
     seated = Placement.objects.active().filter(seat__batch_id__in=batch_ids).order_by("pk").values_list("seat__batch_id", "group")
     for batch_id, group in seated:
-        if coach := coaches.get((batch_id, group)):
+        if coach := coaches.get((batch_id, group or 0)):
             found[batch_id].append(coach)
     return found
 

@@ -24,7 +24,7 @@ def asked(request: ContactRequest, person: Participant) -> None:
 
 
 def _deciders(person: Participant) -> list[RoleGrant]:
-    grants = RoleGrant.objects.valid().filter(user__is_active=True).exclude(user_id=person.user_id).select_related("user")
+    grants = RoleGrant.objects.valid().filter(user__is_active=True).exclude(user_id=person.user_id or 0).select_related("user")
     offices = (
         {"role": Role.ADMIN_SATKER, "satker_id": person.satker_id},
         {"role": Role.ADMIN_PROVINSI, "satker_id": person.province_id},
