@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from latsar.accounts.models import AuditEntry, User
+from latsar.dashboard.trail import shows_values
 from latsar.satker.models import Satker
 from latsar.ui import words
 from latsar.ui.components import Entry
@@ -40,6 +41,7 @@ STORY_WORDS = {
     "activate": gettext_lazy("Akun diaktifkan"),
     "link_account": gettext_lazy("Akun dihubungkan"),
     "ask_contact": gettext_lazy("Kontak baru diusulkan"),
+    "prove_contact": gettext_lazy("E-mail baru dibuktikan"),
     "cancel_contact": gettext_lazy("Usulan kontak dibatalkan"),
     "accept_contact": gettext_lazy("Kontak baru diterima"),
     "refuse_contact": gettext_lazy("Kontak baru ditolak"),
@@ -127,11 +129,14 @@ def _other_rows(person: Participant, user: User) -> QuerySet[AuditEntry]:
 
 def _told(person: Participant, user: User, changes: Iterable[ParticipantStageChange], rows: Sequence[AuditEntry]) -> list[Entry]:
     secret = frozenset() if movement_policies.can_see_movements(user, person) else MOVEMENT_VERBS
-    hidden, units = hidden_fields(user, person), _units(rows)
+    hidden, units, with_values = hidden_fields(user, person), _units(rows), shows_values(user)
     told: list[tuple[datetime, str, str]] = [
         (change.at, _line(change.action, change.by, "" if change.action in secret else change.note), "") for change in changes
     ]
-    told += [(row.at, _line(row.verb, row.actor, row.note), _differences(row.changes, hidden, units)) for row in rows]
+    told += [
+        (row.at, _line(row.verb, row.actor, row.note), _differences(row.changes, hidden if with_values else frozenset(row.changes), units))
+        for row in rows
+    ]
     told.sort(key=lambda line: line[0], reverse=True)
     now, zone = timezone.now(), timezone.get_current_timezone()
     return [

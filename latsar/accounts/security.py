@@ -8,7 +8,7 @@ from datetime import timedelta
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -104,10 +104,15 @@ def change_account_email(*, account: User, email: str, by: User, note: str = "")
     old = User.objects.select_for_update().get(pk=account.pk).email
     if old == email:
         return False
+    taken = Refused({"email": _("E-mail ini sudah dipakai akun lain.")})
     if email and User.objects.filter(email__iexact=email).exclude(pk=account.pk).exists():
-        raise Refused({"email": _("E-mail ini sudah dipakai akun lain.")})
+        raise taken
     account.email = email
-    account.save(update_fields=["email"])
+    try:
+        with transaction.atomic():
+            account.save(update_fields=["email"])
+    except IntegrityError:  # somebody took the address after it was looked for
+        raise taken from None
     EmailAddress.objects.filter(user=account).delete()  # else the old address could still ask for a password
     audit.record(verb="change_email", obj=account, by=by, changes={"email": [old, email]}, note=note)
     return True

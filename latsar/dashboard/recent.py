@@ -28,6 +28,7 @@ VERBS = {
     "void_slip": gettext_lazy("mematikan slip aktivasi"),
     "activate": gettext_lazy("mengaktifkan akun"),
     "ask_contact": gettext_lazy("mengusulkan kontak baru"),
+    "prove_contact": gettext_lazy("membuktikan e-mail baru"),
     "cancel_contact": gettext_lazy("membatalkan usulan kontak"),
     "accept_contact": gettext_lazy("menerima kontak baru"),
     "refuse_contact": gettext_lazy("menolak kontak baru"),

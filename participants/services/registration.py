@@ -18,6 +18,7 @@ from latsar.bulk import rows_like
 from latsar.satker.models import Satker
 from participants import policies
 from participants.addresses import is_email
+from participants.education import normalise_education
 from participants.enums import Sex, Stage
 from participants.nip import Nip, NipError, check_against, parse_nip
 from participants.people import PREGNANCY_WEEKS, Participant, ParticipantStageChange
@@ -161,7 +162,7 @@ def take_fields(participant: Participant, fields: Mapping[str, str]) -> None:
     for name, value in fields.items():
         if name not in TYPED_FIELDS:
             raise TypeError(f"{name} is not typed data of a participant")
-        setattr(participant, name, value)
+        setattr(participant, name, normalise_education(value) if name == "education" else value)
 
 
 def _take_pregnancy(participant: Participant, weeks: int | None) -> None:

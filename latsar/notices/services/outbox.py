@@ -34,6 +34,9 @@ PAUSES = (
 )
 """After the first, second, ... attempt that failed; when they are used up the mail has failed."""
 
+STILL_NEWS = timedelta(days=7)
+"""How old a mail may be that goes out once its address is right again; older news stands under the bell."""
+
 RETRY_ALL_LIMIT = 500
 
 
@@ -129,7 +132,8 @@ def _settle(mail: OutboxMail, refusal: Refusal | None) -> bool:
     if refusal is None:
         mail.state, mail.sent_at, mail.failure, mail.error = MailState.SENT, now, "", ""
         mail.body = mail.html = ""
-        EmailBounce.objects.bouncing().filter(address=mail.to.lower()).update(cleared_at=now)
+        if EmailBounce.objects.bouncing().filter(address=mail.to.lower()).update(cleared_at=now):
+            _release(mail.to, now)
     else:
         mail.failure, mail.error = refusal.failure, refusal.error
         if refusal.is_final or mail.attempts > len(PAUSES):
@@ -207,4 +211,13 @@ def clear_bounce(*, bounce_id: int, by: User) -> EmailBounce:
         bounce.cleared_at = timezone.now()
         bounce.save(update_fields=["cleared_at"])
         audit.record(verb="clear_bounce", obj=bounce, by=by)
+        if _release(bounce.address, bounce.cleared_at):
+            publish_after_commit()
     return bounce
+
+
+def _release(address: str, now: datetime) -> int:
+    """Let the mail go out that an address refused and that is still news; return how many."""
+    refused = OutboxMail.objects.failed().filter(to__iexact=address, failure=Failure.REFUSED, created_at__gte=now - STILL_NEWS)
+    current = refused.exclude(expires_at__lte=now).exclude(body="")
+    return current.update(state=MailState.QUEUED, failure="", error="", attempts=0, send_after=now)
