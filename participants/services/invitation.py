@@ -56,8 +56,8 @@ def invite_participant(*, participant_id: int, by: User, email: str = "") -> Par
         raise Refused(problem)
     if email and email != participant.email:
         _correct_email(participant, email, by)
-    if problem := _explain_mail([participant]).get(participant.pk):
-        raise Refused({"email": problem})
+    if in_the_way := _explain_mail([participant]).get(participant.pk):
+        raise Refused({"email": in_the_way})
     account = account_for(participant, by)
     entry = audit.record(verb=INVITE, obj=participant, by=by, changes={"email": ["", account.email]})
     mail = queue_mail(

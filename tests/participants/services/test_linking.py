@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 
 from latsar.accounts.enums import Role
@@ -15,6 +16,8 @@ from participants.models import Participant
 from participants.services.linking import link_account
 from participants.services.registration import update_participant
 from tests import factories
+from tests.participants.services.test_imports import changed, commit, errors_of, preview
+from tests.participants.workbook.people import many_rows
 
 WHY = "Dipastikan kasubbag lewat telepon"
 
@@ -118,3 +121,21 @@ def test_update_participant_never_moves_an_account_with_other_roles(cast, person
     Participant.objects.filter(pk=person.pk).update(user=account)
     with pytest.raises(Refused, match="sudah dipakai"):
         correct(person, cast.pksdm)
+
+
+def test_import_moves_an_unused_account_and_leaves_the_row_of_one_in_use(cast):
+    rows = many_rows(2)
+    commit(preview(rows, cast.admin_kupang), cast.admin_kupang)
+    waiting, used = (factories.UserFactory(username=row[0], email=f"lama{n}@contoh.go.id") for n, row in enumerate(rows))
+    User.objects.filter(pk=waiting.pk).update(password=make_password(None))
+    for account in (waiting, used):
+        Participant.objects.filter(nip=account.username).update(user=account)
+    again = preview([changed(row, Email=f"baru{n}@contoh.go.id") for n, row in enumerate(rows)], cast.admin_kupang)
+    commit(again, cast.admin_kupang)
+    assert dict(User.objects.filter(pk__in=[waiting.pk, used.pk]).values_list("username", "email")) == {
+        rows[0][0]: "baru0@contoh.go.id",
+        rows[1][0]: "lama1@contoh.go.id",
+    }
+    ((line, column, said),) = errors_of(again)
+    assert (line, column, "sudah dipakai" in said) == (3, "Email", True)
+    assert Participant.objects.get(nip=rows[1][0]).email != "baru1@contoh.go.id"
