@@ -39,6 +39,7 @@ STORY_WORDS = {
     "print_slip": gettext_lazy("Slip aktivasi dicetak"),
     "void_slip": gettext_lazy("Slip aktivasi dimatikan"),
     "activate": gettext_lazy("Akun diaktifkan"),
+    "link_account": gettext_lazy("Akun dihubungkan"),
     "ask_contact": gettext_lazy("Kontak baru diusulkan"),
     "cancel_contact": gettext_lazy("Usulan kontak dibatalkan"),
     "accept_contact": gettext_lazy("Kontak baru diterima"),
@@ -105,6 +106,12 @@ def history_page(person: Participant, user: User, number: str | None) -> tuple[l
     changes = list(person.stage_changes.filter(pk__in=pks[True]).select_related("by"))
     rows = list(_other_rows(person, user).filter(pk__in=pks[False]).select_related("actor"))
     return _told(person, user, changes, rows), page_links(page) if page.has_other_pages() else None
+
+
+def since_version(person: Participant, version: int | None, user: User) -> list[Entry]:
+    """Tell what happened to the file since somebody saw it at `version`, newest first: every change of it counts one up."""
+    behind = min(max(0, person.version - version), HISTORY_SHORT) if version is not None else 0
+    return history_of(person, story_changes(person), user, limit=behind) if behind else []
 
 
 def hidden_fields(user: User, person: Participant) -> frozenset[str]:
