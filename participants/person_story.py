@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import DateField, Field, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
@@ -19,6 +19,7 @@ from latsar.dashboard.trail import shows_values
 from latsar.satker.models import Satker
 from latsar.ui import words
 from latsar.ui.components import Entry
+from latsar.ui.listing import PageLinks, page_links
 from participants import movement_policies, policies
 from participants.enums import MovementKind
 from participants.models import Participant, ParticipantStageChange
@@ -96,8 +97,8 @@ def history_of(person: Participant, changes: Sequence[ParticipantStageChange], u
     return _told(person, user, changes[:limit], list(_other_rows(person, user).select_related("actor")[:limit]))[:limit]
 
 
-def history_page(person: Participant, user: User, number: str | None) -> Page[Entry]:
-    """Tell one page of the whole story: the moments of everything are sorted first, only the rows of the page are read."""
+def history_page(person: Participant, user: User, number: str | None) -> tuple[list[Entry], PageLinks | None]:
+    """Tell one page of the whole story and its neighbours: the moments of everything are sorted first, only the rows of the page are read."""
     moments = [(at, True, pk) for at, pk in person.stage_changes.order_by().values_list("at", "pk")]
     moments += [(at, False, pk) for at, pk in _other_rows(person, user).order_by().values_list("at", "pk")]
     page = Paginator(sorted(moments, reverse=True), HISTORY_PAGE).get_page(number)
@@ -106,8 +107,7 @@ def history_page(person: Participant, user: User, number: str | None) -> Page[En
         pks[is_change].append(pk)
     changes = list(person.stage_changes.filter(pk__in=pks[True]).select_related("by"))
     rows = list(_other_rows(person, user).filter(pk__in=pks[False]).select_related("actor"))
-    page.object_list = _told(person, user, changes, rows)
-    return page
+    return _told(person, user, changes, rows), page_links(page) if page.has_other_pages() else None
 
 
 def since_version(person: Participant, version: int | None, user: User) -> list[Entry]:

@@ -19,7 +19,7 @@ from latsar.accounts.errors import Refused, StaleVersion
 from latsar.accounts.models import AuthedRequest
 from latsar.dashboard.registry import person_cards
 from latsar.ui.components import clock as clock_face
-from latsar.ui.listing import PAGE_PARAM, page_links
+from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.words import one_stop
 from participants import movement_policies, person_page, person_story, policies
 from participants.account_rules import accounts_of, can_be_linked
@@ -56,8 +56,8 @@ def participant_detail(request: AuthedRequest, participant_id: int) -> HttpRespo
 def participant_history(request: AuthedRequest, participant_id: int) -> HttpResponse:
     person = visible_person(request, participant_id)
     seen.note_view(request, person, ViewKind.STORY)
-    page = person_story.history_page(person, request.user, request.GET.get(PAGE_PARAM))
-    context = {**person_head(request, person), "history": page.object_list, "links": page_links(page) if page.has_other_pages() else None}
+    history, links = person_story.history_page(person, request.user, request.GET.get(PAGE_PARAM))
+    context = {**person_head(request, person), "history": history, "links": links}
     return render(request, "participants/participant_history.html", context)
 
 
