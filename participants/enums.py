@@ -32,6 +32,12 @@ ENDED = (Stage.GRADUATED, *LEFT)
 """The clock has stopped."""
 
 
+UNDER_ANSWER = (Stage.SUBMITTED, Stage.VERIFIED)
+"""The file lies before a verifier: whatever changes in it makes an answer given without a look at it stale."""
+AFTER_ANSWER = (Stage.APPROVED, Stage.PLACED, Stage.TRAINING, Stage.DEFERRED)
+"""The file is out of every queue, but documents still run out and institutes still ask for more."""
+
+
 STAGE_ORDER = {stage: number for number, stage in enumerate((Stage.RETURNED, *REACHED, Stage.DEFERRED, *LEFT), start=1)}
 """In a list by stage, what needs hands first: returned files on top, those who left at the end."""
 

@@ -39,6 +39,7 @@ STORY_WORDS = {
     "print_slip": gettext_lazy("Slip aktivasi dicetak"),
     "void_slip": gettext_lazy("Slip aktivasi dimatikan"),
     "activate": gettext_lazy("Akun diaktifkan"),
+    "link_account": gettext_lazy("Akun dihubungkan"),
     "ask_contact": gettext_lazy("Kontak baru diusulkan"),
     "prove_contact": gettext_lazy("E-mail baru dibuktikan"),
     "cancel_contact": gettext_lazy("Usulan kontak dibatalkan"),
@@ -107,6 +108,12 @@ def history_page(person: Participant, user: User, number: str | None) -> Page[En
     rows = list(_other_rows(person, user).filter(pk__in=pks[False]).select_related("actor"))
     page.object_list = _told(person, user, changes, rows)
     return page
+
+
+def since_version(person: Participant, version: int | None, user: User) -> list[Entry]:
+    """Tell what happened to the file since somebody saw it at `version`, newest first: every change of it counts one up."""
+    behind = min(max(0, person.version - version), HISTORY_SHORT) if version is not None else 0
+    return history_of(person, story_changes(person), user, limit=behind) if behind else []
 
 
 def hidden_fields(user: User, person: Participant) -> frozenset[str]:

@@ -6,8 +6,18 @@ from celery import shared_task
 
 from latsar.jobs.run import run_job
 from participants import people_export, quality_page
-from participants.dossier import drawing
-from participants.services import certificates, collecting, dossier_zip, imports, invitation, orientation_certificates, slips, undoing
+from participants.dossier import drawing, overview_export
+from participants.services import (
+    certificates,
+    collecting,
+    dossier_zip,
+    imports,
+    invitation,
+    moving,
+    orientation_certificates,
+    slips,
+    undoing,
+)
 
 
 @shared_task(name=imports.COMMIT_TASK)
@@ -38,6 +48,16 @@ def print_slips(job_id: int) -> None:
 @shared_task(name=invitation.TASK)
 def send_invitations(job_id: int) -> None:
     run_job(job_id, invitation.invite_items)
+
+
+@shared_task(name=overview_export.TASK)
+def export_dossiers(job_id: int) -> None:
+    run_job(job_id, overview_export.build_export)
+
+
+@shared_task(name=moving.TASK)
+def move_files(job_id: int) -> None:
+    run_job(job_id, moving.move_items)
 
 
 @shared_task(name=drawing.TASK)

@@ -74,7 +74,7 @@ def answers_in(given: Mapping[str, str]) -> list[DocumentAnswer]:
     found = []
     for name, value in given.items():
         number = name.removeprefix(ANSWER)
-        if name.startswith(ANSWER) and number.isdigit() and value in ACTIONS:
+        if name.startswith(ANSWER) and number.isdecimal() and value in ACTIONS:
             found.append(DocumentAnswer(int(number), ACTIONS[value], given.get(f"{REASON}{number}", "") if value == RETURN else ""))
     return found
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0012_quality'),
+        ('participants', '0014_verify_dossier'),
     ]
 
     operations = [

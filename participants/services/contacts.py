@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from latsar.accounts import audit
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
+from latsar.accounts.security import TAKEN, change_account_email
 from latsar.notices.services import queue_mail
 from participants import contact_notices, policies
 from participants.contacts import ContactState
@@ -31,7 +30,6 @@ EMAILS_A_DAY = 5
 """New addresses that one person may ask for."""
 CODES_A_DAY = 3
 """Codes that one address gets, whoever asks."""
-TAKEN = gettext_lazy("E-mail ini sudah dipakai akun lain.")
 
 
 @transaction.atomic
@@ -206,13 +204,7 @@ def _apply(asked: ContactRequest, person: Participant, by: User) -> None:
     audit.record(verb="accept_contact", obj=person, by=by, changes=_changes(asked))
     if not asked.email or person.user is None:
         return
-    person.user.email = asked.email
-    try:
-        with transaction.atomic():
-            person.user.save(update_fields=["email"])
-    except IntegrityError:  # somebody took the address after it was looked for
-        raise Refused({"email": TAKEN}) from None
-    EmailAddress.objects.filter(user=person.user).delete()  # else the old address could still ask for a password
+    change_account_email(account=person.user, email=asked.email, by=by)
     context: dict[str, object] = {"participant": person, "new": _veiled(asked.email)}
     queue_mail(
         key=f"contact-told-{asked.pk}",

@@ -77,13 +77,15 @@ def participant_bulk(request: AuthedRequest) -> HttpResponse:
     if order is None:
         messages.warning(request, _("Belum ada yang dipilih. Centang orangnya dulu, lalu pilih tindakannya."))
         return redirect("verification_queue" if request.POST.get("dari") == bulk.QUEUE else "participant_list")
-    if "pasti" in request.POST:
+    if "pasti" in request.POST and not order.lacks_note:
         if job := order.enqueue():
             return redirect(job)
         done, left = bulk.split(order.run())
         return render(request, "participants/bulk_done.html", {"order": order, "done": done, "left": left})
     ready, left = bulk.split(order.preview())
-    return render(request, "participants/bulk_preview.html", {"order": order, "ready": ready, "left": left})
+    return render(
+        request, "participants/bulk_preview.html", {"order": order, "ready": ready, "left": left, "asks": "pasti" in request.POST}
+    )
 
 
 @allow(*READERS)

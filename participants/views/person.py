@@ -15,22 +15,26 @@ from django.views.decorators.http import require_GET, require_POST
 from latsar.accounts import seen
 from latsar.accounts.access import allow, require
 from latsar.accounts.enums import Role, ViewKind
-from latsar.accounts.errors import Refused
+from latsar.accounts.errors import Refused, StaleVersion
 from latsar.accounts.models import AuthedRequest
 from latsar.dashboard.registry import person_cards
 from latsar.ui.components import clock as clock_face
 from latsar.ui.listing import PAGE_PARAM, page_links
 from latsar.ui.words import one_stop
 from participants import movement_policies, person_page, person_story, policies
+from participants.account_rules import accounts_of, can_be_linked
+from participants.bulk import read_version
 from participants.enums import UNSEATED, Stage
 from participants.faces import stage_face
+from participants.field_notes import PRIVATE_FIELD
 from participants.forms import NoteForm
 from participants.gaps import gaps_of
 from participants.invitation_face import invitation_card
-from participants.models import Participant, ParticipantStageChange
+from participants.models import FieldNote, Participant, ParticipantStageChange
 from participants.movement_rules import is_barred
 from participants.reachable import earliest_ends, person_clock
 from participants.services.invitation import explain_invitation, invite_participant
+from participants.services.linking import link_account
 from participants.services.slips import request_slips, void_slip
 from participants.services.verification import FILE_ACTIONS, move_participant
 from participants.views.people import READERS, REGISTRARS
@@ -74,11 +78,18 @@ def participant_move(request: AuthedRequest, participant_id: int) -> HttpRespons
     person, action = visible_person(request, participant_id), request.POST.get("aksi", "")
     require(action in FILE_ACTIONS)
     try:
-        move_participant(participant_id=person.pk, action=action, by=request.user, note=request.POST.get("note", ""))
+        move_participant(
+            participant_id=person.pk,
+            action=action,
+            by=request.user,
+            version=(seen := read_version(request.POST.get("version", ""))),
+            note=request.POST.get("note", ""),
+        )
     except Refused as refusal:
         form = NoteForm(request.POST)
         form.is_valid()
-        return _page(request, person, refused=action, note_form=form, problem=" ".join(refusal.messages))
+        stale = {"changed": person_story.since_version(person, seen, request.user)} if isinstance(refusal, StaleVersion) else {}
+        return _page(request, person, refused=action, note_form=form, problem=" ".join(refusal.messages), **stale)
     said = one_stop(_("%(what)s: %(name)s.") % {"what": person_story.STORY_WORDS[action], "name": person.full_name})
     messages.success(request, said, extra_tags="toast")
     return redirect(person)
@@ -93,6 +104,19 @@ def participant_invite(request: AuthedRequest, participant_id: int) -> HttpRespo
     except Refused as refusal:
         return _page(request, person, invite_error=" ".join(refusal.messages), invite_email=email)
     messages.success(request, _("Undangan sedang dikirim ke %(email)s.") % {"email": email or person.email}, extra_tags="toast")
+    return redirect(person)
+
+
+@allow(Role.PKSDM)
+@require_POST
+def participant_link(request: AuthedRequest, participant_id: int) -> HttpResponse:
+    """Tie the person to the account that has their NIP already."""
+    person, reason = visible_person(request, participant_id), request.POST.get("reason", "")
+    try:
+        link_account(participant_id=person.pk, reason=reason, by=request.user)
+    except Refused as refusal:
+        return _page(request, person, link_error=" ".join(refusal.messages), link_reason=reason)
+    messages.success(request, _("Akun %(name)s terhubung.") % {"name": person.full_name}, extra_tags="toast")
     return redirect(person)
 
 
@@ -158,7 +182,7 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         "note_form": NoteForm(),
         "lock_reason": person_page.lock_reason(person, user),
         "can_edit": policies.can_edit(user, person),
-        "field_notes": list(person.field_notes.unsettled()) if person.stage == Stage.RETURNED else [],
+        "field_notes": _notes(request, person),
         "can_propose": movement_policies.can_propose(user, person),
         "open_movement": person.movements.waiting().first(),
         "is_barred": person.stage in UNSEATED and is_barred(person),
@@ -170,9 +194,18 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         "invitation": invitation_card(person, timezone.now()) if is_registrar else None,
         "open_contact": person.contact_requests.waiting().first() if is_registrar else None,
         "invite_problem": explain_invitation(user, person) if is_registrar else "",
+        "can_link": user.has_role(Role.PKSDM) and can_be_linked(person, accounts_of([person]).get(person.pk)),
         "placement": person_page.placement_of(person),
         "cards": person_cards(user, person),
         "history": person_story.history_of(person, changes, user),
         **extra,
     }
     return render(request, "participants/participant_detail.html", context)
+
+
+def _notes(request: AuthedRequest, person: Participant) -> list[FieldNote]:
+    """Return the open notes of the verifier; one on a private field only to who may read the field."""
+    if person.stage != Stage.RETURNED:
+        return []
+    notes = person.field_notes.unsettled()
+    return list(notes if policies.can_see_special_needs(request.user, person) else notes.exclude(field=PRIVATE_FIELD))
