@@ -20,6 +20,7 @@ from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import AuditEntry, RoleGrant, User
 
 REASON_LIMIT = 300
+TAKEN = gettext_lazy("E-mail ini sudah dipakai akun lain.")
 
 
 CODE_TRIES = 10
@@ -104,15 +105,14 @@ def change_account_email(*, account: User, email: str, by: User, note: str = "")
     old = User.objects.select_for_update().get(pk=account.pk).email
     if old == email:
         return False
-    taken = Refused({"email": _("E-mail ini sudah dipakai akun lain.")})
     if email and User.objects.filter(email__iexact=email).exclude(pk=account.pk).exists():
-        raise taken
+        raise Refused({"email": TAKEN})
     account.email = email
     try:
         with transaction.atomic():
             account.save(update_fields=["email"])
     except IntegrityError:  # somebody took the address after it was looked for
-        raise taken from None
+        raise Refused({"email": TAKEN}) from None
     EmailAddress.objects.filter(user=account).delete()  # else the old address could still ask for a password
     audit.record(verb="change_email", obj=account, by=by, changes={"email": [old, email]}, note=note)
     return True

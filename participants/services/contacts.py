@@ -10,12 +10,11 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from latsar.accounts import audit
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
-from latsar.accounts.security import change_account_email
+from latsar.accounts.security import TAKEN, change_account_email
 from latsar.notices.services import queue_mail
 from participants import contact_notices, policies
 from participants.contacts import ContactState
@@ -31,7 +30,6 @@ EMAILS_A_DAY = 5
 """New addresses that one person may ask for."""
 CODES_A_DAY = 3
 """Codes that one address gets, whoever asks."""
-TAKEN = gettext_lazy("E-mail ini sudah dipakai akun lain.")
 
 
 @transaction.atomic
