@@ -7,17 +7,27 @@ from celery import shared_task
 from latsar.jobs.run import run_job
 from participants import people_export, quality_page
 from participants.dossier import drawing
-from participants.services import certificates, collecting, dossier_zip, imports, invitation, orientation_certificates, slips, undoing
+from participants.services import (
+    certificates,
+    closing,
+    collecting,
+    dossier_zip,
+    imports,
+    invitation,
+    orientation_certificates,
+    slips,
+    undoing,
+)
 
 
 @shared_task(name=imports.COMMIT_TASK)
 def commit_import(job_id: int) -> None:
-    run_job(job_id, imports.save_rows)
+    run_job(job_id, imports.save_rows, stopped=closing.settle_commit)
 
 
 @shared_task(name=undoing.UNDO_TASK)
 def undo_import(job_id: int) -> None:
-    run_job(job_id, undoing.undo_rows)
+    run_job(job_id, undoing.undo_rows, stopped=closing.settle_undo)
 
 
 @shared_task(name=people_export.TASK)

@@ -23,6 +23,7 @@ from participants import policies
 from participants.enums import ImportState, RowOutcome, Stage
 from participants.imports import ImportRow, ParticipantImport
 from participants.people import Participant, ParticipantStageChange
+from participants.services.closing import settle_import
 from participants.services.judging import locked_text
 from participants.services.registration import take_fields
 from participants.services.saving import save_touched
@@ -60,7 +61,9 @@ def request_undo(*, import_id: int, by: User) -> Job:
     upload = ParticipantImport.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=import_id).first()
     if upload is None:
         raise NotAllowed
-    if upload.undo_job is not None:
+    settle_import(import_id=upload.pk)
+    upload.refresh_from_db()
+    if upload.undo_job is not None and upload.state != ImportState.COMMITTED:
         return upload.undo_job
     if upload.state != ImportState.COMMITTED:
         raise IllegalMove(_("Hanya impor yang sudah tersimpan yang dapat diurungkan."))
@@ -88,6 +91,8 @@ def undo_rows(runner: Runner) -> None:
     upload = ParticipantImport.objects.visible_to(by).filter(undo_job=job).first()
     if upload is None:
         raise NotAllowed
+    if upload.state == ImportState.COMMITTED:  # a stopped job that is retried
+        ParticipantImport.objects.filter(pk=upload.pk, undo_job=job).update(state=ImportState.UNDOING)
     undone = upload.rows.filter(undone_at__isnull=False).count()
     runner.start(total=undone + upload.rows.written().count(), done=undone)  # type: ignore[attr-defined]
     last, kept = 0, 0

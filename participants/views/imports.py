@@ -122,7 +122,7 @@ def participant_import_undo(request: AuthedRequest, import_id: int) -> HttpRespo
     upload = get_object_or_404(ParticipantImport.objects.visible_to(request.user).select_related("undo_job"), pk=import_id)
     if request.method == "POST":
         return redirect(undoing.request_undo(import_id=upload.pk, by=request.user))
-    if upload.undo_job is not None:
+    if upload.undo_job is not None and upload.state != ImportState.COMMITTED:
         return redirect(upload)
     require(upload.state == ImportState.COMMITTED)
     plan, chosen = UndoPlan(undoing.judge_undo(upload, by=request.user)), request.GET.get(FILTER_PARAM, "")
