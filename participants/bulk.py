@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from latsar.jobs.models import Job
+from latsar.ui.numbers import whole_number
 from participants.list_query import ListQuery
 from participants.services.invitation import INVITE, invite_many, preview_invitations, request_invitations
 from participants.services.slips import PRINT, preview_slips, request_slips
@@ -110,7 +111,7 @@ class BulkOrder:
             rows = ListQuery.read(QueryDict(data.get("saringan", "").removeprefix("?"))).rows(user, timezone.localdate())
             ids = list(rows.order_by("pk").values_list("pk", flat=True)[: LIMIT + 1])
         else:
-            ids = [int(pk) for pk in data.getlist("pilih") if pk.isdigit()]
+            ids = [pk for text in data.getlist("pilih") if (pk := whole_number(text)) is not None]
         if action is None or not ids:
             return None
         return cls(action, tuple(ids[:LIMIT]), user, len(ids) > LIMIT, data.get("dari") == QUEUE)

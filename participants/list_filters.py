@@ -12,6 +12,7 @@ from latsar.accounts.models import User
 from latsar.satker.models import Satker, SatkerKind
 from latsar.training.enums import BatchStage
 from latsar.training.models import Batch
+from latsar.ui.numbers import whole_number
 from participants import invitation_states
 from participants.clock import BUCKETS
 from participants.dossier.completeness import LABELS as DOSSIER_LABELS
@@ -32,8 +33,8 @@ def filter_choices(query: ListQuery, user: User) -> dict[str, list[tuple[str, st
         units = units.filter(province__code=query.provinsi) if query.provinsi else units.filter(code=query.satker)
     satker = list(units.values_list("code", "name"))
     live = Q(stage__in=[BatchStage.OPEN, BatchStage.RUNNING])
-    if query.angkatan.isdigit():
-        live |= Q(pk=query.angkatan)
+    if (chosen := whole_number(query.angkatan)) is not None:
+        live |= Q(pk=chosen)
     batches = Batch.objects.visible_to(user).filter(live).select_related("institute").distinct()[:BATCH_CHOICES]
     return {
         "provinsi": provinces,

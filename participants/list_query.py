@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
+from latsar.ui.numbers import whole_number
 from participants.dossier.completeness import with_dossier
 from participants.groups import clock_q, stage_q
 from participants.invitation_states import state_q
@@ -67,7 +68,7 @@ class ListQuery:
         if self.batas:
             condition &= clock_q(self.batas, today)
         if self.angkatan:
-            condition &= Q(batch_id=self.angkatan) if self.angkatan.isdigit() else Q(pk__in=[])
+            condition &= Q(batch_id=whole_number(self.angkatan) or 0)
         if self.jabatan:
             condition &= Q(jabatan=self.jabatan)
         if self.akun:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.enums import Role
 from latsar.satker.models import Satker
+from latsar.ui.numbers import only_digits
 from participants.enums import PANGKAT, STAGE_ORDER, ClothingSize, Golongan, Religion, Sex, Stage
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """Match part of a name, of a NIP typed with or without its spaces, or the name of a satker."""
         text = text.strip()
         digits = text.replace(" ", "").replace(".", "")
-        if digits.isdigit():
+        if only_digits(digits):
             return self.filter(nip__startswith=digits) if _begins_a_nip(digits) else self.filter(nip__contains=digits)
         if not text:
             return self

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from latsar.accounts.models import User
 from latsar.ui import words
 from latsar.ui.listing import PAGE_PARAM, PageLinks
+from latsar.ui.numbers import whole_number
 from participants.clock import PersonClock, clock_of
 from participants.enums import UNSEATED
 from participants.list_columns import COLUMNS, DEFAULT, Column
@@ -109,11 +110,12 @@ class PeopleList:
 
     def _anchor(self, keys: tuple[str, ...]) -> tuple[str, dict[str, Any] | None, int]:
         """Read "s12.51" (after person 12, counting from 51) or "b12.1" (before); a person who left the list means its first page."""
-        kind, (pk, _dot, start) = self._place[:1], self._place[1:].partition(".")
-        if kind not in {"s", "b"} or not pk.isdigit() or not start.isdigit():
+        kind, (pk_text, _dot, start_text) = self._place[:1], self._place[1:].partition(".")
+        pk, start = whole_number(pk_text), whole_number(start_text)
+        if kind not in {"s", "b"} or pk is None or start is None:
             return "", None, 1
         values = Participant.objects.visible_to(self.user).filter(pk=pk).values(*keys).first()
-        return (kind, values, max(1, int(start))) if values else ("", None, 1)
+        return (kind, values, max(1, start)) if values else ("", None, 1)
 
 
 def export_people(query: ListQuery, user: User, *, today: date) -> Iterator[Participant]:

@@ -20,6 +20,7 @@ from latsar.reports.writers import Column, write_xlsx
 from latsar.satker.models import Satker
 from latsar.ui import components, words
 from latsar.ui.components import Figure
+from latsar.ui.numbers import whole_number
 from participants.dossier.checklist import Checklists, Line, lines_of_many
 from participants.dossier.completeness import COMPLETE, KINDS, LABELS, UnitRow, count_by, totals_of, with_dossier
 from participants.people import Participant, ParticipantQuerySet
@@ -48,7 +49,7 @@ class Filters:
             unit=data.get(UNIT, "")[:12],
             state=state if state in LABELS else "",
             text=data.get(TEXT, "").strip()[:80],
-            batch=batch if batch.isascii() and batch.isdigit() and len(batch) < 10 else "",
+            batch=batch if whole_number(batch) is not None else "",
         )
 
     def address(self, **change: str) -> str:

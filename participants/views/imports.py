@@ -14,6 +14,7 @@ from latsar.accounts.access import allow, require
 from latsar.accounts.enums import Role
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.listing import PAGE_PARAM
+from latsar.ui.numbers import whole_number
 from participants.enums import ImportState, RowOutcome
 from participants.import_preview import (
     FILTER_PARAM,
@@ -92,9 +93,7 @@ def participant_import_preview(request: AuthedRequest, import_id: int) -> HttpRe
 def participant_import_commit(request: AuthedRequest, import_id: int) -> HttpResponse:
     sha256, revision = request.POST.get("sha256", ""), request.POST.get("revision", "1")
     try:
-        job = imports.commit_import(
-            import_id=import_id, sha256=sha256, revision=int(revision) if revision.isdecimal() else 0, by=request.user
-        )
+        job = imports.commit_import(import_id=import_id, sha256=sha256, revision=whole_number(revision) or 0, by=request.user)
     except StalePreview:
         return redirect("participant_import_preview", import_id)  # which says why and offers to check again
     return redirect(job)

@@ -18,6 +18,7 @@ from latsar.accounts.enums import Role
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.listing import PAGE_PARAM
+from latsar.ui.numbers import whole_number
 from participants import bulk, list_filters, people_export, tables
 from participants.list_columns import COLUMNS
 from participants.list_query import ListQuery
@@ -90,7 +91,7 @@ def filter_save(request: AuthedRequest) -> HttpResponse:
     query = _asked(request)
     back = redirect(f"{reverse('participant_list')}{query.address()}")
     if chosen := request.POST.get("hapus", ""):
-        gone = lists.delete_filter(filter_id=int(chosen) if chosen.isdecimal() else 0, by=request.user)
+        gone = lists.delete_filter(filter_id=whole_number(chosen) or 0, by=request.user)
         messages.success(request, _("Saringan “%(name)s” dihapus.") % {"name": gone.name}, extra_tags="toast")
         return back
     try:
