@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 
 from latsar.accounts.models import User
 from participants.models import Participant
+from participants.services.registration import TYPED_FIELDS
 
 SHOWN = 3
+DOUBLE_CLICK = timedelta(minutes=1)
 
 
 def bare_name(full_name: str) -> str:
@@ -24,3 +28,11 @@ def similar_people(user: User, *, nip: str = "", full_name: str = "", birth_date
     if birth_date is not None and len(name) > 2:
         condition |= Q(birth_date=birth_date) & (Q(full_name__iexact=name) | Q(full_name__istartswith=f"{name},"))
     return list(Participant.objects.visible_to(user).filter(condition).select_related("satker")[:SHOWN])
+
+
+def just_registered(user: User, facts: Mapping[str, Any], *, now: datetime) -> Participant | None:
+    """Find whom this user registered a moment ago with the very same answers: a form that was sent twice."""
+    made = Participant.objects.visible_to(user).filter(nip=facts["nip"], created_by=user.pk, created_at__gte=now - DOUBLE_CLICK)
+    person = made.select_related("satker").first()
+    is_same = person is not None and all(getattr(person, name) == facts[name] for name in ("satker", *TYPED_FIELDS))
+    return person if is_same else None

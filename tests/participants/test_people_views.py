@@ -16,6 +16,7 @@ from latsar.accounts.models import AuditEntry
 from latsar.training.models import Seat
 from participants.enums import Stage
 from participants.models import Participant, RegistrationDraft
+from participants.periodic import discard_stale_previews
 from tests import factories
 
 TODAY = date(2026, 2, 9)
@@ -201,21 +202,32 @@ def test_participant_bulk_with_an_action_of_another_role_does_nothing(cast, sign
 
 def test_participant_add_with_a_right_form_registers_and_clears_the_draft(cast, sign_in):
     client = sign_in(cast.admin_kupang)
-    client.post(reverse("participant_draft"), {"nip": "1999"})
-    answer = client.post(reverse("participant_add"), form_data(cast))
+    client.post(reverse("participant_draft"), {"nip": "1999", "draf": "a"})
+    answer = client.post(reverse("participant_add"), form_data(cast, draf="a"))
     made = Participant.objects.get()
     assert (answer.status_code, answer.url) == (302, made.get_absolute_url())
     assert (made.full_name, made.satker, made.birth_date, made.sex, made.phone) == (
         "Theodora Contoh, S.Si.", cast.kupang, date(1999, 3, 17), "P", "081200000941",
     )  # fmt: skip
-    assert not RegistrationDraft.objects.exists()
+    assert not RegistrationDraft.objects.registering().exists()
 
 
-def test_participant_add_again_returns_to_an_empty_form(cast, sign_in):
-    answer = sign_in(cast.admin_kupang).post(reverse("participant_add"), form_data(cast, lagi="1"), follow=True)
-    assert answer.redirect_chain == [(reverse("participant_add"), 302)]
-    assert answer.context["form"]["full_name"].value() is None
+def test_participant_add_again_keeps_satker_and_jabatan_only(cast, sign_in):
+    answer = sign_in(cast.provinsi_a).post(reverse("participant_add"), form_data(cast, lagi="1"), follow=True)
+    assert answer.redirect_chain == [(f"{reverse('participant_add')}?satker=53.71&jabatan=Arsiparis", 302)]
+    form = answer.context["form"]
+    assert [form[name].value() for name in ("satker", "jabatan", "full_name", "nip")] == ["53.71", "Arsiparis", None, None]
     assert Participant.objects.count() == 1
+
+
+def test_participant_add_sent_twice_is_one_person_and_no_error(cast, sign_in):
+    client = sign_in(cast.admin_kupang)
+    first, second = (client.post(reverse("participant_add"), form_data(cast)) for _click in range(2))
+    assert (second.status_code, second.url, Participant.objects.count()) == (302, first.url, 1)
+    other = client.post(reverse("participant_add"), form_data(cast, jabatan="Lain"))
+    assert "NIP ini sudah terdaftar" in str(other.context["form"].errors["nip"])
+    Participant.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    assert client.post(reverse("participant_add"), form_data(cast)).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -274,15 +286,84 @@ def test_participant_add_for_readers_is_not_found(cast, sign_in):
     assert sign_in(cast.pimpinan).get(reverse("participant_add")).status_code == 404
 
 
-def test_participant_draft_comes_back_on_the_next_visit_and_can_be_thrown_away(cast, sign_in):
-    client = sign_in(cast.admin_kupang)
-    answer = client.post(reverse("participant_draft"), {"nip": "19990317", "full_name": "Setengah"}, headers={"X-Autosave": "1"})
+def test_participant_draft_comes_back_when_chosen_and_can_be_thrown_away(cast, sign_in):
+    client, add = sign_in(cast.admin_kupang), reverse("participant_add")
+    typed = {"nip": "19990317", "full_name": "Setengah", "draf": "a"}
+    answer = client.post(reverse("participant_draft"), typed, headers={"X-Autosave": "1"})
     assert "Draf tersimpan" in answer.content.decode()
-    form = client.get(reverse("participant_add")).context["form"]
-    assert (form["nip"].value(), form["full_name"].value()) == ("19990317", "Setengah")
-    assert sign_in(cast.admin_ende).get(reverse("participant_add")).context["form"]["nip"].value() is None
-    client.post(reverse("participant_draft"), {"buang": "1"})
-    assert client.get(reverse("participant_add")).context["form"]["nip"].value() is None
+    assert [one.key for one in client.get(add).context["offered"]] == ["a"]
+    page = client.get(add, {"draf": "a"})
+    assert (page.context["form"]["nip"].value(), page.context["draft_key"], page.context["offered"]) == ("19990317", "a", [])
+    foreign = sign_in(cast.admin_ende).get(add, {"draf": "a"})
+    assert (foreign.context["form"]["nip"].value(), foreign.context["offered"]) == (None, [])
+    client.post(reverse("participant_draft"), {"buang": "1", "draf": "a"})
+    assert client.get(add).context["offered"] == []
+
+
+def test_participant_draft_of_another_tab_survives_a_registration(cast, sign_in):
+    client = sign_in(cast.admin_kupang)
+    for key in ("a", "b"):
+        client.post(reverse("participant_draft"), {"full_name": f"Tab {key}", "draf": key})
+    client.post(reverse("participant_add"), form_data(cast, draf="a"))
+    assert [one.label for one in client.get(reverse("participant_add")).context["offered"]] == ["Tab b"]
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_participant_draft_that_arrives_after_the_registration_is_not_kept(cast, sign_in, early):
+    client, draft = sign_in(cast.admin_kupang), reverse("participant_draft")
+    if early:
+        client.post(draft, {"full_name": "Theodora", "draf": "a"})
+    client.post(reverse("participant_add"), form_data(cast, draf="a"))
+    client.post(draft, {"full_name": "Theodora Contoh", "draf": "a"}, headers={"X-Autosave": "1"})
+    assert client.get(reverse("participant_add")).context["offered"] == []
+
+
+def test_participant_draft_of_an_edit_is_offered_on_its_form_until_it_is_saved(cast, sign_in, person):
+    client, edit = sign_in(cast.admin_kupang), reverse("participant_edit", args=[person.pk])
+    typed = {"address": "Jalan Panjang 77", "phone": "", "version": "1", "draf": "a", "orang": str(person.pk)}
+    client.post(reverse("participant_draft"), typed, headers={"X-Autosave": "1"})
+    assert [one.key for one in client.get(edit).context["offered"]] == ["a"]
+    assert client.get(reverse("participant_add")).context["offered"] == []
+    form = client.get(edit, {"draf": "a"}).context["form"]
+    assert [form[name].value() for name in ("address", "phone", "full_name")] == ["Jalan Panjang 77", "", person.full_name]
+    client.post(edit, form_data(cast, nip=person.nip, version="1", draf="a"))
+    assert client.get(edit).context["offered"] == []
+    assert sign_in(cast.admin_ende).post(reverse("participant_draft"), typed).status_code == 404
+
+
+def test_forget_old_drops_used_drafts_and_edits_that_nobody_went_on_with(cast, person):
+    now = timezone.now()
+    for key, about, days, used in (
+        ("new", None, 90, False),
+        ("edit", person, 40, False),
+        ("late", person, 9, False),
+        ("used", None, 2, True),
+    ):
+        draft = RegistrationDraft.objects.create(user=cast.admin_kupang, key=key, participant=about)
+        at = now - timedelta(days=days)
+        RegistrationDraft.objects.filter(pk=draft.pk).update(saved_at=at, used_at=at if used else None)
+    discard_stale_previews()
+    assert set(RegistrationDraft.objects.values_list("key", flat=True)) == {"new", "late"}
+
+
+def test_participant_edit_after_a_colleague_submitted_shows_what_was_typed_beside_what_is_stored(cast, sign_in, person):
+    Participant.objects.filter(pk=person.pk).update(stage=Stage.SUBMITTED)
+    typed = form_data(cast, nip=person.nip, version="1", address="Jalan Panjang 77", email="salah@")
+    answer = sign_in(cast.admin_kupang).post(reverse("participant_edit", args=[person.pk]), typed)
+    clashes = {str(label): (str(mine), str(now)) for label, mine, now in answer.context["clashes"]}
+    assert (answer.status_code, clashes["Alamat"]) == (409, ("Jalan Panjang 77", person.address))
+    assert "salah@" in answer.content.decode()
+    assert "Tanggal lahir" not in clashes
+
+
+def test_nip_check_on_the_edit_form_knows_the_person(cast, sign_in, person):
+    client, asked = sign_in(cast.admin_kupang), {"nip": person.nip, "full_name": person.full_name}
+    assert client.get(reverse("nip_check"), asked).context["reading"].taken != ""
+    reading = client.get(reverse("nip_check"), {**asked, "orang": person.pk}).context["reading"]
+    assert (reading.taken, reading.similar) == ("", [])
+    page = client.get(reverse("participant_edit", args=[person.pk])).content.decode()
+    assert f'name="orang" value="{person.pk}"' in page
+    assert page.count(f'hx-get="{reverse("nip_check")}"') == 2
 
 
 def test_nip_check_reads_what_is_typed_so_far(cast, sign_in):
