@@ -18,6 +18,7 @@ from participants.people import PREGNANCY_WEEKS, SHOE_SIZES
 from participants.reach_fields import PhoneField, email_field
 from participants.services.registration import TYPED_FIELDS
 from participants.similar import similar_people
+from participants.tidying import tidy, tidy_text
 
 DATE_FORMATS = ["%d-%m-%Y", "%d/%m/%Y", "%d %m %Y", "%Y-%m-%d"]
 SELECT_LIMIT = 40
@@ -170,7 +171,7 @@ class ParticipantForm(forms.Form):
             raise forms.ValidationError(error.message, code=error.code) from None
 
     def clean_full_name(self) -> str:
-        return " ".join(self.cleaned_data["full_name"].split())
+        return tidy_text(self.cleaned_data["full_name"])
 
     def clean_satker(self) -> Satker:
         typed = self.cleaned_data["satker"].strip()
@@ -196,7 +197,7 @@ class ParticipantForm(forms.Form):
             return []
         self.is_valid()  # a wrong field counts as it was typed
         present = {**self.initial_of(self.participant), "nip": self.participant.nip, "satker": self.participant.satker}
-        typed = {name: self.cleaned_data.get(name, self.data.get(name, "")) for name in FACTS}
+        typed = {name: self._kept(name, self.cleaned_data.get(name, self.data.get(name, ""))) for name in FACTS}
         silent = {name for name in ("birth_date", "sex") if not typed[name]}  # left to the NIP
         return [
             (str(self.fields[name].label), typed[name], present[name])
@@ -211,7 +212,11 @@ class ParticipantForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """What the registration service takes."""
-        return {name: self.cleaned_data[name] for name in FACTS}
+        return {name: self._kept(name, self.cleaned_data[name]) for name in FACTS}
+
+    @staticmethod
+    def _kept(name: str, value: Any) -> Any:
+        return tidy(name, value) if name in TYPED_FIELDS else value
 
 
 class NoteForm(forms.Form):

@@ -18,6 +18,7 @@ from latsar.ui.numbers import whole_number
 from participants.enums import ImportState, RowOutcome
 from participants.import_preview import (
     FILTER_PARAM,
+    WARNED,
     chosen_outcome,
     figures_of,
     headline_of,
@@ -71,7 +72,8 @@ def participant_import_preview(request: AuthedRequest, import_id: int) -> HttpRe
     upload = get_object_or_404(
         ParticipantImport.objects.visible_to(request.user).select_related("job", "undo_job", "undone_by"), pk=import_id
     )
-    chosen = chosen_outcome(request.GET.get(FILTER_PARAM, ""))
+    asked, page_number = request.GET.get(FILTER_PARAM, ""), request.GET.get(PAGE_PARAM)
+    chosen, is_warned = chosen_outcome(asked), asked == WARNED and upload.state == ImportState.PREVIEW
     heading, sentence = headline_of(upload, timezone.get_current_timezone())
     context = {
         "upload": upload,
@@ -80,9 +82,9 @@ def participant_import_preview(request: AuthedRequest, import_id: int) -> HttpRe
         "sentence": sentence,
         "chosen": chosen,
         "figures": figures_of(upload, chosen),
-        "warned": warnings_of(upload),
+        "warned": warnings_of(upload, is_alone=is_warned, page_number=page_number),
         "steps": steps_of(upload),
-        "sections": sections_of(upload, chosen, request.GET.get(PAGE_PARAM), request.user),
+        "sections": [] if is_warned else sections_of(upload, chosen, page_number, request.user),
         "can_undo": upload.state == ImportState.COMMITTED and upload.rows.written().exists(),  # type: ignore[attr-defined]
     }
     return render(request, "participants/import_preview.html", context)
