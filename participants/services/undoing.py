@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import ForeignObjectRel, QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -163,8 +163,8 @@ def _problem(row: ImportRow, person: Participant | None, ties: dict[int, str], b
 def _ties(people: Sequence[int]) -> dict[int, str]:
     """Say of newly registered people what has been recorded about them since, in whatever table points at them."""
     ties: dict[int, str] = {}
-    for relation in Participant._meta.related_objects:
-        if relation.related_model is ParticipantStageChange:
+    for relation in Participant._meta.get_fields(include_hidden=True):  # a relation without a name ties too
+        if not isinstance(relation, ForeignObjectRel) or relation.many_to_many or relation.related_model is ParticipantStageChange:
             continue
         field = relation.field.name
         pointing = relation.related_model._base_manager.filter(**{f"{field}__in": people}).order_by()  # noqa: SLF001 - rows of every app
