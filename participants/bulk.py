@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -14,15 +15,21 @@ from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from latsar.jobs.models import Job
 from latsar.ui.numbers import whole_number
+from participants.invitation_states import InviteState, state_q
 from participants.list_query import ListQuery
+from participants.models import Participant
+from participants.people import ParticipantQuerySet
 from participants.services.invitation import INVITE, invite_many, preview_invitations, request_invitations
 from participants.services.slips import PRINT, preview_slips, request_slips
 from participants.services.verification import Outcome, move_many, preview_many
+from participants.workflow import MOVES
 
 LIMIT = 500
 """People in one go; more would keep the page waiting."""
 DIRECT_INVITES = 50
 """Mails written while the page waits; more become a job."""
+LOOKS = 10
+"""Times LIMIT people looked at for those who can move."""
 INVITING = (PRINT, INVITE)
 QUEUE = "antrean"
 """Where the order came from, when it did not come from the list of participants."""
@@ -93,6 +100,10 @@ def split(outcomes: Iterable[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
     return [one for one in outcomes if one.is_done], [one for one in outcomes if not one.is_done]
 
 
+class OutsideScope(Exception):
+    """Somebody was ticked whom the user cannot see."""
+
+
 @dataclass(frozen=True, slots=True)
 class BulkOrder:
     """Which people, which action, asked by whom."""
@@ -105,23 +116,27 @@ class BulkOrder:
 
     @classmethod
     def read(cls, data: QueryDict, user: User) -> BulkOrder | None:
-        """Read the ticked people, or with "semua" everybody who matches the list's filters; None when there is nobody."""
+        """Read the ticked people, or with "semua" those who match the list's filters; None when there is nobody.
+
+        Raises OutsideScope when one of the ticked is not theirs to see: then nobody moves.
+        """
         action = next((one for one in actions_for(user) if one.name == data.get("aksi")), None)
+        if action is None:
+            return None
         if "semua" in data:
             rows = ListQuery.read(QueryDict(data.get("saringan", "").removeprefix("?"))).rows(user, timezone.localdate())
-            ids = list(rows.order_by("pk").values_list("pk", flat=True)[: LIMIT + 1])
+            ids = _those_who_can(rows, action, user)
         else:
             ids = [pk for text in data.getlist("pilih") if (pk := whole_number(text)) is not None]
-        if action is None or not ids:
+            ids = list(dict.fromkeys(ids))
+            if Participant.objects.visible_to(user).filter(pk__in=ids).count() != len(ids):
+                raise OutsideScope
+        if not ids:
             return None
         return cls(action, tuple(ids[:LIMIT]), user, len(ids) > LIMIT, data.get("dari") == QUEUE)
 
     def preview(self) -> list[Outcome]:
-        if self.action.name == INVITE:
-            return preview_invitations(participant_ids=self.ids, by=self.user)
-        if self.action.name == PRINT:
-            return preview_slips(participant_ids=self.ids, by=self.user)
-        return preview_many(participant_ids=self.ids, action=self.action.name, by=self.user)
+        return _preview(self.ids, self.action, self.user)
 
     def enqueue(self) -> Job | None:
         """Ask for a job when the page should not wait: always for paper, and for many mails."""
@@ -135,3 +150,26 @@ class BulkOrder:
         if self.action.name == INVITE:
             return invite_many(participant_ids=self.ids, by=self.user)
         return move_many(participant_ids=self.ids, action=self.action.name, by=self.user)
+
+
+def _preview(ids: Iterable[int], action: BulkAction, user: User) -> list[Outcome]:
+    if action.name == INVITE:
+        return preview_invitations(participant_ids=ids, by=user)
+    if action.name == PRINT:
+        return preview_slips(participant_ids=ids, by=user)
+    return preview_many(participant_ids=ids, action=action.name, by=user)
+
+
+def _those_who_can(rows: ParticipantQuerySet, action: BulkAction, user: User) -> list[int]:
+    """Pick whom the action moves, up to one more than LIMIT, so that the same order again reaches the next ones; else show why nobody can."""
+    is_ready = Q(stage__in=MOVES[action.name].sources) if action.name in MOVES else state_q(InviteState.READY, timezone.now())
+    ready: list[int] = []
+    waiting, last = rows.filter(is_ready).order_by("pk").values_list("pk", flat=True), 0
+    for _look in range(LOOKS):
+        page = list(waiting.filter(pk__gt=last)[:LIMIT])
+        if not page or len(ready) > LIMIT:
+            break
+        last = page[-1]
+        ready += sorted(one.participant.pk for one in _preview(page, action, user) if one.is_done)
+    others = rows.exclude(pk__in=ready).order_by("pk").values_list("pk", flat=True)
+    return [*ready, *others[: LIMIT + 1 - len(ready)]] if len(ready) <= LIMIT else ready

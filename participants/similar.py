@@ -70,20 +70,21 @@ def _figures(name: Name) -> list[str]:
     return [word for word in name if not word.isalpha()]
 
 
-def similar_people(user: User, *, nip: str = "", full_name: str = "", birth_date: date | None = None) -> list[Participant]:
-    """Return visible people with the same NIP, or a name like this one and its birth date, give or take a day."""
-    people, found = Participant.objects.visible_to(user), Q(nip=nip) if nip else Q(pk__in=[])
-    words = name_words(full_name)
+def similar_people(
+    user: User, *, nip: str = "", full_name: str = "", birth_date: date | None = None, known: Participant | None = None
+) -> list[Participant]:
+    """Return visible people with the same NIP, or a name like this one and its birth date, give or take a day; `known` is the person themselves."""
+    people, words, alike = Participant.objects.visible_to(user).exclude(pk=known.pk if known else 0), name_words(full_name), list[int]()
     if birth_date is not None and sum(map(len, words)) > 2:
         near = people.filter(birth_date__range=(birth_date - DAY, birth_date + DAY)).order_by()
-        found |= Q(
-            pk__in=[
-                pk
-                for pk, name, born in near.values_list("pk", "full_name", "birth_date")[:BORN_THEN]
-                if is_same_name(words, name_words(name), is_same_day=born == birth_date)
-            ]
-        )
-    return list(people.filter(found).select_related("satker")[:SHOWN])
+        alike = [
+            pk
+            for pk, name, born in near.values_list("pk", "full_name", "birth_date")[:BORN_THEN]
+            if is_same_name(words, name_words(name), is_same_day=born == birth_date)
+        ]
+    if not nip and not alike:
+        return []
+    return list(people.filter(Q(pk__in=alike) | Q(nip=nip) if nip else Q(pk__in=alike)).select_related("satker")[:SHOWN])
 
 
 def twins_of(user: User, asked: Iterable[tuple[str, str, date]]) -> dict[str, tuple[str, str]]:
