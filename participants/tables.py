@@ -17,7 +17,7 @@ from latsar.ui.numbers import whole_number
 from participants.clock import PersonClock, clock_of
 from participants.enums import UNSEATED
 from participants.list_columns import COLUMNS, DEFAULT, Column
-from participants.list_query import SORTS, ListQuery, beyond, ordered
+from participants.list_query import SORTS, Beyond, ListQuery, ordered
 from participants.models import Participant
 from participants.reachable import Ends, earliest_ends, end_for
 
@@ -99,7 +99,7 @@ class PeopleList:
         backwards = kind == "b"
         rows = ordered(self._matching, keys, downwards=downwards != backwards)
         if anchor is not None:
-            rows = rows.filter(beyond(keys, anchor, upwards=downwards == backwards))
+            rows = rows.filter(Beyond(keys, anchor, upwards=downwards == backwards))
         wanted = {*ROW_FIELDS, *(name for _label, column in self.columns for name in column.fields)}
         joins = {"batch", *(name.rpartition("__")[0] for name in wanted if "__" in name)}
         found = list(rows.select_related(*sorted(joins)).only(*sorted(wanted))[: PAGE_SIZE + 1])
@@ -118,11 +118,11 @@ class PeopleList:
         return (kind, values, max(1, start)) if values else ("", None, 1)
 
 
-def export_people(query: ListQuery, user: User, *, today: date) -> Iterator[Participant]:
+def export_people(query: ListQuery, user: User, *, today: date, beside: Sequence[str] = ()) -> Iterator[Participant]:
     """Return everybody who matches, in the order of the list, a chunk at a time."""
     keys = SORTS[query.urut.removeprefix("-")]
     rows = ordered(query.rows(user, today), keys, downwards=query.urut.startswith("-"))
-    return rows.select_related("satker", "province", "batch", "batch__institute").iterator(chunk_size=CHUNK)
+    return rows.select_related("satker", "province", "batch", "batch__institute", *beside).iterator(chunk_size=CHUNK)
 
 
 def person_clock(person: Participant, today: date, seats: Ends | None = None) -> PersonClock:

@@ -16,7 +16,6 @@ from latsar.accounts.models import AuditEntry
 from latsar.training.models import Seat
 from participants.enums import Stage
 from participants.models import Participant, RegistrationDraft
-from participants.periodic import discard_stale_previews
 from tests import factories
 
 TODAY = date(2026, 2, 9)
@@ -87,12 +86,19 @@ def test_participant_list_costs_the_same_at_one_and_at_fifty_rows(cast, sign_in,
     assert counts[0] <= 15
 
 
-@pytest.mark.parametrize("order", ["nama", "-nama", "batas", "-batas", "tahap", "-tahap", "satker", "-satker"])
+@pytest.mark.parametrize(
+    "order", ["nama", "-nama", "batas", "-batas", "tahap", "-tahap", "satker", "-satker", "golongan", "terdaftar", "-terdaftar"]
+)
 def test_participant_list_pages_forwards_and_back_visit_everybody_once(cast, sign_in, order):
     for number in range(120):
         tmt = date(2026, 1 + number % 3, 1)
         factories.ParticipantFactory(
-            satker=[cast.kupang, cast.ende][number % 2], full_name=f"Orang {number % 7}", tmt_cpns=tmt, deadline=tmt.replace(year=2027)
+            satker=[cast.kupang, cast.ende][number % 2],
+            full_name=f"Orang {number % 7}",
+            tmt_cpns=tmt,
+            deadline=tmt.replace(year=2027),
+            golongan=["II/c", "III/a"][number % 2],
+            created_at=timezone.now() - timedelta(hours=number % 5),
         )
     client, seen, places = sign_in(cast.provinsi_a), [], [""]
     while places[-1] is not None:
@@ -115,6 +121,9 @@ def test_participant_list_pages_forwards_and_back_visit_everybody_once(cast, sig
         ({}, {"Ani", "Budi", "Citra"}),
         ({"q": "cit"}, {"Citra"}),
         ({"q": "19990101 2"}, {"Ani"}),
+        ({"q": "53.08"}, {"Citra"}),
+        ({"q": " kupang   KOTA "}, {"Ani", "Budi"}),
+        ({"satker": "53.08 KPU Kabupaten Ende"}, {"Citra"}),
         ({"satker": "53.08"}, {"Citra"}),
         ({"satker": "51.71"}, set()),
         ({"tahap": "submitted"}, {"Budi"}),
@@ -154,6 +163,10 @@ def test_participant_export_writes_exactly_what_is_filtered(cast, sign_in):
     cells = [str(cell.value) for row in book.active.iter_rows() for cell in row if cell.value]
     assert "'=1+1, S.H." in cells
     assert not {"Budi", "Orang Bali", "KENARI-RAHASIA"} & set(cells)
+    assert cells[2:14] == [
+        "NIP", "Nama lengkap", "Kode satker", "Satker", "Golongan", "Batas masa percobaan", "Jam percobaan", "Tahap", "Angkatan", "Lembaga",
+        "Selesai Latsar", cells[13],
+    ]  # fmt: skip
     assert AuditEntry.objects.filter(verb="export", actor=cast.provinsi_a).count() == 1
 
 
@@ -163,8 +176,8 @@ def test_participant_export_writes_exactly_what_is_filtered(cast, sign_in):
 def test_participant_bulk_previews_and_changes_nothing_before_it_is_confirmed(cast, sign_in):
     ready = factories.ParticipantFactory(satker=cast.kupang, full_name="Siap")
     late = factories.ParticipantFactory(satker=cast.kupang, full_name="Sudah", stage=Stage.SUBMITTED)
-    foreign = factories.ParticipantFactory(satker=cast.denpasar, full_name="Orang Bali")
-    client, data = sign_in(cast.admin_kupang), {"aksi": "submit", "pilih": [ready.pk, late.pk, foreign.pk]}
+    factories.ParticipantFactory(satker=cast.denpasar, full_name="Orang Bali")
+    client, data = sign_in(cast.admin_kupang), {"aksi": "submit", "pilih": [ready.pk, late.pk]}
     page = client.post(reverse("participant_bulk"), data)
     assert [one.participant for one in page.context["ready"]] == [ready]
     assert [one.participant for one in page.context["left"]] == [late]
@@ -284,66 +297,6 @@ def test_participant_add_chooses_the_only_satker_and_limits_the_list(cast, sign_
 
 def test_participant_add_for_readers_is_not_found(cast, sign_in):
     assert sign_in(cast.pimpinan).get(reverse("participant_add")).status_code == 404
-
-
-def test_participant_draft_comes_back_when_chosen_and_can_be_thrown_away(cast, sign_in):
-    client, add = sign_in(cast.admin_kupang), reverse("participant_add")
-    typed = {"nip": "19990317", "full_name": "Setengah", "draf": "a"}
-    answer = client.post(reverse("participant_draft"), typed, headers={"X-Autosave": "1"})
-    assert "Draf tersimpan" in answer.content.decode()
-    assert [one.key for one in client.get(add).context["offered"]] == ["a"]
-    page = client.get(add, {"draf": "a"})
-    assert (page.context["form"]["nip"].value(), page.context["draft_key"], page.context["offered"]) == ("19990317", "a", [])
-    foreign = sign_in(cast.admin_ende).get(add, {"draf": "a"})
-    assert (foreign.context["form"]["nip"].value(), foreign.context["offered"]) == (None, [])
-    client.post(reverse("participant_draft"), {"buang": "1", "draf": "a"})
-    assert client.get(add).context["offered"] == []
-
-
-def test_participant_draft_of_another_tab_survives_a_registration(cast, sign_in):
-    client = sign_in(cast.admin_kupang)
-    for key in ("a", "b"):
-        client.post(reverse("participant_draft"), {"full_name": f"Tab {key}", "draf": key})
-    client.post(reverse("participant_add"), form_data(cast, draf="a"))
-    assert [one.label for one in client.get(reverse("participant_add")).context["offered"]] == ["Tab b"]
-
-
-@pytest.mark.parametrize("early", [True, False])
-def test_participant_draft_that_arrives_after_the_registration_is_not_kept(cast, sign_in, early):
-    client, draft = sign_in(cast.admin_kupang), reverse("participant_draft")
-    if early:
-        client.post(draft, {"full_name": "Theodora", "draf": "a"})
-    client.post(reverse("participant_add"), form_data(cast, draf="a"))
-    client.post(draft, {"full_name": "Theodora Contoh", "draf": "a"}, headers={"X-Autosave": "1"})
-    assert client.get(reverse("participant_add")).context["offered"] == []
-
-
-def test_participant_draft_of_an_edit_is_offered_on_its_form_until_it_is_saved(cast, sign_in, person):
-    client, edit = sign_in(cast.admin_kupang), reverse("participant_edit", args=[person.pk])
-    typed = {"address": "Jalan Panjang 77", "phone": "", "version": "1", "draf": "a", "orang": str(person.pk)}
-    client.post(reverse("participant_draft"), typed, headers={"X-Autosave": "1"})
-    assert [one.key for one in client.get(edit).context["offered"]] == ["a"]
-    assert client.get(reverse("participant_add")).context["offered"] == []
-    form = client.get(edit, {"draf": "a"}).context["form"]
-    assert [form[name].value() for name in ("address", "phone", "full_name")] == ["Jalan Panjang 77", "", person.full_name]
-    client.post(edit, form_data(cast, nip=person.nip, version="1", draf="a"))
-    assert client.get(edit).context["offered"] == []
-    assert sign_in(cast.admin_ende).post(reverse("participant_draft"), typed).status_code == 404
-
-
-def test_forget_old_drops_used_drafts_and_edits_that_nobody_went_on_with(cast, person):
-    now = timezone.now()
-    for key, about, days, used in (
-        ("new", None, 90, False),
-        ("edit", person, 40, False),
-        ("late", person, 9, False),
-        ("used", None, 2, True),
-    ):
-        draft = RegistrationDraft.objects.create(user=cast.admin_kupang, key=key, participant=about)
-        at = now - timedelta(days=days)
-        RegistrationDraft.objects.filter(pk=draft.pk).update(saved_at=at, used_at=at if used else None)
-    discard_stale_previews()
-    assert set(RegistrationDraft.objects.values_list("key", flat=True)) == {"new", "late"}
 
 
 def test_participant_edit_after_a_colleague_submitted_shows_what_was_typed_beside_what_is_stored(cast, sign_in, person):
