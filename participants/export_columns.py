@@ -16,6 +16,7 @@ from participants import policies
 from participants.clock import PersonClock
 from participants.invitation_face import invite_state
 from participants.invitation_states import LABELS
+from participants.list_columns import columns_for
 from participants.models import Participant
 
 EVERYTHING = "semua"
@@ -78,10 +79,10 @@ _BESIDE = (
     FileColumn(_("Tanggal lahir"), 14, lambda line: line.person.birth_date, "date"),
     FileColumn(_("Jenis kelamin"), 14, lambda line: str(line.person.get_sex_display())),
     FileColumn(_("Agama"), 14, lambda line: str(line.person.get_religion_display())),
-    FileColumn(_("Alamat"), 40, lambda line: line.person.address),
     FileColumn(_("Ukuran baju"), 12, lambda line: line.person.clothing_size),
     FileColumn(_("Ukuran sepatu"), 12, lambda line: line.person.shoe_size),
 )
+_ADDRESS = (FileColumn(_("Alamat"), 40, lambda line: line.person.address),)
 _NEEDS = (
     FileColumn(_("Kebutuhan khusus"), 30, lambda line: line.person.special_needs if _may_see_needs(line) else ""),
     FileColumn(
@@ -94,10 +95,17 @@ _NEEDS = (
 
 def columns_in_file(names: Sequence[str], by: User) -> list[FileColumn]:
     """Return NIP and name, then what the list shows, in its order; with EVERYTHING every field that `by` may take along."""
+    allowed = columns_for(by)
     if EVERYTHING not in names:
-        return [*_NAMES, *(column for name in _ON_SCREEN if name in names for column in _ON_SCREEN[name])]
-    shown = [column for name, columns in _ON_SCREEN.items() if name != "akun" for column in columns]
-    return [*_NAMES, *shown, *_BESIDE, *(_NEEDS if by.has_role(Role.PKSDM, *UNIT_ROLES) else ())]
+        return [*_NAMES, *(column for name in allowed if name in names for column in _ON_SCREEN[name])]
+    shown = [column for name in allowed if name != "akun" for column in _ON_SCREEN[name]]
+    return [
+        *_NAMES,
+        *shown,
+        *_BESIDE,
+        *(_ADDRESS if policies.can_see_contacts(by) else ()),
+        *(_NEEDS if by.has_role(Role.PKSDM, *UNIT_ROLES) else ()),
+    ]
 
 
 def _may_see_needs(line: Line) -> bool:

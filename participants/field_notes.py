@@ -1,12 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from participants.enums import Stage
 
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
@@ -14,9 +19,12 @@ if TYPE_CHECKING:
 
 NOTE_LETTERS = 200
 NOTED_FIELDS = (
-    "nip", "full_name", "birth_place", "religion", "golongan", "jabatan", "education", "study_programme", "email", "phone", "address",
+    "nip", "full_name", "birth_place", "birth_date", "religion", "sex", "satker", "jabatan", "golongan", "education", "study_programme",
+    "email", "phone", "address", "special_needs", "clothing_size", "shoe_size",
 )  # fmt: skip
 """What a verifier can call wrong, in the order of the form."""
+PRIVATE_FIELD = "special_needs"
+"""A note on it is read only by who may read the field."""
 
 
 class FieldNoteQuerySet(models.QuerySet["FieldNote"]):
@@ -79,10 +87,29 @@ def read_notes(data: Mapping[str, str]) -> dict[str, str]:
 def note_lines(person: Participant, data: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
     """Offer every field as (name, label, present value, what is typed so far)."""
     typed = read_notes(data)
-    return [(name, field_label(name), str(getattr(person, name)), typed.get(name, "")) for name in NOTED_FIELDS]
+    return [(name, field_label(name), shown_value(person, name), typed.get(name, "")) for name in NOTED_FIELDS]
 
 
-def last_notes(notes: Iterable[FieldNote], person: Any) -> list[tuple[FieldNote, bool]]:
-    """Return the notes of the last return, each with whether its field has been changed since."""
-    found = list(notes)
-    return [(note, str(getattr(person, note.field)) != note.value) for note in found if note.at == found[0].at]
+def shown_value(person: Participant, name: str) -> str:
+    """Return the present value of a field as it is read: the satker by its code, a date as it is typed."""
+    if name == "satker":
+        return f"{person.satker.code} {person.satker}"
+    value = getattr(person, name)
+    return f"{value:%d-%m-%Y}" if isinstance(value, date) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class LastReturn:
+    """What was said when a file was last returned: the general reason, and each note with whether its field changed since."""
+
+    reason: str = ""
+    notes: list[tuple[FieldNote, bool]] = dataclass_field(default_factory=list)
+
+
+def last_return(person: Participant) -> LastReturn:
+    """Look at the last return only: a note of an earlier one has been answered."""
+    change = person.stage_changes.filter(new=Stage.RETURNED).first()
+    if change is None:
+        return LastReturn()
+    notes = person.field_notes.filter(at__gte=change.at)
+    return LastReturn(change.note, [(note, shown_value(person, note.field) != note.value) for note in notes])

@@ -26,8 +26,8 @@ from participants.export_columns import ACCOUNT, ACCOUNT_RELATIONS, FileColumn, 
 from participants.list_columns import DEFAULT
 from participants.list_query import ListQuery
 from participants.models import Participant
-from participants.reachable import earliest_ends
-from participants.tables import export_people, person_clock
+from participants.reachable import earliest_ends, person_clock
+from participants.tables import export_people
 
 TASK = "participants.export_people"
 LIST_READERS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.PIMPINAN, Role.LEMBAGA)

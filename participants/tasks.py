@@ -6,7 +6,7 @@ from celery import shared_task
 
 from latsar.jobs.run import run_job
 from participants import people_export, quality_page
-from participants.dossier import drawing
+from participants.dossier import drawing, overview_export
 from participants.services import (
     certificates,
     closing,
@@ -14,6 +14,7 @@ from participants.services import (
     dossier_zip,
     imports,
     invitation,
+    moving,
     orientation_certificates,
     slips,
     undoing,
@@ -48,6 +49,16 @@ def print_slips(job_id: int) -> None:
 @shared_task(name=invitation.TASK)
 def send_invitations(job_id: int) -> None:
     run_job(job_id, invitation.invite_items)
+
+
+@shared_task(name=overview_export.TASK)
+def export_dossiers(job_id: int) -> None:
+    run_job(job_id, overview_export.build_export)
+
+
+@shared_task(name=moving.TASK)
+def move_files(job_id: int) -> None:
+    run_job(job_id, moving.move_items)
 
 
 @shared_task(name=drawing.TASK)

@@ -21,6 +21,7 @@ from latsar.adminsite.servicing import ServiceAdmin, adopt
 from latsar.adminsite.tables import Table, TableRefused, check_size
 from participants import policies
 from participants.admin.dossier import DocumentInline
+from participants.field_notes import PRIVATE_FIELD
 from participants.models import FieldNote, Movement, Participant, ParticipantStageChange, Placement
 from participants.resources import ParticipantResource, hidden_from
 from participants.services.registration import TYPED_FIELDS, register_participant, update_participant
@@ -82,6 +83,9 @@ class MovementInline(ReadOnlyInline):
 class FieldNoteInline(ReadOnlyInline):
     model = FieldNote
     fields = ["field", "text", "by", "at", "settled_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FieldNote]:
+        return super().get_queryset(request).exclude(field=PRIVATE_FIELD)
 
 
 class StageChangeInline(ReadOnlyInline):

@@ -33,7 +33,7 @@ LEFT_BEHIND = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini")
 """What computers put into an archive by themselves."""
 
 _DRIVE = re.compile(r"[A-Za-z]:")
-_TARGET = re.compile(r"(?P<nip>[0-9]{18})[_/](?P<code>[a-z0-9-]{1,30})(?:_(?P<day>\d{4}-\d{2}-\d{2}))?")
+_TARGET = re.compile(r"(?P<nip>[0-9]{18})[_/](?P<code>[a-z0-9-]{1,30})(?:_(?P<day>\d{4}-\d{2}-\d{2}))?(?:_[^/]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,10 @@ def broken() -> Refused:
 
 
 def target_of(name: str) -> Target:
-    """Read "NIP_kode.pdf" or "NIP/kode.pdf", with the document's date behind the code where it has one."""
+    """Read "NIP_kode.pdf" or "NIP/kode.pdf", with the document's date behind the code where it has one.
+
+    The person's name may follow, as in the ZIP that the portal itself writes.
+    """
     stem = name.rpartition(".")[0].replace(" ", "").lower()
     parts = [part for part in stem.split("/") if part]
     found = _TARGET.fullmatch("/".join(parts[-2:])) or _TARGET.fullmatch(parts[-1] if parts else "")

@@ -175,3 +175,9 @@ def holding_back(people: Sequence[Participant], today: date) -> dict[int, str]:
         for pk, lines in lines_of_many(people, today, checklists).items()
     }
     return {pk: names for pk, names in found.items() if names}
+
+
+def returned_in(people: Sequence[Participant], today: date) -> dict[int, str]:
+    """Name for each person the documents that were returned and not replaced; people without any are left out."""
+    found = {pk: ", ".join(line.name for line in lines if line.state == RETURNED) for pk, lines in lines_of_many(people, today).items()}
+    return {pk: names for pk, names in found.items() if names}

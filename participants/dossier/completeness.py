@@ -18,15 +18,17 @@ from participants.dossier.documents import DossierDocument
 from participants.enums import ENDED
 from participants.people import ParticipantQuerySet
 
-COMPLETE, MISSING, RETURNED, EXPIRED = "lengkap", "kurang", "dikembalikan", "kedaluwarsa"
+COMPLETE, MISSING, RETURNED, EXPIRED, UNSEEN = "lengkap", "kurang", "dikembalikan", "kedaluwarsa", "menunggu"
 LABELS = {
     COMPLETE: _("Lengkap"),
     MISSING: _("Kurang"),
     RETURNED: _("Dikembalikan"),
     EXPIRED: _("Kedaluwarsa"),
+    UNSEEN: _("Menunggu diperiksa"),
 }
-"""Each person has one: something returned goes before something expired, that before something not there."""
-KINDS = {COMPLETE: ("ok", "check-circle-fill"), MISSING: ("warn", "exclamation-circle-fill"), RETURNED: ("bad", "arrow-counterclockwise"), EXPIRED: ("bad", "exclamation-triangle-fill")}  # fmt: skip
+"""Each person has one: a file that came after verification and waits for a check goes before something returned, that
+before something expired, that before something not there."""
+KINDS = {COMPLETE: ("ok", "check-circle-fill"), MISSING: ("warn", "exclamation-circle-fill"), RETURNED: ("bad", "arrow-counterclockwise"), EXPIRED: ("bad", "exclamation-triangle-fill"), UNSEEN: ("info", "clock")}  # fmt: skip
 
 
 def with_dossier(people: ParticipantQuerySet, today: date, checklists: Checklists | None = None) -> ParticipantQuerySet:
@@ -42,8 +44,11 @@ def with_dossier(people: ParticipantQuerySet, today: date, checklists: Checklist
     expired = _by_list(groups, lambda codes: Exists(documents.expired(today).filter(code__in=codes)))
     lacks = _by_list(groups, lambda codes: Value(len(codes)), IntegerField())
     found = _by_list(groups, there, IntegerField())
-    rows = people.exclude(stage__in=ENDED).alias(_returned=returned, _expired=expired, _needed=lacks, _found=found)
+    rows = people.exclude(stage__in=ENDED).alias(
+        _unseen=Exists(documents.unseen()), _returned=returned, _expired=expired, _needed=lacks, _found=found
+    )
     word = Case(
+        When(_unseen=True, then=Value(UNSEEN)),
         When(_returned=True, then=Value(RETURNED)),
         When(_expired=True, then=Value(EXPIRED)),
         When(_found__lt=F("_needed"), then=Value(MISSING)),

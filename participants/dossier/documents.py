@@ -4,14 +4,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from latsar.documents.intake.kinds import CONTENT_TYPES, FileKind
-from participants.enums import EXPIRING_WITHIN_DAYS, ClosedWhy, DossierState
-from participants.people import Participant
+from participants.enums import AFTER_ANSWER, EXPIRING_WITHIN_DAYS, ClosedWhy, DossierState
+from participants.people import Participant, ParticipantStageChange
 
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
@@ -39,6 +39,13 @@ class DossierDocumentQuerySet(models.QuerySet["DossierDocument"]):
         """Current files that are valid today and run out within so many days."""
         last = today + timedelta(days=within)
         return self.current().exclude(state=DossierState.RETURNED).filter(expires_on__gte=today, expires_on__lte=last)
+
+    def unseen(self) -> DossierDocumentQuerySet:
+        """Current files that nobody has judged and that came after the person's file was answered: no queue shows them."""
+        changes = ParticipantStageChange.objects.filter(participant=OuterRef("participant"), action__in=("verify", "approve"))
+        answered = Subquery(changes.order_by("-at").values("at")[:1])
+        waiting = self.current().filter(state=DossierState.WAITING, participant__stage__in=AFTER_ANSWER)
+        return waiting.filter(uploaded_at__gt=answered)
 
     def counting(self, today: date) -> DossierDocumentQuerySet:
         """Current files that fill their line of the checklist: not returned, not expired."""

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from latsar.accounts import audit
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
-from latsar.reports.writers import Column, write_xlsx
 from latsar.satker.models import Satker
-from latsar.ui import components, words
+from latsar.ui import components
 from latsar.ui.components import Figure
 from latsar.ui.numbers import whole_number
 from participants.dossier.checklist import Checklists, Line, lines_of_many
@@ -27,8 +22,6 @@ from participants.people import Participant, ParticipantQuerySet
 
 PROVINCE, UNIT, STATE, TEXT, BATCH = "provinsi", "satker", "keadaan", "q", "angkatan"
 PER_PAGE = 50
-EXPORT_LIMIT = 5_000
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +48,12 @@ class Filters:
     def address(self, **change: str) -> str:
         """Return the query string with some of its parts changed."""
         asked = replace(self, **change)
-        pairs = {PROVINCE: asked.province, UNIT: asked.unit, STATE: asked.state, TEXT: asked.text, BATCH: asked.batch}
-        return f"?{urlencode({name: value for name, value in pairs.items() if value})}".removesuffix("?") or "?"
+        return f"?{urlencode(asked.pairs())}"
+
+    def pairs(self) -> dict[str, str]:
+        """Return the parts that are asked for, as `read` takes them."""
+        pairs = {PROVINCE: self.province, UNIT: self.unit, STATE: self.state, TEXT: self.text, BATCH: self.batch}
+        return {name: value for name, value in pairs.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,47 +150,11 @@ class Overview:
         return [PersonLine(one, _pill(one), [line for line in lines[one.pk] if line.is_lacking]) for one in people]
 
 
-def export_overview(stream: BinaryIO, *, overview: Overview, by: User) -> int:
-    """Write the people of the page, at most EXPORT_LIMIT, and record who took them; return how many."""
-    titles = [_("Kelengkapan berkas CPNS"), _("Per %(day)s") % {"day": words.long_date(overview.today)}]
-    columns = [
-        Column(_("NIP"), 22),
-        Column(_("Nama lengkap"), 34),
-        Column(_("Kode satker"), 12),
-        Column(_("Satker"), 34),
-        Column(_("Provinsi"), 30),
-        Column(_("Tahap"), 22),
-        Column(_("Keadaan berkas"), 18),
-        Column(_("Yang kurang"), 60),
-    ]
-    written = write_xlsx(stream, sheet=pgettext("dossier", "Berkas"), columns=columns, rows=_export_rows(overview), titles=titles)
-    note = _("%(count)d peserta, berkas %(filters)s") % {"count": written.rows, "filters": overview.filters.address()}
-    audit.record(verb="export", obj=by, by=by, note=note)
-    return written.rows
-
-
-def _export_rows(overview: Overview) -> Iterator[list[Any]]:
-    ids = list(overview.people.values_list("pk", flat=True)[:EXPORT_LIMIT])
-    for start in range(0, len(ids), CHUNK):
-        people = list(overview.people.filter(pk__in=ids[start : start + CHUNK]))
-        for line in overview.person_lines(people):
-            person = line.person
-            yield [
-                person.nip,
-                person.full_name,
-                person.satker.code,
-                person.satker.name,
-                person.province.name,
-                str(person.get_stage_display()),
-                str(LABELS[_word(person)]),
-                ", ".join(one.problem for one in line.lacking),
-            ]
-
-
-def _word(person: Participant) -> str:
+def word_of(person: Participant) -> str:
+    """Return the person's annotated word, one of LABELS."""
     return getattr(person, "dossier", COMPLETE)
 
 
 def _pill(person: Participant) -> SafeString:
-    kind, icon = KINDS[_word(person)]
-    return components.pill(kind, str(LABELS[_word(person)]), icon)
+    kind, icon = KINDS[word_of(person)]
+    return components.pill(kind, str(LABELS[word_of(person)]), icon)

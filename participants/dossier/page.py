@@ -109,7 +109,7 @@ def _row(user: User, person: Participant, line: Line, removed: DossierDocument |
     if not may_attach:
         return Row(line, None)
     if not policies.can_replace(user, person, line.document, line.today):
-        return Row(line, None, lock=locked_words(line.document) if line.state in (WAITING, ACCEPTED) else "")
+        return Row(line, None, lock=locked_words(person, line.document) if line.state in (WAITING, ACCEPTED) else "")
     form = failed or AttachForm(requirement=line.requirement)
     form.ticket = write_ticket(user=user, target=target_of(person, line.code), limit=MAX_UPLOAD_BYTES)
     can_remove = line.document is not None and policies.can_remove(user, person, line.document, line.today)

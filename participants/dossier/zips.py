@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from latsar.jobs.models import JobState
 from participants.enums import READY_OUTCOMES, ImportState, ZipOutcome
 from participants.imports import PREVIEW_KEPT
 from participants.people import Participant
 
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
+
+STOPPED = (JobState.CANCELLED, JobState.FAILED)
 
 
 class DossierZipQuerySet(models.QuerySet["DossierZip"]):
@@ -54,6 +57,11 @@ class DossierZip(models.Model):
     def kept_until(self) -> datetime:
         return self.uploaded_at + PREVIEW_KEPT
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether saving ended before its time: what is done stays, the rest can go on or be dropped."""
+        return self.state == ImportState.COMMITTING and self.job is not None and self.job.state in STOPPED
+
 
 class DossierZipRowQuerySet(models.QuerySet["DossierZipRow"]):
     def visible_to(self, user: AnyUser) -> DossierZipRowQuerySet:
@@ -74,6 +82,13 @@ class DossierZipRow(models.Model):
     issued_on = models.DateField(null=True)
     size = models.PositiveIntegerField(default=0)
     source_sha256 = models.CharField(max_length=64, blank=True)
+    base = models.ForeignKey(
+        "participants.DossierDocument",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The current file when the archive was looked at.",
+    )
     outcome = models.CharField(max_length=8, choices=ZipOutcome)
     reason = models.CharField(max_length=300, blank=True)
 

@@ -14,7 +14,7 @@ def give_keys(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("participants", "0012_quality"),
+        ("participants", "0015_person_movements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from latsar.accounts.errors import Refused
+from latsar.accounts.errors import NotAllowed
 from latsar.accounts.models import User
 from participants.dossier.checklist import lines_of
 from participants.enums import Stage
-from participants.field_notes import FieldNote, field_label
+from participants.field_notes import PRIVATE_FIELD, FieldNote, field_label, shown_value
 from participants.models import Participant
 from participants.services.dossier import move_document
-from participants.services.verification import NOTE_LIMIT, move_participant
+from participants.services.verification import NOTE_LIMIT, locked_participant, move_participant
 from participants.workflow import MOVES
 
 
@@ -30,14 +29,16 @@ class DocumentAnswer:
 
 
 @transaction.atomic
-def answer_documents(*, answers: Iterable[DocumentAnswer], by: User) -> int:
-    """Apply the answers to the documents, all or none; return how many.
+def answer_documents(*, participant_id: int, answers: Iterable[DocumentAnswer], by: User) -> int:
+    """Apply the answers to the documents of one person, all or none; return how many.
 
-    Raises NotAllowed, IllegalMove when a document was replaced or answered meanwhile, Refused without a reason.
+    Raises NotAllowed, also for a document of somebody else, IllegalMove when a document was replaced or answered meanwhile, Refused without a reason.
     """
     count = 0
     for answer in answers:
-        move_document(document_id=answer.document_id, action=answer.action, by=by, note=answer.note)
+        document = move_document(document_id=answer.document_id, action=answer.action, by=by, note=answer.note)
+        if document.participant_id != participant_id:
+            raise NotAllowed
         count += 1
     return count
 
@@ -49,22 +50,23 @@ def answer_file(
     action: str,
     answers: Iterable[DocumentAnswer],
     by: User,
+    version: int | None = None,
     note: str = "",
     field_notes: Mapping[str, str] | None = None,
 ) -> Participant:
     """Answer the documents and move the file, all or none; `field_notes` maps a field to what is wrong with it.
 
-    A file goes on only without a returned document; a file that goes back without a word of its own says what its
-    returned documents say. Raises as answer_documents and move_participant do.
+    A file that goes back without a word of its own says what its returned documents say. Raises as answer_documents
+    and move_participant do; a file that changed since `version` is refused before anything in it is answered.
     """
-    answer_documents(answers=answers, by=by)
-    person = Participant.objects.visible_to(by).select_related("batch").filter(pk=participant_id).first()
-    returned = _returned(person) if person else []
+    locked_participant(participant_id, by, version)
+    answer_documents(participant_id=participant_id, answers=answers, by=by)
     if MOVES[action].needs_note and not note.strip():
-        told = [f"{field_label(name)}: {text}" for name, text in (field_notes or {}).items()]
-        note = ". ".join([*told, *returned])[:NOTE_LIMIT]
-    elif returned and not MOVES[action].needs_note:
-        raise Refused(_("Masih ada berkas yang dikembalikan. Pilih Kembalikan, atau tunggu berkas penggantinya."))
+        person = Participant.objects.visible_to(by).select_related("batch").get(pk=participant_id)
+        told = [
+            field_label(name) if name == PRIVATE_FIELD else f"{field_label(name)}: {text}" for name, text in (field_notes or {}).items()
+        ]
+        note = ". ".join([*told, *_returned(person)])[:NOTE_LIMIT]
     moved = move_participant(participant_id=participant_id, action=action, by=by, note=note)
     if MOVES[action].target == Stage.RETURNED:
         _note_fields(moved, field_notes or {}, by)
@@ -75,7 +77,7 @@ def _note_fields(person: Participant, notes: Mapping[str, str], by: User) -> Non
     now = timezone.now()
     person.field_notes.unsettled().update(settled_at=now)
     FieldNote.objects.bulk_create(
-        FieldNote(participant=person, field=name, text=text, value=str(getattr(person, name))[:250], by=by, at=now)
+        FieldNote(participant=person, field=name, text=text, value=shown_value(person, name)[:250], by=by, at=now)
         for name, text in notes.items()
     )
 

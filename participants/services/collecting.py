@@ -75,9 +75,10 @@ def write_zip(runner: Runner) -> None:
 
 
 def entry_name(document: DossierDocument) -> str:
-    """Name a file inside the ZIP: NIP, code, and the person's name in letters that every system keeps."""
+    """Name a file inside the ZIP so that it can be uploaded again: NIP, code, date, and the name in letters that every system keeps."""
     ending = (document.file.name or "").rpartition(".")[2]
-    return f"{document.participant.nip}_{document.code}_{_plain(document.participant.full_name)}.{ending}"
+    person, day = document.participant, f"_{document.issued_on}" if document.issued_on else ""
+    return f"{person.nip}_{document.code}{day}_{_plain(person.full_name)}.{ending}"
 
 
 def _request(params: dict[str, int], *, title: str, back_url: str, by: User) -> Job:

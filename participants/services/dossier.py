@@ -11,7 +11,7 @@ from functools import partial
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,13 +23,15 @@ from latsar.documents.intake.kinds import FileKind, require_kind
 from latsar.documents.intake.names import display_name
 from latsar.documents.intake.pdf_check import inspect_pdf
 from latsar.documents.intake.refusal import UploadRefused
+from latsar.notices.enums import NoticeKind
 from latsar.notices.services import notify
 from latsar.training.models import DossierRequirement
 from latsar.ui import words
+from participants import verification_notices
 from participants.dossier import drawing, policies
 from participants.dossier.checklist import Checklists
 from participants.dossier.documents import DossierDocument
-from participants.enums import MAX_DOCUMENT_VERSIONS, ClosedWhy, DossierState
+from participants.enums import AFTER_ANSWER, MAX_DOCUMENT_VERSIONS, UNDER_ANSWER, ClosedWhy, DossierState, Stage
 from participants.people import Participant
 from participants.workflow import DOCUMENT_MOVES
 
@@ -66,10 +68,18 @@ def judge_file(content: bytes, name: str) -> Judged:
 
 
 def attach_document(
-    *, participant_id: int, code: str, content: bytes, name: str, by: User, issued_on: date | None = None
+    *,
+    participant_id: int,
+    code: str,
+    content: bytes,
+    name: str,
+    by: User,
+    issued_on: date | None = None,
+    instead_of: tuple[int | None] | None = None,
 ) -> DossierDocument:
     """Keep a file as the current one of its requirement; the file before it stays as history.
 
+    `instead_of` holds the document that `by` knows as the current one, or None for no document; another one is not replaced.
     The file is judged before any row is locked. Raises NotAllowed for a person out of scope and for a code that is not
     on the person's checklist, Refused with messages for `file` and `issued_on`. A file whose row cannot be written is
     taken away again.
@@ -90,7 +100,7 @@ def attach_document(
         log.exception("document %s of participant %s cannot be stored", code, participant_id)
         raise Refused(_("Berkas belum tersimpan karena penyimpanan portal bermasalah. Coba lagi beberapa menit lagi.")) from full
     try:
-        return _add(document, requirement, by=by)
+        return _add(document, requirement, by=by, instead_of=instead_of)
     except BaseException:
         document.file.storage.delete(document.file.name or "")
         raise
@@ -123,8 +133,13 @@ def move_document(*, document_id: int, action: str, by: User, note: str = "") ->
     said = f"{name}: {note}" if move.needs_note else name
     audit.record(verb=f"{action}_document", obj=person, by=by, note=said)
     if document.state == DossierState.RETURNED:
-        text = _("%(document)s milik %(name)s dikembalikan: %(note)s") % {"document": name, "name": person.full_name, "note": note}
-        notify(user=document.uploaded_by, text=text, url=person.dossier_url)
+        facts = {"document": name, "name": person.full_name, "note": note}
+        notify(
+            user=document.uploaded_by,
+            text=lambda: _("%(document)s milik %(name)s dikembalikan: %(note)s") % facts,
+            url=person.dossier_url,
+            kind=NoticeKind.VERIFICATION,
+        )
     return document
 
 
@@ -137,6 +152,7 @@ def remove_document(*, document_id: int, by: User) -> DossierDocument:
     if not policies.can_remove(by, person, document, timezone.localdate()):
         raise IllegalMove(_("Berkas ini tidak dapat dihapus lagi. Unggah berkas pengganti bila isinya salah."))
     _close(document, ClosedWhy.REMOVED, by)
+    _count_up(person)
     audit.record(verb="remove_document", obj=person, by=by, note=name_of(person, document.code))
     return document
 
@@ -153,6 +169,7 @@ def restore_document(*, document_id: int, by: User) -> DossierDocument:
         raise IllegalMove(_("Berkas ini tidak dapat dikembalikan lagi, sudah ada berkas yang lebih baru."))
     document.closed_why, document.closed_by, document.closed_at = "", None, None
     document.save(update_fields=["closed_why", "closed_by", "closed_at"])
+    _count_up(person)
     audit.record(verb="restore_document", obj=person, by=by, note=name_of(person, document.code))
     return document
 
@@ -163,25 +180,36 @@ def name_of(person: Participant, code: str) -> str:
 
 
 @transaction.atomic
-def _add(document: DossierDocument, requirement: DossierRequirement, *, by: User) -> DossierDocument:
+def _add(document: DossierDocument, requirement: DossierRequirement, *, by: User, instead_of: tuple[int | None] | None) -> DossierDocument:
     person = _locked(document.participant_id, by)
     versions = DossierDocument.objects.filter(participant=person, code=document.code)
     current = versions.current().first()
-    if current is not None and current.source_sha256 == document.source_sha256:
+    if current is not None and document.source_sha256 in (current.source_sha256, current.sha256):
         raise Refused({"file": [Refused(_("Berkas ini sama persis dengan yang sudah ada."), code=SAME)]})
+    if instead_of is not None and instead_of != (current.pk if current else None,):
+        raise Refused({"file": _("Berkas ini diganti atau dihapus orang lain sejak Anda memeriksanya, jadi tidak ditimpa.")})
     if not policies.can_replace(by, person, current, timezone.localdate()):
         if not policies.can_attach(by, person):
             raise NotAllowed
-        raise IllegalMove(locked_words(current))
+        raise IllegalMove(locked_words(person, current))
     document.number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
     if document.number > MAX_DOCUMENT_VERSIONS:
         raise Refused(_("Sudah ada %(limit)d berkas untuk syarat ini, paling banyak yang disimpan.") % {"limit": MAX_DOCUMENT_VERSIONS})
     if current is not None:
         _close(current, ClosedWhy.REPLACED, by)
     document.save(force_insert=True)
+    _count_up(person)
     audit.record(verb="attach_document", obj=person, by=by, note=requirement.name)
+    if person.stage in AFTER_ANSWER:
+        verification_notices.document_added(person, requirement.name, by=by)
     transaction.on_commit(partial(drawing.publish, document.pk))
     return document
+
+
+def _count_up(person: Participant) -> None:
+    """Make an answer stale that was given to the file without this document; before submission nobody has looked at it."""
+    if person.stage in UNDER_ANSWER:
+        Participant.objects.filter(pk=person.pk).update(version=F("version") + 1)
 
 
 def is_same(refused: Refused) -> bool:
@@ -189,11 +217,13 @@ def is_same(refused: Refused) -> bool:
     return any(error.code == SAME for error in getattr(refused, "error_dict", {}).get("file", []))
 
 
-def locked_words(current: DossierDocument | None) -> str:
+def locked_words(person: Participant, current: DossierDocument | None) -> str:
     """Say why the current file cannot be replaced now."""
     if current is not None and current.state == DossierState.ACCEPTED:
         return _("Berkas ini sudah diterima. Minta verifikator mengembalikannya bila harus diganti.")
-    return _("Berkas sedang diperiksa provinsi. Tunggu jawabannya, atau tarik pengajuan dahulu.")
+    if person.stage == Stage.SUBMITTED:
+        return _("Berkas sedang diperiksa provinsi. Tunggu jawabannya, atau tarik pengajuan dahulu.")
+    return _("Berkas menunggu diperiksa. Minta verifikator mengembalikannya bila harus diganti.")
 
 
 def _close(document: DossierDocument, why: str, by: User) -> None:

@@ -40,6 +40,7 @@ class Verdict:
     target: Target
     person: Participant | None = None
     source: str = ""
+    base: DossierDocument | None = None
 
 
 def preview_zip(*, content: bytes, filename: str, by: User) -> DossierZip:
@@ -90,11 +91,14 @@ def commit_zip(*, zip_id: int, sha256: str, by: User) -> Job:
 
 @transaction.atomic
 def discard_zip(*, zip_id: int, by: User) -> DossierZip:
-    """Drop a preview with its bytes. Raises NotAllowed, IllegalMove once it is being saved."""
+    """Drop a preview with its bytes, or the rest of an archive whose saving was stopped: what is saved stays.
+
+    Raises NotAllowed, IllegalMove while it is being saved and afterwards.
+    """
     archive = _own(zip_id, by)
     if archive.state == ImportState.DISCARDED:
         return archive
-    if archive.state != ImportState.PREVIEW:
+    if archive.state != ImportState.PREVIEW and not archive.is_stopped:
         raise IllegalMove(_("Isi ZIP ini sudah disimpan dan tidak dapat dibatalkan lagi."))
     _drop(archive)
     return archive
@@ -146,7 +150,13 @@ def _attach(archive: Archive, row: DossierZipRow, by: User) -> None:
     assert row.participant is not None
     name = row.entry.rpartition("/")[2]
     attach_document(
-        participant_id=row.participant.pk, code=row.code, content=archive.read(row.entry), name=name, issued_on=row.issued_on, by=by
+        participant_id=row.participant.pk,
+        code=row.code,
+        content=archive.read(row.entry),
+        name=name,
+        issued_on=row.issued_on,
+        by=by,
+        instead_of=(row.base_id,),
     )
 
 
@@ -201,11 +211,11 @@ def _judge(
     if problem:
         return Verdict(ZipOutcome.UNSAFE, problem, target, person)
     document = current.get((person.pk, target.code))
-    if document is not None and document.source_sha256 == source:
+    if document is not None and source in (document.source_sha256, document.sha256):
         return Verdict(ZipOutcome.SAME, "", target, person, source)
     if not policies.can_replace(by, person, document, today):
-        return Verdict(ZipOutcome.LOCKED, locked_words(document), target, person, source)
-    return Verdict(ZipOutcome.REPLACE if document else ZipOutcome.ATTACH, "", target, person, source)
+        return Verdict(ZipOutcome.LOCKED, locked_words(person, document), target, person, source)
+    return Verdict(ZipOutcome.REPLACE if document else ZipOutcome.ATTACH, "", target, person, source, document)
 
 
 def _look_at(archive: Archive, entry: Entry, line: DossierRequirement, target: Target) -> tuple[str, str]:
@@ -244,6 +254,7 @@ def _store(stored: DossierZip, verdicts: list[tuple[Entry, Verdict]]) -> Dossier
             issued_on=verdict.target.issued_on,
             size=entry.size,
             source_sha256=verdict.source,
+            base=verdict.base,
             outcome=verdict.outcome,
             reason=verdict.reason[:300],
         )
@@ -265,6 +276,8 @@ def _drop(archive: DossierZip) -> None:
     if archive.state == ImportState.PREVIEW:
         archive.rows.all().delete()
         archive.state = ImportState.DISCARDED
+    elif archive.is_stopped:
+        archive.state = ImportState.COMMITTED
     archive.save(update_fields=["file", "state"])
     if stored:
         transaction.on_commit(lambda: storage.delete(stored))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,19 +11,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from latsar.accounts import audit
-from latsar.accounts.enums import Role
-from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
-from latsar.accounts.models import RoleGrant, User
-from latsar.notices.enums import NoticeKind
-from latsar.notices.services import News, notify_many
-from participants import policies
-from participants.dossier.checklist import holding_back
+from latsar.accounts.errors import IllegalMove, NotAllowed, Refused, StaleVersion
+from latsar.accounts.models import User
+from participants import policies, verification_notices
+from participants.dossier.checklist import holding_back, returned_in
 from participants.enums import Stage
 from participants.models import Participant
 from participants.workflow import MOVES
 
 FILE_ACTIONS = ("submit", "withdraw_submission", "verify", "return", "approve", "return_to_satker")
 """The moves that need nothing but a note; the others belong to placement and graduation."""
+
+ONWARD, BACK = "onward", "back"
+BY_STAGE: dict[str, dict[str, str]] = {
+    ONWARD: {Stage.SUBMITTED: "verify", Stage.VERIFIED: "approve"},
+    BACK: {Stage.SUBMITTED: "return", Stage.VERIFIED: "return_to_satker"},
+}
+"""What passing a file, or giving it back, means at its stage: the queue of PKSDM holds files of both."""
 
 NOTE_LIMIT = 500  # characters
 
@@ -41,15 +45,18 @@ class Outcome:
 
 
 @transaction.atomic
-def move_participant(*, participant_id: int, action: str, by: User, note: str = "", facts: dict[str, Any] | None = None) -> Participant:
+def move_participant(
+    *, participant_id: int, action: str, by: User, version: int | None = None, note: str = "", facts: dict[str, Any] | None = None
+) -> Participant:
     """Apply one workflow move and record who made it.
 
-    Locks the row first: a verification and a withdrawal must not cross. `facts` are columns that change with the
-    stage, such as batch on "place" or qualification and graduated_on on "graduate".
-    Raises NotAllowed when `by` does not see the person or is not the move's actor, IllegalMove when the stage does
-    not allow `action`, Refused when the reason is missing.
+    Locks the row first: a verification and a withdrawal must not cross. `version` is that of the page on which `by`
+    decided. `facts` are columns that change with the stage, such as batch on "place" or qualification and
+    graduated_on on "graduate".
+    Raises NotAllowed when `by` does not see the person or is not the move's actor, StaleVersion when the file changed
+    since, IllegalMove when the stage does not allow `action`, Refused when the reason is missing or documents hold it back.
     """
-    participant = _locked(participant_id, by)
+    participant = locked_participant(participant_id, by, version)
     move = MOVES[action]
     if not policies.is_actor(by, participant, move.actor):
         raise NotAllowed
@@ -59,33 +66,47 @@ def move_participant(*, participant_id: int, action: str, by: User, note: str = 
     return _apply(participant, action, by=by, note=note.strip(), facts=facts or {})
 
 
-def preview_many(*, participant_ids: Iterable[int], action: str, by: User) -> list[Outcome]:
-    """Say for each visible person whether `action` would go through, and why not. Changes nothing."""
-    people = Participant.objects.visible_to(by).filter(pk__in=list(participant_ids)).select_related("satker", "province", "batch")
-    held = holding_back(list(people), timezone.localdate()) if action == "submit" else {}
-    return [Outcome(person, explain(by, person, action) or _held_words(held.get(person.pk, ""))) for person in people]
+def preview_many(*, participant_ids: Iterable[int], action: str, by: User, versions: Mapping[int, int] | None = None) -> list[Outcome]:
+    """Say for each visible person whether `action` would go through, and why not. Changes nothing.
+
+    `action` may be one of BY_STAGE, which means for each person the move that fits the file's stage.
+    """
+    people = list(Participant.objects.visible_to(by).filter(pk__in=list(participant_ids)).select_related("satker", "province", "batch"))
+    held = _held(people, action)
+    return [Outcome(one, _stale(one, (versions or {}).get(one.pk)) or explain(by, one, action) or held.get(one.pk, "")) for one in people]
 
 
-def move_many(*, participant_ids: Iterable[int], action: str, by: User, note: str = "") -> list[Outcome]:
+def move_many(
+    *, participant_ids: Iterable[int], action: str, by: User, note: str = "", versions: Mapping[int, int] | None = None
+) -> list[Outcome]:
     """Move each person in a transaction of their own; who cannot move is named with the reason and stays."""
-    outcomes = []
-    for outcome in preview_many(participant_ids=participant_ids, action=action, by=by):
-        if outcome.is_done:
-            try:
-                moved = move_participant(participant_id=outcome.participant.pk, action=action, by=by, note=note)
-            except Refused as refusal:
-                outcomes.append(Outcome(outcome.participant, " ".join(refusal.messages)))
-            except NotAllowed:
-                outcomes.append(Outcome(outcome.participant, _("Bukan wewenang Anda.")))
-            else:
-                outcomes.append(Outcome(moved))
-        else:
-            outcomes.append(outcome)
-    return outcomes
+    preview = preview_many(participant_ids=participant_ids, action=action, by=by, versions=versions)
+    return [
+        move_one(one.participant, action, by=by, note=note, version=(versions or {}).get(one.participant.pk)) if one.is_done else one
+        for one in preview
+    ]
+
+
+def move_one(person: Participant, action: str, *, by: User, note: str = "", version: int | None = None) -> Outcome:
+    """Move one of many; a refusal becomes the reason why this one stays."""
+    try:
+        moved = move_participant(participant_id=person.pk, action=action_for(person, action), by=by, note=note, version=version)
+    except Refused as refusal:
+        return Outcome(person, " ".join(refusal.messages))
+    except NotAllowed:
+        return Outcome(person, _("Bukan wewenang Anda."))
+    return Outcome(moved)
+
+
+def action_for(participant: Participant, action: str) -> str:
+    """Return the move that an order means for this person."""
+    moves = BY_STAGE.get(action)
+    return moves.get(participant.stage, moves[Stage.SUBMITTED]) if moves else action
 
 
 def explain(user: User, participant: Participant, action: str) -> str:
     """Return why this person cannot make this move now, or nothing."""
+    action = action_for(participant, action)
     if not policies.is_actor(user, participant, MOVES[action].actor):
         return _("Bukan wewenang Anda.")
     if participant.stage not in MOVES[action].sources:
@@ -93,12 +114,22 @@ def explain(user: User, participant: Participant, action: str) -> str:
     return ""
 
 
-def _locked(participant_id: int, by: User) -> Participant:
+def locked_participant(participant_id: int, by: User, version: int | None = None) -> Participant:
+    """Lock a visible person as seen at `version`. Raises NotAllowed, StaleVersion when the file changed since."""
     row = Participant.objects.visible_to(by).select_related("province", "batch").select_for_update(of=("self",))
     participant = row.filter(pk=participant_id).first()
     if participant is None:
         raise NotAllowed
+    if stale := _stale(participant, version):
+        raise StaleVersion(stale)
     return participant
+
+
+def _stale(participant: Participant, version: int | None) -> str:
+    """Say that the file is not the one that was looked at, or nothing."""
+    if version is None or version == participant.version:
+        return ""
+    return _("Berkas ini berubah sejak Anda membukanya. Periksa lagi isinya, lalu putuskan.")
 
 
 def _problem(participant: Participant, action: str, note: str) -> Refused | None:
@@ -110,13 +141,22 @@ def _problem(participant: Participant, action: str, note: str) -> Refused | None
         return Refused(_("Tulis alasannya, supaya yang menerima tahu apa yang harus diperbaiki."))
     if len(note.strip()) > NOTE_LIMIT:
         return Refused(_("Alasan terlalu panjang, paling banyak %(limit)d huruf.") % {"limit": NOTE_LIMIT})
-    held = holding_back([participant], timezone.localdate()) if action == "submit" else {}
-    return Refused(_held_words(held[participant.pk])) if held else None
+    held = _held([participant], action)
+    return Refused(held[participant.pk]) if held else None
 
 
-def _held_words(documents: str) -> str:
-    """Say which documents hold the submission back, or nothing."""
-    return _("Belum dapat diajukan. Berkas yang masih kurang: %(documents)s.") % {"documents": documents} if documents else ""
+def _held(people: list[Participant], action: str) -> dict[int, str]:
+    """Say for each person which documents hold the move back; constant queries for any number of people."""
+    today = timezone.localdate()
+    if action == "submit":
+        text = _("Belum dapat diajukan. Berkas yang masih kurang: %(documents)s.")
+        return {pk: text % {"documents": names} for pk, names in holding_back(people, today).items()}
+    if action not in (ONWARD, *BY_STAGE[ONWARD].values()):
+        return {}
+    text = _("Belum dapat diloloskan. Berkas yang masih kurang: %(documents)s.")
+    lacking = {pk: text % {"documents": names} for pk, names in holding_back(people, today).items()}
+    text = _("Masih ada berkas yang dikembalikan: %(documents)s. Pilih Kembalikan, atau tunggu berkas penggantinya.")
+    return lacking | {pk: text % {"documents": names} for pk, names in returned_in(people, today).items()}
 
 
 def barred_text(participant: Participant) -> str:
@@ -130,7 +170,7 @@ def _illegal(participant: Participant) -> str:
 
 
 def _apply(participant: Participant, action: str, *, by: User, note: str, facts: dict[str, Any]) -> Participant:
-    now, old = timezone.now(), participant.stage
+    now, old, since = timezone.now(), participant.stage, participant.stage_at
     changed = {"stage": MOVES[action].target, **facts}
     if action == "start":
         changed["latsar_entries"] = participant.latsar_entries + 1
@@ -146,15 +186,5 @@ def _apply(participant: Participant, action: str, *, by: User, note: str, facts:
     audit.record(verb=action, obj=participant, by=by, changes=changes, note=note)
     if action == "submit":
         participant.field_notes.unsettled().update(settled_at=now)
-    if participant.stage == Stage.RETURNED:
-        _tell_satker(participant, note)
+    verification_notices.moved(participant, action, by=by, note=note, since=since)
     return participant
-
-
-def _tell_satker(participant: Participant, note: str) -> None:
-    def text() -> str:
-        return _("%(name)s dikembalikan: %(note)s") % {"name": participant.full_name, "note": note}
-
-    admins = RoleGrant.objects.valid().filter(role=Role.ADMIN_SATKER, satker_id=participant.satker_id).select_related("user")
-    url = participant.get_absolute_url()
-    notify_many(news=[News(grant.user, text, NoticeKind.VERIFICATION, url, lambda: _("Perbaiki")) for grant in admins])

@@ -9,14 +9,13 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from latsar.accounts.access import allow
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.listing import PAGE_PARAM
-from participants.dossier import policies
-from participants.dossier.overview import PER_PAGE, Filters, Overview, export_overview
+from participants.dossier import overview_export, policies
+from participants.dossier.overview import PER_PAGE, Filters, Overview
 from participants.services import collecting
 from participants.views.people import READERS, REGISTRARS
 
@@ -48,10 +47,12 @@ def dossier_overview(request: AuthedRequest) -> HttpResponse:
 @require_POST
 def dossier_export(request: AuthedRequest) -> HttpResponseBase:
     overview = Overview(Filters.read(request.GET.dict()), request.user, timezone.localdate())
+    if overview.people.order_by()[: overview_export.DIRECT_LIMIT + 1].count() > overview_export.DIRECT_LIMIT:
+        return redirect(overview_export.request_export(overview=overview, by=request.user))
     stream = io.BytesIO()
-    export_overview(stream, overview=overview, by=request.user)
+    overview_export.export_overview(stream, overview=overview, by=request.user)
     stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename=_("Berkas_%(day)s.xlsx") % {"day": timezone.localdate().isoformat()})
+    return FileResponse(stream, as_attachment=True, filename=overview_export.file_name())
 
 
 @allow(*READERS)

@@ -81,8 +81,9 @@ def dossier_zip_commit(request: AuthedRequest, zip_id: int) -> HttpResponse:
 @allow(*REGISTRARS)
 @require_POST
 def dossier_zip_discard(request: AuthedRequest, zip_id: int) -> HttpResponse:
-    dossier_zip.discard_zip(zip_id=zip_id, by=request.user)
-    messages.success(request, _("ZIP dibatalkan. Tidak ada yang disimpan."), extra_tags="toast")
+    archive = dossier_zip.discard_zip(zip_id=zip_id, by=request.user)
+    said = _("Sisa ZIP dibuang. Yang sudah tersimpan tetap ada.") if archive.job else _("ZIP dibatalkan. Tidak ada yang disimpan.")
+    messages.success(request, said, extra_tags="toast")
     return redirect("dossier_zip_upload")
 
 

@@ -21,7 +21,7 @@ from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.numbers import whole_number
 from participants import bulk, list_filters, people_export, tables
 from participants.export_columns import EVERYTHING
-from participants.list_columns import COLUMNS
+from participants.list_columns import columns_for
 from participants.list_query import ListQuery
 from participants.people_export import LIST_READERS as READERS
 from participants.saved_lists import SavedFilter
@@ -50,7 +50,7 @@ def participant_list(request: AuthedRequest) -> HttpResponse:
         "can_register": request.user.has_role(*REGISTRARS),
         "address": query.address(),
         "saved": [(one, one.address == query.address()) for one in SavedFilter.objects.visible_to(request.user)],
-        "columns": [(name, column.label, name in shown) for name, column in COLUMNS.items()],
+        "columns": [(name, column.label, name in shown) for name, column in columns_for(request.user).items()],
     }
     return render(request, "participants/participant_list.html", context)
 
@@ -79,13 +79,15 @@ def participant_bulk(request: AuthedRequest) -> HttpResponse:
     if order is None:
         messages.warning(request, _("Belum ada yang dipilih. Centang orangnya dulu, lalu pilih tindakannya."))
         return redirect("verification_queue" if request.POST.get("dari") == bulk.QUEUE else "participant_list")
-    if "pasti" in request.POST:
+    if "pasti" in request.POST and not order.lacks_note:
         if job := order.enqueue():
             return redirect(job)
         done, left = bulk.split(order.run())
         return render(request, "participants/bulk_done.html", {"order": order, "done": done, "left": left})
     ready, left = bulk.split(order.preview())
-    return render(request, "participants/bulk_preview.html", {"order": order, "ready": ready, "left": left})
+    return render(
+        request, "participants/bulk_preview.html", {"order": order, "ready": ready, "left": left, "asks": "pasti" in request.POST}
+    )
 
 
 @allow(*READERS)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from latsar.accounts.access import allow, require
 from latsar.accounts.errors import NotAllowed, StaleVersion
 from latsar.accounts.models import AuthedRequest
+from latsar.ui import words
 from latsar.ui.numbers import whole_number
 from participants import drafts, policies
 from participants.forms import GROUPS, ParticipantForm
@@ -86,7 +87,7 @@ def _locked_page(request: AuthedRequest, form: ParticipantForm, person: Particip
 
 def _save_changes(request: AuthedRequest, form: ParticipantForm, person: Participant) -> HttpResponse:
     try:
-        update_participant(participant_id=person.pk, version=form.cleaned_data["version"] or 0, by=request.user, **form.facts())
+        saved = update_participant(participant_id=person.pk, version=form.cleaned_data["version"] or 0, by=request.user, **form.facts())
     except NotAllowed:
         person.refresh_from_db()
         require(not policies.can_edit(request.user, person))
@@ -98,6 +99,10 @@ def _save_changes(request: AuthedRequest, form: ParticipantForm, person: Partici
         return _form_page(request, form, person=person)
     drafts.use_up(request.user, request.POST.get("draf", ""))
     messages.success(request, _("Perubahan data %(name)s tersimpan.") % {"name": person.full_name}, extra_tags="toast")
+    if person.extended_until and not saved.extended_until:
+        text = _("Perpanjangan sampai %(old)s gugur: menurut TMT yang baru, masa percobaan sudah sampai %(new)s.")
+        days = {"old": words.long_date(person.extended_until), "new": words.long_date(saved.deadline)}
+        messages.warning(request, text % days)
     return redirect(person)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -17,19 +18,21 @@ from django.views.decorators.http import require_http_methods
 from latsar.accounts import seen
 from latsar.accounts.access import allow
 from latsar.accounts.enums import Role
-from latsar.accounts.errors import Refused
+from latsar.accounts.errors import Refused, StaleVersion
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.components import clock as clock_face
 from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.numbers import whole_number
 from latsar.ui.words import one_stop
 from participants import field_notes, policies, queue
+from participants.bulk import read_version
 from participants.dossier import in_queue
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
-from participants.person_page import STORY_WORDS
+from participants.person_story import STORY_WORDS, since_version
+from participants.reachable import earliest_ends, person_clock
 from participants.services.answering import answer_documents, answer_file
-from participants.tables import person_clock
+from participants.services.verification import ONWARD
 
 FILTER, SEARCH, OPENED = "batas", "q", "orang"
 SHOWN, DOCUMENT_PAGE = "berkas", "hlm"
@@ -46,36 +49,56 @@ def verification_queue(request: AuthedRequest) -> HttpResponse:
 
 def _answer(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
     chosen, decision, note = (request.POST.get(name, "") for name in (OPENED, "putusan", "note"))
-    given = request.POST.dict()
+    typed: dict[str, Any] = {"given": request.POST.dict(), "decision": decision, "note": note}
     person = rows.filter(pk=whole_number(chosen)).first()
     if person is None:
-        messages.warning(request, _("Berkas itu sudah tidak menunggu jawaban Anda, mungkin baru dijawab orang lain."))
-        return _onward(request)
+        return _gone(request, rows)
     if "tampil" in request.POST:
-        return _page(request, rows, opened=chosen, given=given, decision=decision, note=note)
-    answers = in_queue.answers_in(given)
+        return _page(request, rows, opened=chosen, **typed)
+    answers = in_queue.answers_in(typed["given"])
     action = queue.ANSWERS[person.stage].get(decision)
     if action is None and not answers:
-        return _page(request, rows, opened=chosen, error=_("Pilih dulu: sesuai atau kembalikan."))
+        return _page(request, rows, opened=chosen, error=_("Pilih dulu: sesuai atau kembalikan."), **typed)
     try:
         if action is None:
-            answer_documents(answers=answers, by=request.user)
+            answer_documents(participant_id=person.pk, answers=answers, by=request.user)
             messages.success(request, _("Jawaban atas berkas tersimpan. CPNS-nya belum diputuskan."), extra_tags="toast")
             return _onward(request, person)
-        said_note = note if decision == queue.BACK else ""
         answer_file(
             participant_id=person.pk,
             action=action,
             answers=answers,
             by=request.user,
-            note=said_note,
-            field_notes=field_notes.read_notes(given),
+            version=read_version(request.POST.get("version", "")),
+            note=note if decision == queue.BACK else "",
+            field_notes=field_notes.read_notes(request.POST),
         )
     except Refused as refusal:
-        return _page(request, rows, opened=chosen, given=given, error=" ".join(refusal.messages), decision=decision, note=note)
+        return _page(request, rows, opened=chosen, error=" ".join(refusal.messages), **typed, **_since(request, person, refusal))
     said = one_stop(_("%(what)s: %(name)s.") % {"what": STORY_WORDS[action], "name": person.full_name})
     messages.success(request, said, extra_tags="toast")
     return _onward(request)
+
+
+def _since(request: AuthedRequest, person: Participant, refusal: Refused) -> dict[str, Any]:
+    """Show what happened to the file since it was opened; only the look at it makes the answer good again."""
+    if not isinstance(refusal, StaleVersion):
+        return {}
+    return {"changed": since_version(person, read_version(request.POST.get("version", "")), request.user), "status": HTTPStatus.CONFLICT}
+
+
+def _gone(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
+    """Say that the file waits no more, and give back what was typed for it."""
+    words = [request.POST.get("note", "").strip()]
+    words += [f"{field_notes.field_label(name)}: {text}" for name, text in field_notes.read_notes(request.POST).items()]
+    words += [text.strip() for name, text in request.POST.items() if name.startswith(in_queue.REASON)]
+    typed = "\n".join(filter(None, words))
+    if not typed:
+        messages.warning(request, _("Berkas itu sudah tidak menunggu jawaban Anda, mungkin baru dijawab orang lain."))
+        return _onward(request)
+    chosen = request.POST.get(OPENED, "")
+    person = Participant.objects.visible_to(request.user).filter(pk=chosen).first() if chosen.isdecimal() else None
+    return _page(request, rows, opened="", gone={"person": person, "typed": typed}, status=HTTPStatus.CONFLICT)
 
 
 def _onward(request: AuthedRequest, person: Participant | None = None) -> HttpResponseRedirect:
@@ -88,9 +111,16 @@ def _onward(request: AuthedRequest, person: Participant | None = None) -> HttpRe
 
 
 def _page(
-    request: AuthedRequest, rows: ParticipantQuerySet, *, opened: str, given: Mapping[str, str] | None = None, **extra: Any
+    request: AuthedRequest,
+    rows: ParticipantQuerySet,
+    *,
+    opened: str,
+    given: Mapping[str, str] | None = None,
+    status: int = HTTPStatus.OK,
+    **extra: Any,
 ) -> HttpResponse:
-    clock = queue.AnswerClock(timezone.localdate())
+    today = timezone.localdate()
+    clock = queue.AnswerClock(today)
     counts = queue.count_by_due(rows, clock)
     chosen, text = request.GET.get(FILTER, ""), request.GET.get(SEARCH, "").strip()[:80]
     page = Paginator(queue.find(rows, text).filter(clock.condition(chosen)), queue.SHOWN).get_page(request.GET.get(PAGE_PARAM))
@@ -99,6 +129,7 @@ def _page(
     if person is not None:
         seen.note_view(request, person)
     following = next((one for one in shown if person is not None and one.pk != person.pk), None)
+    last = field_notes.last_return(person) if person else None
     context = {
         "counts": counts,
         "chosen": chosen,
@@ -110,15 +141,16 @@ def _page(
         "now": queue.describe(person, clock) if person else None,
         "sight": _sight(request, person, given or {}) if person else None,
         "field_lines": field_notes.note_lines(person, given or {}) if person else [],
-        "last_notes": field_notes.last_notes(person.field_notes.all(), person) if person else [],
+        "last_reason": last.reason if last else "",
+        "last_notes": last.notes if last else [],
         "checks": queue.checks_of(person, request.user) if person else [],
-        "clock_bar": clock_face(person_clock(person, timezone.localdate()).face) if person else "",
+        "clock_bar": clock_face(person_clock(person, today, earliest_ends(today)).face) if person else "",
         "shows_needs": person is not None and policies.can_see_special_needs(request.user, person),
         "sla": queue.ANSWER_WITHIN_WORKING_DAYS,
-        "bulk_action": "approve" if request.user.has_role(Role.PKSDM) else "verify",
+        "bulk_action": ONWARD if request.user.has_role(Role.PKSDM) else "verify",
         **extra,
     }
-    return render(request, "participants/verification_queue.html", context)
+    return render(request, "participants/verification_queue.html", context, status=status)
 
 
 def _sight(request: AuthedRequest, person: Participant, given: Mapping[str, str]) -> in_queue.Sight:

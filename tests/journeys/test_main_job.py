@@ -17,7 +17,7 @@ from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from latsar.documents.models import IssuedDocument
 from latsar.satker.models import Satker
-from latsar.training.models import Batch, Institute
+from latsar.training.models import Batch, DossierRequirement, Institute
 from mentoring.models import MentorAssignment
 from participants.enums import Stage
 from participants.models import Participant
@@ -30,6 +30,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys"), pytest.m
 @pytest.fixture
 def people(portal) -> dict[str, User]:
     call_command("load_reference", verbosity=0)
+    DossierRequirement.objects.update(blocks_submission=False)  # the dossiers have a journey of their own
     ntt, kupang, ende = (Satker.objects.get(code=code) for code in ("53", "53.71", "53.08"))
     institute = Institute.objects.get(code="bpsdm-ntt")
     made = {}
@@ -96,10 +97,12 @@ def province_imports_and_verifies(visit, tmp_path: Path, tmt) -> None:
     province.go("/peserta/")
     province.look("peserta")
     bulk(province, "Ajukan untuk verifikasi")
+    wait_for_job(province, "ajukan-117")
     province.go("/verifikasi-berkas/")
     province.look("antrean")
     province.go("/peserta/")
     bulk(province, "Verifikasi")
+    wait_for_job(province, "verifikasi-117")
     assert Participant.objects.filter(stage=Stage.VERIFIED).count() == 117
 
 
@@ -108,6 +111,7 @@ def pksdm_opens_and_fills_a_batch(visit) -> Batch:
     pksdm.sign_in("pksdm")
     pksdm.go("/peserta/")
     bulk(pksdm, "Setujui")
+    wait_for_job(pksdm, "setujui-117")
     assert Participant.objects.filter(stage=Stage.APPROVED).count() == 117
     pksdm.go("/angkatan/buat/")
     pksdm.page.select_option("select[name=institute]", label="BPSDM Provinsi NTT")

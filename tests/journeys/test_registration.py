@@ -104,15 +104,16 @@ def uploads_dossiers_and_submits(satker, tmp_path: Path) -> None:
     archive = tmp_path / "berkas.zip"
     with zipfile.ZipFile(archive, "w") as bundle:
         for nip in Participant.objects.values_list("nip", flat=True):
-            bundle.writestr(f"{nip}_sk-cpns.pdf", sample_rancangan())
+            for code in ("sk-cpns", "spmt"):
+                bundle.writestr(f"{nip}_{code}.pdf", sample_rancangan())
     satker.go("/peserta/berkas/unggah-zip/")
     satker.upload("input[type=file]", archive)
     satker.page.get_by_role("button", name="Periksa ZIP").click()
     satker.page.wait_for_url(re.compile(r"/unggah-zip/\d+/"))
     satker.look("isi-zip")
-    satker.page.get_by_role("button", name=re.compile("Simpan 12 berkas")).click()
-    _ends_well(satker, "berkas-12")
-    assert DossierDocument.objects.current().count() == 12
+    satker.page.get_by_role("button", name=re.compile("Simpan 24 berkas")).click()
+    _ends_well(satker, "berkas-24")
+    assert DossierDocument.objects.current().count() == 24
     satker.go("/peserta/berkas/")
     satker.look("kelengkapan")
     satker.go("/peserta/")

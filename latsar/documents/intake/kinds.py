@@ -16,6 +16,8 @@ IMAGES = frozenset({FileKind.JPEG, FileKind.PNG})
 
 _SIGNATURES = {FileKind.PDF: b"%PDF-", FileKind.JPEG: b"\xff\xd8\xff", FileKind.PNG: b"\x89PNG\r\n\x1a\n"}
 _EXTENSIONS = {".pdf": FileKind.PDF, ".jpg": FileKind.JPEG, ".jpeg": FileKind.JPEG, ".png": FileKind.PNG}
+PHONE_PHOTOS = (".heic", ".heif")
+"""What iPhones write unless they are told otherwise; no browser but Safari shows it."""
 
 CONTENT_TYPES = {FileKind.PDF: "application/pdf", FileKind.JPEG: "image/jpeg", FileKind.PNG: "image/png"}
 
@@ -34,7 +36,10 @@ def require_kind(name: str, data: bytes, *, allowed: frozenset[FileKind]) -> Fil
         raise UploadRefused("empty")
     if len(data) > MAX_UPLOAD_BYTES:
         raise UploadRefused("too_large")
-    named = _EXTENSIONS.get(PurePosixPath(name.lower()).suffix)
+    ending = PurePosixPath(name.lower()).suffix
+    if ending in PHONE_PHOTOS and allowed & IMAGES:
+        raise UploadRefused("heic")
+    named = _EXTENSIONS.get(ending)
     if named is None or named not in allowed:
         raise UploadRefused("kind")
     found = signature_kind(data)

@@ -111,3 +111,8 @@ def test_load_again_keeps_what_administrators_changed(loaded):
 def test_load_reference_command_prints_counts(capsys):
     call_command("load_reference")
     assert "satker: 553 (553 baru)" in capsys.readouterr().out
+
+
+def test_load_makes_the_two_papers_of_the_appointment_hold_a_submission_back(loaded):
+    blocking = DossierRequirement.objects.filter(blocks_submission=True).values_list("code", flat=True)
+    assert sorted(blocking) == ["sk-cpns", "spmt"]

@@ -47,6 +47,9 @@ def test_archive_read_with_one_byte_changed_is_refused():
         ("199403122025062901/skp.pdf", "skp", None),
         ("Kupang/199403122025062901/surat-sehat_2026-08-12.pdf", "surat-sehat", date(2026, 8, 12)),
         ("199403122025062901_surat-sehat_2026-08-12.pdf", "surat-sehat", date(2026, 8, 12)),
+        ("199403122025062901_sk-cpns_Maria-Contoh-S-Kom.pdf", "sk-cpns", None),
+        ("199403122025062901_surat-sehat_2026-08-12_Maria_Contoh.pdf", "surat-sehat", date(2026, 8, 12)),
+        ("199403122025062901/skp_Maria-Contoh.pdf", "skp", None),
     ],
 )
 def test_target_of_reads_both_ways_of_naming(name, code, day):

@@ -15,10 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from latsar.accounts.models import AuditEntry
+from latsar.accounts.enums import ViewKind
+from latsar.accounts.models import AuditEntry, DataView
 from latsar.documents.upload.sessions import UploadSession
 from latsar.jobs.models import Job, JobState
 from latsar.jobs.run import run_job
+from participants.dossier import overview_export
 from participants.enums import Stage
 from participants.models import DossierDocument, Participant
 from participants.services import collecting
@@ -295,10 +297,10 @@ def test_dossier_overview_counts_each_person_once_per_unit(cast, crowd, sign_in)
     address = reverse("dossier_overview")
     nation = sign_in(cast.pksdm).get(address).context["units"]
     counts = {line.row.unit.code: line.row.counts for line in nation}
-    assert counts["53"] == {"lengkap": 1, "kurang": 1, "dikembalikan": 1, "kedaluwarsa": 1}
-    assert counts["51"] == {"lengkap": 0, "kurang": 1, "dikembalikan": 0, "kedaluwarsa": 0}
+    assert counts["53"] == {"lengkap": 1, "kurang": 1, "dikembalikan": 1, "kedaluwarsa": 1, "menunggu": 0}
+    assert counts["51"] == {"lengkap": 0, "kurang": 1, "dikembalikan": 0, "kedaluwarsa": 0, "menunggu": 0}
     province = sign_in(cast.provinsi_a).get(address).context
-    assert ([line.row.unit.code for line in province["units"]], [f.number for f in province["figures"]]) == (["53.71"], [1, 1, 1, 1])
+    assert ([line.row.unit.code for line in province["units"]], [f.number for f in province["figures"]]) == (["53.71"], [1, 1, 1, 1, 0])
 
 
 @pytest.mark.parametrize(
@@ -413,3 +415,23 @@ def test_dossier_collect_with_a_lost_file_takes_the_rest(cast, person, sign_in):
     assert (job.state, job.done, job.failed, job.message) == (
         JobState.PARTIAL, 1, 1, "1 berkas tidak ditemukan di penyimpanan dan tidak ikut di dalam ZIP.",
     )  # fmt: skip
+
+
+def test_dossier_export_stands_in_the_trail_of_each_person_taken(cast, crowd, sign_in):
+    sign_in(cast.provinsi_a).post(f"{reverse('dossier_export')}?keadaan=kurang")
+    taken = DataView.objects.filter(kind=ViewKind.EXPORT).values_list("viewer", "object_id")
+    assert list(taken) == [(cast.provinsi_a.pk, str(crowd["Kurang"].pk))]
+
+
+def test_dossier_export_above_the_limit_is_a_job_that_leaves_nobody_out(cast, crowd, sign_in, monkeypatch):
+    monkeypatch.setattr(overview_export, "DIRECT_LIMIT", 3)
+    answer = sign_in(cast.provinsi_a).post(f"{reverse('dossier_export')}?provinsi=53")
+    job = Job.objects.get()
+    assert answer.headers["Location"] == job.get_absolute_url()
+    run_job(job.pk, overview_export.build_export)
+    job.refresh_from_db()
+    with job.result_file.open() as stream:
+        sheet = load_workbook(io.BytesIO(stream.read())).active
+    names = {row[1] for row in sheet.iter_rows(values_only=True)}
+    assert (job.total, {"Lengkap", "Kurang", "Kembali", "Habis"} <= names, "Bali" in names) == (4, True, False)
+    assert DataView.objects.filter(kind=ViewKind.EXPORT).count() == 4

@@ -11,9 +11,11 @@ from django.utils import timezone
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
 from latsar.jobs.models import ItemState, Job, JobState
 from latsar.jobs.run import run_job
+from latsar.jobs.services import cancel_job, retry_job
 from participants.enums import ImportState, Stage
 from participants.models import DossierDocument, DossierZip, Participant
 from participants.services import dossier_zip
+from participants.services.collecting import entry_name
 from participants.services.dossier import attach_document
 from tests import factories
 from tests.corpus import dossier_zips, images, pdfs
@@ -179,3 +181,59 @@ def test_zip_pages_lead_from_upload_to_the_job(cast, person, sign_in):
     archive.refresh_from_db()
     assert answer.headers["Location"] == archive.job.get_absolute_url()
     assert "a.zip" in client.get(address).content.decode()
+
+
+def test_attach_entries_leaves_a_file_that_somebody_else_attached_after_the_preview(cast, person):
+    attach_document(participant_id=person.pk, code="bebas-narkoba", content=pdfs.with_pages(4), name="a.pdf", by=cast.admin_kupang)
+    entries = {f"{person.nip}_{code}.pdf": pdfs.plain() for code in ("sk-cpns", "bebas-narkoba")}
+    archive = preview(cast.admin_kupang, entries)
+    newer = attach_document(participant_id=person.pk, code="sk-cpns", content=pdfs.with_pages(3), name="b.pdf", by=cast.provinsi_a)
+    job = run(archive, cast.admin_kupang)
+    assert (job.state, job.done, job.failed) == (JobState.PARTIAL, 1, 1)
+    assert "orang lain sejak Anda memeriksanya" in job.items.get(state=ItemState.FAILED).message
+    assert DossierDocument.objects.current().get(code="sk-cpns") == newer
+
+
+def test_zip_that_the_portal_wrote_is_read_again_as_what_is_there_already(cast, person):
+    today = timezone.localdate()
+    for code, content, name in (("sk-cpns", pdfs.plain(), "a.pdf"), ("surat-sehat", images.phone_photo(), "a.jpg")):
+        attach_document(participant_id=person.pk, code=code, content=content, name=name, issued_on=today, by=cast.admin_kupang)
+    entries = {}
+    for document in DossierDocument.objects.select_related("participant"):
+        with document.file.open() as stored:
+            entries[entry_name(document)] = stored.read()
+    archive = preview(cast.admin_kupang, entries)
+    assert [(row.outcome, row.reason) for row in archive.rows.all()] == [("same", ""), ("same", "")]
+
+
+@pytest.fixture
+def stopped(cast, person) -> DossierZip:
+    """An archive whose saving was cancelled after the first of two files."""
+    archive = preview(cast.admin_kupang, {f"{person.nip}_{code}.pdf": pdfs.plain() for code in ("sk-cpns", "bebas-narkoba")})
+    job = dossier_zip.commit_zip(zip_id=archive.pk, sha256=archive.sha256, by=cast.admin_kupang)
+    first = job.items.order_by("position").first()
+    attach_document(participant_id=person.pk, code="sk-cpns", content=pdfs.plain(), name="a.pdf", by=cast.admin_kupang)
+    job.items.filter(pk=first.pk).update(state=ItemState.DONE)
+    Job.objects.filter(pk=job.pk).update(done=1)
+    cancel_job(job_id=job.pk, by=cast.admin_kupang)
+    archive.refresh_from_db()
+    return archive
+
+
+def test_stopped_zip_says_so_and_goes_on_with_the_rest(cast, stopped, sign_in):
+    page = sign_in(cast.admin_kupang).get(stopped.get_absolute_url()).content.decode()
+    assert ("Penyimpanan terhenti." in page, "1 dari 2 berkas sudah tersimpan" in page, "Buang sisanya" in page) == (True, True, True)
+    assert "Sedang disimpan" not in page
+    job = retry_job(job_id=stopped.job_id, by=cast.admin_kupang)
+    run_job(job.pk, dossier_zip.attach_entries)
+    stopped.refresh_from_db()
+    assert (stopped.state, DossierDocument.objects.current().count()) == (ImportState.COMMITTED, 2)
+
+
+def test_stopped_zip_is_discarded_with_what_is_saved_left_alone(cast, stopped, sign_in):
+    sign_in(cast.admin_kupang).post(reverse("dossier_zip_discard", args=[stopped.pk]))
+    stopped.refresh_from_db()
+    assert (stopped.state, bool(stopped.file), stopped.rows.count()) == (ImportState.COMMITTED, False, 2)
+    assert [one.code for one in DossierDocument.objects.current()] == ["sk-cpns"]
+    with pytest.raises(IllegalMove):
+        dossier_zip.discard_zip(zip_id=stopped.pk, by=cast.admin_kupang)
