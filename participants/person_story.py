@@ -38,6 +38,7 @@ STORY_WORDS = {
     "print_slip": gettext_lazy("Slip aktivasi dicetak"),
     "void_slip": gettext_lazy("Slip aktivasi dimatikan"),
     "activate": gettext_lazy("Akun diaktifkan"),
+    "link_account": gettext_lazy("Akun dihubungkan"),
     "ask_contact": gettext_lazy("Kontak baru diusulkan"),
     "cancel_contact": gettext_lazy("Usulan kontak dibatalkan"),
     "accept_contact": gettext_lazy("Kontak baru diterima"),

@@ -206,7 +206,7 @@ register(
         _("Undangan belum dipakai lebih dari 14 hari"),
         _("Tanpa akun, rancangan tidak bisa ditulis. Kirim ulang atau sampaikan lewat WhatsApp."),
         lambda _user, today: (
-            Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+            Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX, user__last_login=None)
             & (
                 Q(invitation__mailed_at__lt=_since(today, INVITED_DAYS))
                 | Q(invitation__mailed_at=None, user__date_joined__lt=_since(today, INVITED_DAYS))

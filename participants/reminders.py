@@ -176,7 +176,7 @@ def invitation(asked: Asked) -> Iterator[Reminder]:
         verb=INVITE, model=Participant._meta.label_lower, object_id=Cast(OuterRef("pk"), CharField(max_length=40))
     )
     that_day = on_day("at", asked.day)
-    rows = Participant.objects.filter(user__password__startswith=UNUSABLE_PASSWORD_PREFIX).filter(
+    rows = Participant.objects.filter(user__password__startswith=UNUSABLE_PASSWORD_PREFIX, user__last_login=None).filter(
         Exists(invites.filter(**that_day)), ~Exists(invites.filter(at__gte=that_day["at__lt"]))
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from latsar.accounts import audit
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
+from latsar.accounts.security import change_account_email
 from latsar.notices.services import queue_mail
 from participants import contact_notices, policies
 from participants.contacts import ContactState
@@ -165,9 +165,7 @@ def _apply(asked: ContactRequest, person: Participant, by: User) -> None:
     audit.record(verb="accept_contact", obj=person, by=by, changes=_changes(asked))
     if not asked.email or person.user is None:
         return
-    person.user.email = asked.email
-    person.user.save(update_fields=["email"])
-    EmailAddress.objects.filter(user=person.user).delete()  # else the old address could still ask for a password
+    change_account_email(account=person.user, email=asked.email, by=by)
     context: dict[str, object] = {"participant": person, "new": _veiled(asked.email)}
     queue_mail(
         key=f"contact-told-{asked.pk}",

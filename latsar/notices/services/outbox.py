@@ -20,6 +20,7 @@ from latsar.notices.delivery import Refusal, attempt, hang_up
 from latsar.notices.enums import Failure, MailState, NoticeKind
 from latsar.notices.letters import Letter, written
 from latsar.notices.models import EmailBounce, OutboxMail
+from latsar.notices.outbox import LEASE
 from latsar.notices.wishes import wishes_of
 
 PAUSES = (
@@ -32,9 +33,6 @@ PAUSES = (
     timedelta(hours=24),
 )
 """After the first, second, ... attempt that failed; when they are used up the mail has failed."""
-
-LEASE = timedelta(minutes=5)
-"""How long an attempt may take before another worker may try the same mail."""
 
 RETRY_ALL_LIMIT = 500
 
@@ -179,6 +177,8 @@ def retry_failed(*, by: User) -> int:
 def _no_retry(mail: OutboxMail) -> str:
     if mail.state == MailState.SENT:
         return _("E-mail ini sudah terkirim.")
+    if mail.is_under_way:
+        return _("E-mail ini sedang dikirim. Tunggu beberapa menit.")
     if mail.failure == Failure.EXPIRED or (mail.expires_at is not None and mail.expires_at <= timezone.now()):
         return _("Tautan di dalamnya sudah lewat waktu. Kirim undangan baru dari halaman orangnya.")
     if mail.state == MailState.QUEUED and mail.attempts == 0:
