@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.http import QueryDict
@@ -51,7 +52,7 @@ def keep(user: User, key: str, typed: QueryDict, participant: Participant | None
 def use_up(user: User, key: str) -> None:
     """Empty the draft of a form that was saved or thrown away; what arrives under its key later is not kept."""
     if key:
-        used = {"data": {}, "participant": None, "used_at": timezone.now()}
+        used: dict[str, Any] = {"data": {}, "participant": None, "used_at": timezone.now()}
         RegistrationDraft.objects.update_or_create(user=user, key=key[:32], defaults=used)
 
 

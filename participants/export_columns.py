@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.enums import UNIT_ROLES, Role
 from latsar.accounts.models import User
+from latsar.reports.writers import Kind
 from participants import policies
 from participants.clock import PersonClock
 from participants.invitation_face import invite_state
@@ -37,7 +38,7 @@ class FileColumn:
     label: str | Promise
     width: int
     value: Callable[[Line], Any]
-    kind: str = "text"
+    kind: Kind = "text"
 
 
 _NAMES = (FileColumn(_("NIP"), 22, lambda line: line.person.nip), FileColumn(_("Nama lengkap"), 34, lambda line: line.person.full_name))

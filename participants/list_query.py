@@ -106,8 +106,8 @@ class Beyond(Func):
         super().__init__(*(F(key) for key in keys), *(Value(anchor[key]) for key in keys))
         self.sign = ">" if upwards else "<"
 
-    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *_names: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:
         parts = [compiler.compile(part) for part in self.source_expressions]
         half = len(parts) // 2
         columns, values = (", ".join(sql for sql, _params in side) for side in (parts[:half], parts[half:]))
-        return f"({columns}) {self.sign} ({values})", [param for _sql, params in parts for param in params]
+        return f"({columns}) {self.sign} ({values})", tuple(param for _sql, params in parts for param in params)

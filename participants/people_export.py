@@ -74,7 +74,7 @@ def build_export(runner: Runner) -> None:
     _record(query, by, written)
 
 
-Rows = Iterator[list[Any]]
+Rows = Iterator[Sequence[Any]]
 
 
 def _write(stream: BinaryIO, columns: Sequence[FileColumn], query: ListQuery, by: User, watch: Callable[[Rows], Rows] = iter) -> int:

@@ -56,7 +56,7 @@ class SatkerAdmin(ImportingAdmin):
         return ["code", "kind", "parent"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: Satker, form: Any, change: bool) -> None:  # noqa: FBT001
-        before = Satker.objects.visible_to(request.user).filter(pk=obj.pk).first() if change else None
+        before = Satker.objects.visible_to(request.user).filter(pk=obj.pk).first() if change else None  # type: ignore[arg-type]  # signed in
         super().save_model(request, obj, form, change)
         if before is None:
             save_in_tree(obj)

@@ -112,7 +112,7 @@ def participant_draft(request: AuthedRequest) -> HttpResponse:
     """Keep what was typed; with "buang" forget it. A script gets the sentence, a plain form the page."""
     key, person = drafts.key_of(request.POST), None
     if "orang" in request.POST:
-        person = get_object_or_404(Participant.objects.visible_to(request.user), pk=whole_number(request.POST["orang"]))
+        person = get_object_or_404(Participant.objects.visible_to(request.user), pk=whole_number(request.POST["orang"]) or 0)
         require(policies.is_registrar(request.user, person))
     form_url = reverse("participant_edit", args=[person.pk]) if person else reverse("participant_add")
     if "buang" in request.POST:
@@ -130,7 +130,7 @@ def participant_draft(request: AuthedRequest) -> HttpResponse:
 @require_GET
 def nip_check(request: AuthedRequest) -> HttpResponse:
     typed, name = request.GET.get("nip", "")[:40], request.GET.get("full_name", "")[:150]
-    known = Participant.objects.visible_to(request.user).filter(pk=whole_number(request.GET.get("orang"))).first()
+    known = Participant.objects.visible_to(request.user).filter(pk=whole_number(request.GET.get("orang")) or 0).first()
     reading = read_nip_for(request.user, typed, name, today=timezone.localdate(), known=known)
     return render(request, "participants/_nip_read.html", {"reading": reading})
 

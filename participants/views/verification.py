@@ -50,7 +50,7 @@ def verification_queue(request: AuthedRequest) -> HttpResponse:
 def _answer(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
     chosen, decision, note = (request.POST.get(name, "") for name in (OPENED, "putusan", "note"))
     typed: dict[str, Any] = {"given": request.POST.dict(), "decision": decision, "note": note}
-    person = rows.filter(pk=whole_number(chosen)).first()
+    person = rows.filter(pk=whole_number(chosen) or 0).first()
     if person is None:
         return _gone(request, rows)
     if "tampil" in request.POST:
@@ -97,7 +97,7 @@ def _gone(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
         messages.warning(request, _("Berkas itu sudah tidak menunggu jawaban Anda, mungkin baru dijawab orang lain."))
         return _onward(request)
     chosen = request.POST.get(OPENED, "")
-    person = Participant.objects.visible_to(request.user).filter(pk=chosen).first() if chosen.isdecimal() else None
+    person = Participant.objects.visible_to(request.user).filter(pk=whole_number(chosen) or 0).first()
     return _page(request, rows, opened="", gone={"person": person, "typed": typed}, status=HTTPStatus.CONFLICT)
 
 
