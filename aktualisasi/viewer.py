@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aktualisasi.models import RancanganFile, ReviewNote
+from latsar.ui.numbers import whole_number
 
 NEIGHBOURS = 2
 MAX_TABS = 9
@@ -36,7 +37,7 @@ class Viewer:
 
 def viewer(version: RancanganFile, wanted: str, notes: Iterable[ReviewNote]) -> Viewer:
     """Open a version at the wanted page, the first when that is none; a page outside counts as the nearest one."""
-    page = min(max(int(wanted), 1), version.pages) if wanted.isascii() and wanted.isdigit() and len(wanted) < 6 else 1
+    page = min(max(whole_number(wanted) or 1, 1), version.pages)
     noted = Counter(note.page for note in notes if note.page and note.file_id == version.pk)
     near = {1, *range(max(1, page - NEIGHBOURS), min(version.pages, page + NEIGHBOURS) + 1)}
     shown = sorted({*near, *sorted(noted)[: MAX_TABS - len(near)]})

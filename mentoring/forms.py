@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
+from latsar.ui.numbers import only_digits, whole_number
 from mentoring.models import Mentor
 from mentoring.suggestions import Suggestion
 from participants.models import Participant
@@ -55,7 +56,7 @@ class MentorForm(forms.Form):
 
     def clean_nip(self) -> str:
         nip = normalise_nip(self.cleaned_data["nip"])
-        if not (nip.isascii() and nip.isdigit()):
+        if not only_digits(nip):
             raise forms.ValidationError(_("NIP hanya boleh berisi angka."))
         if len(nip) != 18:
             raise forms.ValidationError(_("NIP berisi %(count)d angka, seharusnya 18. Periksa lagi."), params={"count": len(nip)})
@@ -128,4 +129,4 @@ class PlanForm(forms.Form):
 def planned_ids(data: Mapping[str, Any]) -> list[int]:
     """Return the participants that a posted plan speaks of; strange keys are left out."""
     numbers = (name.removeprefix(PREFIX) for name in data if name.startswith(PREFIX))
-    return [int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 18][:200]
+    return [pk for number in numbers if (pk := whole_number(number)) is not None][:200]

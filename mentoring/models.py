@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.enums import Role
 from latsar.training.models import Batch
+from latsar.ui.numbers import only_digits
 from mentoring.enums import MENTEE_LIMIT
 from participants.enums import ENDED
 from participants.models import Participant, Placement
@@ -33,7 +34,7 @@ class MentorQuerySet(models.QuerySet["Mentor"]):
         """Match part of a name, of the satker's name, or of a NIP typed with or without its spaces."""
         text = text.strip()
         digits = text.replace(" ", "").replace(".", "")
-        if digits.isdigit():
+        if only_digits(digits):
             return self.filter(nip__contains=digits)
         return self.filter(Q(user__full_name__icontains=text) | Q(satker__name__icontains=text)) if text else self
 

@@ -16,6 +16,7 @@ from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import RoleGrant, User
 from latsar.satker.models import Satker
+from latsar.ui.numbers import only_digits
 from mentoring import notifications, policies
 from mentoring.enums import MENTEE_LIMIT
 from mentoring.models import Mentor, MentorAssignment
@@ -37,7 +38,7 @@ class Outcome:
 
 def is_nip(text: str) -> bool:
     """Say whether these are the 18 digits of a NIP; a mentor may be PNS or PPPK, so their meaning is not read."""
-    return text.isascii() and text.isdigit() and len(text) == 18
+    return only_digits(text) and len(text) == 18
 
 
 @transaction.atomic

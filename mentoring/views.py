@@ -15,6 +15,7 @@ from latsar.accounts.access import allow, require
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
+from latsar.ui.numbers import whole_number
 from latsar.ui.words import one_stop
 from mentoring import policies, services, tables
 from mentoring.forms import EndForm, MentorForm, PickForm, PlanForm, PoolForm, planned_ids
@@ -59,8 +60,8 @@ def mentor_add(request: AuthedRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def mentor_assign(request: AuthedRequest) -> HttpResponse:
     """Mentors for everybody who lacks one, or with `?peserta=` for one person."""
-    if request.GET.get("peserta", "").isdecimal():
-        return _assign_one(request, int(request.GET["peserta"]))
+    if (chosen := whole_number(request.GET.get("peserta"))) is not None:
+        return _assign_one(request, chosen)
     if request.method == "POST":
         return _plan(request)
     people = tables.assignable(request.user)

@@ -20,10 +20,14 @@ from participants.policies import OPEN_FOR_SATKER
 from participants.reach_fields import PhoneField, email_field
 from participants.services.registration import TYPED_FIELDS, transfer_text
 from participants.similar import similar_people
+from participants.tidying import tidy, tidy_text
 
 DATE_FORMATS = ["%d-%m-%Y", "%d/%m/%Y", "%d %m %Y", "%Y-%m-%d"]
 SELECT_LIMIT = 40
 """Up to so many satker are a plain list; more become a field that completes what is typed."""
+
+FACTS = ("nip", "satker", "birth_date", "sex", "pregnancy_weeks", *TYPED_FIELDS)
+"""What the registration service takes."""
 
 GROUPS = (
     ("h-id", _("1. Identitas"), ("nip", "full_name", "birth_place", "birth_date", "religion", "sex")),
@@ -169,7 +173,7 @@ class ParticipantForm(forms.Form):
             raise forms.ValidationError(error.message, code=error.code) from None
 
     def clean_full_name(self) -> str:
-        return " ".join(self.cleaned_data["full_name"].split())
+        return tidy_text(self.cleaned_data["full_name"])
 
     def clean_satker(self) -> Satker:
         typed = self.cleaned_data["satker"].strip()
@@ -200,9 +204,15 @@ class ParticipantForm(forms.Form):
         """Return (label, typed, saved now) for each field where the typed value differs from the present row."""
         if self.participant is None:
             return []
+        self.is_valid()  # a wrong field counts as it was typed
         present = {**self.initial_of(self.participant), "nip": self.participant.nip, "satker": self.participant.satker}
-        facts = self.facts()
-        return [(str(self.fields[name].label), facts[name], present[name]) for name in facts if facts[name] != present[name]]
+        typed = {name: self._kept(name, self.cleaned_data.get(name, self.data.get(name, ""))) for name in FACTS}
+        silent = {name for name in ("birth_date", "sex") if not typed[name]}  # left to the NIP
+        return [
+            (str(self.fields[name].label), typed[name], present[name])
+            for name in FACTS
+            if name not in silent and typed[name] != present[name]
+        ]
 
     def at_version(self, version: int) -> ParticipantForm:
         """Keep what was typed, to be saved knowingly over the version that is there now."""
@@ -211,8 +221,11 @@ class ParticipantForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """What the registration service takes."""
-        names = ("nip", "satker", "birth_date", "sex", "pregnancy_weeks", *TYPED_FIELDS)
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self._kept(name, self.cleaned_data[name]) for name in FACTS}
+
+    @staticmethod
+    def _kept(name: str, value: Any) -> Any:
+        return tidy(name, value) if name in TYPED_FIELDS else value
 
 
 class NoteForm(forms.Form):

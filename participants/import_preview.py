@@ -20,6 +20,8 @@ from participants.services.judging import HEADING_OF
 from participants.workbook.cells import CellError
 
 FILTER_PARAM = "hasil"
+WARNED = "dilihat"
+"""The filter of rows that may be saved but ask for a second look."""
 PAGE_ROWS, GLANCE_ROWS = 50, 20  # rows of one outcome on its own page, and among the others
 SAVED_STATES = (ImportState.COMMITTED, ImportState.UNDOING, ImportState.UNDONE)
 SHOWN_LETTERS = 80  # of a cell that may hold thousands
@@ -59,10 +61,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class WarningLines:
-    """How many rows ask for a second look, and the first of them: (row, name, what)."""
+    """How many rows ask for a second look, and some of them: (row, name, what); `more_href` leads to all."""
 
     count: int
     lines: list[tuple[int, str, str]]
+    page: Page[ImportRow] | None = None
+    more_href: str = ""
 
 
 def chosen_outcome(text: str) -> RowOutcome | None:
@@ -172,13 +176,18 @@ def history_of(uploads: Iterable[ParticipantImport]) -> list[HistoryLine]:
     ]
 
 
-def warnings_of(upload: ParticipantImport) -> WarningLines:
-    """Load what the importer should look at in rows that may be saved all the same, while that is still to be decided."""
+def warnings_of(upload: ParticipantImport, *, is_alone: bool = False, page_number: str | None = None) -> WarningLines:
+    """Load what the importer should look at in rows that may be saved all the same, while that is still to be decided.
+
+    A glance beside the rest, or `is_alone` on its own page, a page at a time.
+    """
     if upload.state != ImportState.PREVIEW:
         return WarningLines(0, [])
     rows = upload.rows.exclude(warnings=[]).order_by("number")
-    lines = [(row.number, row.label, text) for row in rows[:GLANCE_ROWS] for text in row.warnings]
-    return WarningLines(rows.count() if len(lines) >= GLANCE_ROWS else len(lines), lines)
+    page = Paginator(rows, PAGE_ROWS if is_alone else GLANCE_ROWS).get_page(page_number if is_alone else None)
+    lines = [(row.number, row.label, text) for row in page for text in row.warnings]
+    more = f"?{FILTER_PARAM}={WARNED}" if not is_alone and page.has_next() else ""
+    return WarningLines(page.paginator.count, lines, page if is_alone else None, more)
 
 
 def _section(upload: ParticipantImport, outcome: RowOutcome, size: int, page_number: str | None, viewer: User) -> Section:

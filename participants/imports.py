@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
 
 PREVIEW_KEPT = timedelta(days=7)
+
+
+def new_draft_key() -> str:
+    """Name one opened form; it is no secret, the draft is found by its owner too."""
+    return secrets.token_hex(8)
 
 
 class ParticipantImportQuerySet(models.QuerySet["ParticipantImport"]):
@@ -130,19 +136,34 @@ class RegistrationDraftQuerySet(models.QuerySet["RegistrationDraft"]):
         """One's own, and those of the accounts that one administers."""
         return self.filter(user__in=User.objects.visible_to(user))
 
+    def registering(self) -> RegistrationDraftQuerySet:
+        """Drafts of people who are not registered yet."""
+        return self.filter(used_at=None, participant=None)
+
     def left(self, before: datetime) -> RegistrationDraftQuerySet:
-        """Drafts that nobody has touched since."""
-        return self.filter(saved_at__lt=before)
+        """Registrations that nobody has touched since."""
+        return self.registering().filter(saved_at__lt=before)
 
 
 class RegistrationDraft(models.Model):
-    """What somebody typed in the registration form and has not saved yet: one per person."""
+    """What somebody typed in one form of a CPNS and has not saved yet; `participant` is the person being corrected, if any.
 
-    user = models.OneToOneField("accounts.User", models.CASCADE, related_name="registration_draft")
+    Every form that is opened has its own key. A used one stays for a day, empty, so that a late autosave finds it used.
+    """
+
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="registration_drafts", db_index=False)  # draft_once leads
+    key = models.CharField(max_length=32, default=new_draft_key)
+    participant = models.ForeignKey("participants.Participant", models.CASCADE, null=True, related_name="typing_drafts")
     data = models.JSONField(default=dict)
     saved_at = models.DateTimeField(auto_now=True)
+    used_at = models.DateTimeField(null=True)
 
     objects = RegistrationDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ketikan yang belum disimpan")
+        verbose_name_plural = _("ketikan yang belum disimpan")
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="draft_once")]
 
     def __str__(self) -> str:
         return f"{self.user}"

@@ -44,7 +44,7 @@ def _contact(person: Participant, _clock: PersonClock) -> str:
 COLUMNS: dict[str, Column] = {
     "satker": Column(gettext_lazy("Satker"), lambda p, _c: p.satker.name, ("satker__name",), "satker"),
     "provinsi": Column(gettext_lazy("Provinsi"), lambda p, _c: p.satker.province_name, ("satker__province_name",)),
-    "golongan": Column(gettext_lazy("Gol."), lambda p, _c: p.golongan, ("golongan",)),
+    "golongan": Column(gettext_lazy("Gol."), lambda p, _c: p.golongan, ("golongan",), "golongan"),
     "jabatan": Column(gettext_lazy("Jabatan"), lambda p, _c: p.jabatan, ("jabatan",)),
     "pendidikan": Column(
         gettext_lazy("Pendidikan"),

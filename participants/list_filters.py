@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -12,6 +12,7 @@ from latsar.accounts.models import User
 from latsar.satker.models import Satker, SatkerKind
 from latsar.training.enums import BatchStage
 from latsar.training.models import Batch
+from latsar.ui.numbers import whole_number
 from participants import invitation_states
 from participants.clock import BUCKETS
 from participants.dossier.completeness import LABELS as DOSSIER_LABELS
@@ -19,9 +20,12 @@ from participants.enums import Golongan, Stage
 from participants.groups import STAGE_GROUPS
 from participants.levels import CLOCK_LEVELS
 from participants.list_query import ListQuery
-from participants.lookups import JABATAN
+from participants.models import Participant
 
 BATCH_CHOICES = 60
+JABATAN_FROM = 2_000
+"""People whose jabatan are offered; all of them would be read on every visit."""
+SELECT_LIMIT = 60
 
 
 def filter_choices(query: ListQuery, user: User) -> dict[str, list[tuple[str, str]]]:
@@ -30,12 +34,9 @@ def filter_choices(query: ListQuery, user: User) -> dict[str, list[tuple[str, st
     provinces: list[tuple[str, str]] = []
     if user.scope.nation:
         provinces = list(units.filter(kind__in=[SatkerKind.PROVINCE, SatkerKind.SETJEN]).values_list("code", "name"))
-        units = units.filter(province__code=query.provinsi) if query.provinsi else units.filter(code=query.satker)
+        units = units.filter(province__code=query.provinsi) if query.provinsi else units.active()
     satker = list(units.values_list("code", "name"))
-    live = Q(stage__in=[BatchStage.OPEN, BatchStage.RUNNING])
-    if query.angkatan.isdigit():
-        live |= Q(pk=query.angkatan)
-    batches = Batch.objects.visible_to(user).filter(live).select_related("institute").distinct()[:BATCH_CHOICES]
+    batches = _batches(query, user)
     return {
         "provinsi": provinces,
         "satker": satker if len(satker) > 1 or query.satker else [],
@@ -43,7 +44,7 @@ def filter_choices(query: ListQuery, user: User) -> dict[str, list[tuple[str, st
         "golongan": list(Golongan.choices),
         "batas": [(bucket.key, str(bucket.label)) for bucket in (*BUCKETS, *CLOCK_LEVELS)],
         "angkatan": [(str(batch.pk), f"{batch.label} {batch.year}, {batch.institute}") for batch in batches],
-        "jabatan": [(name, name) for name in JABATAN],
+        "jabatan": [(name, name) for name in _jabatan(query, user)],
         "berkas": [(key, str(label)) for key, label in DOSSIER_LABELS.items()],
         "akun": [
             ("belum", _("Belum diundang")),
@@ -53,25 +54,44 @@ def filter_choices(query: ListQuery, user: User) -> dict[str, list[tuple[str, st
     }
 
 
+def _batches(query: ListQuery, user: User) -> list[Batch]:
+    """Return the chosen batch, those that are open or running, then the newest others; one more than are offered when there are more."""
+    turn = Case(
+        When(pk=whole_number(query.angkatan) or 0, then=0), When(stage__in=[BatchStage.OPEN, BatchStage.RUNNING], then=1), default=2
+    )
+    rows = Batch.objects.visible_to(user).exclude(stage=BatchStage.DRAFT).annotate(turn=turn).select_related("institute")
+    return list(rows.order_by("turn", "-starts_on", "-pk").distinct()[: BATCH_CHOICES + 1])
+
+
+def _jabatan(query: ListQuery, user: User) -> list[str]:
+    """Return the jabatan of the people registered last, as many as a page may read, and the chosen one."""
+    newest = Participant.objects.visible_to(user).order_by("-created_at", "-pk").values("jabatan")[:JABATAN_FROM]
+    found = {row["jabatan"] for row in newest}
+    return sorted(found | ({query.jabatan} if query.jabatan else set()))
+
+
 def active_filters(query: ListQuery, choices: dict[str, list[tuple[str, str]]]) -> list[tuple[str, str]]:
     """Return (label, address without it) for each filter in force."""
     chips = [(_('Cari "%(text)s"') % {"text": query.q}, query.address(q=""))] if query.q else []
     for name, options in choices.items():
         value = getattr(query, name)
         if value:
-            chips.append((dict(options).get(value, value), query.address(**{name: ""})))
+            code = value.split(" ")[0] if name == "satker" else value
+            chips.append((dict(options).get(code, value), query.address(**{name: ""})))
     return chips
 
 
 @dataclass(frozen=True, slots=True)
 class FilterField:
-    """One select of the filter menu."""
+    """One select of the filter menu; `typed` makes it a text field that completes, `note` stands below it."""
 
     name: str
     label: str
     every: str
     options: list[tuple[str, str]]
     value: str
+    typed: bool = False
+    note: str = ""
 
 
 def filter_fields(query: ListQuery, choices: dict[str, list[tuple[str, str]]]) -> list[FilterField]:
@@ -87,7 +107,37 @@ def filter_fields(query: ListQuery, choices: dict[str, list[tuple[str, str]]]) -
         "akun": (_("Akun"), _("Semua akun")),
         "berkas": (pgettext("dossier", "Berkas"), _("Semua berkas")),
     }
-    return [FilterField(name, *labels[name], choices[name], getattr(query, name)) for name in labels if choices[name]]
+    cut = _("Hanya %(count)d angkatan, yang terbaru. Yang lain dibuka dari halaman Angkatan.") % {"count": BATCH_CHOICES}
+    return [
+        FilterField(
+            name,
+            *labels[name],
+            choices[name][:BATCH_CHOICES] if name == "angkatan" else choices[name],
+            getattr(query, name),
+            typed=len(choices[name]) > SELECT_LIMIT and name == "satker",
+            note=cut if name == "angkatan" and len(choices[name]) > BATCH_CHOICES else "",
+        )
+        for name in labels
+        if choices[name]
+    ]
+
+
+def orders() -> list[tuple[str, str]]:
+    """Return the orders of the list, each with its word."""
+    return [
+        ("nama", _("Nama, A ke Z")),
+        ("-nama", _("Nama, Z ke A")),
+        ("batas", _("Batas masa percobaan, terdekat dahulu")),
+        ("-batas", _("Batas masa percobaan, terjauh dahulu")),
+        ("tahap", _("Tahap, dari awal")),
+        ("-tahap", _("Tahap, dari akhir")),
+        ("satker", _("Satker, menurut kode")),
+        ("-satker", _("Satker, kode terbesar dahulu")),
+        ("golongan", _("Golongan, dari II/a")),
+        ("-golongan", _("Golongan, dari III/b")),
+        ("-terdaftar", _("Terdaftar, terbaru dahulu")),
+        ("terdaftar", _("Terdaftar, terlama dahulu")),
+    ]
 
 
 def quick_filters(query: ListQuery) -> list[tuple[str, str, str, bool]]:

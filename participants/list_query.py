@@ -6,12 +6,13 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BooleanField, F, Func, Q, Value
 from django.http import QueryDict
 from django.utils import timezone
 
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
+from latsar.ui.numbers import whole_number
 from participants.dossier.completeness import with_dossier
 from participants.groups import clock_q, stage_q
 from participants.invitation_states import state_q
@@ -23,6 +24,8 @@ SORTS: dict[str, tuple[str, ...]] = {
     "batas": ("deadline", "pk"),
     "tahap": ("stage_order", "deadline", "pk"),
     "satker": ("satker_id", "full_name", "pk"),  # in the order of the region codes, without a join
+    "golongan": ("golongan", "full_name", "pk"),
+    "terdaftar": ("created_at", "pk"),
 }
 DEFAULT_SORT = "nama"
 
@@ -51,7 +54,7 @@ class ListQuery:
 
     def rows(self, user: User, today: date) -> ParticipantQuerySet:
         """Return the visible people that match, in no order yet."""
-        rows = Participant.objects.visible_to(user).search(self.q).filter(self._condition(user, today))
+        rows = Participant.objects.visible_to(user).search(self.q, user).filter(self._condition(user, today))
         return with_dossier(rows, today).filter(dossier=self.berkas) if self.berkas else rows  # type: ignore[misc]  # annotated
 
     def _condition(self, user: User, today: date) -> Q:
@@ -59,7 +62,7 @@ class ListQuery:
         if self.provinsi:
             condition &= Q(province_id=_unit(user, self.provinsi))
         if self.satker:
-            condition &= Q(satker_id=_unit(user, self.satker))
+            condition &= Q(satker_id=_unit(user, self.satker.split(" ")[0]))
         if self.tahap:
             condition &= stage_q(self.tahap)
         if self.golongan:
@@ -67,7 +70,7 @@ class ListQuery:
         if self.batas:
             condition &= clock_q(self.batas, today)
         if self.angkatan:
-            condition &= Q(batch_id=self.angkatan) if self.angkatan.isdigit() else Q(pk__in=[])
+            condition &= Q(batch_id=whole_number(self.angkatan) or 0)
         if self.jabatan:
             condition &= Q(jabatan=self.jabatan)
         if self.akun:
@@ -94,10 +97,17 @@ def ordered(rows: ParticipantQuerySet, keys: tuple[str, ...], *, downwards: bool
     return rows.order_by(*(f"-{key}" if downwards else key for key in keys))
 
 
-def beyond(keys: tuple[str, ...], anchor: dict[str, Any], *, upwards: bool) -> Q:
-    """Rows that come after the anchor in the order of the keys; the first condition alone is what an index can use."""
-    sign = "gt" if upwards else "lt"
-    condition = Q()
-    for number, key in enumerate(keys):
-        condition |= Q(**{name: anchor[name] for name in keys[:number]}, **{f"{key}__{sign}": anchor[key]})
-    return Q(**{f"{keys[0]}__{sign}e": anchor[keys[0]]}) & condition
+class Beyond(Func):
+    """Rows that come after the anchor in the order of the keys: one comparison of rows, which an index of the keys answers."""
+
+    output_field = BooleanField()
+
+    def __init__(self, keys: tuple[str, ...], anchor: dict[str, Any], *, upwards: bool) -> None:
+        super().__init__(*(F(key) for key in keys), *(Value(anchor[key]) for key in keys))
+        self.sign = ">" if upwards else "<"
+
+    def as_sql(self, compiler: Any, connection: Any, *_names: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:
+        parts = [compiler.compile(part) for part in self.source_expressions]
+        half = len(parts) // 2
+        columns, values = (", ".join(sql for sql, _params in side) for side in (parts[:half], parts[half:]))
+        return f"({columns}) {self.sign} ({values})", tuple(param for _sql, params in parts for param in params)

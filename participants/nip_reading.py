@@ -37,7 +37,7 @@ def read_nip_for(user: User, typed: str, full_name: str = "", *, today: date, kn
         return NipReading(digits=len(digits), problem=error.message)
     deadline = nip.tmt_cpns.replace(year=nip.tmt_cpns.year + 1)
     others = Participant.objects.filter(nip=nip.value).exclude(pk=known.pk if known else 0)
-    similar = [one for one in similar_people(user, nip=nip.value, full_name=full_name, birth_date=nip.birth_date) if one != known]
+    similar = similar_people(user, nip=nip.value, full_name=full_name, birth_date=nip.birth_date, known=known)
     return NipReading(
         digits=DIGITS,
         nip=nip,

@@ -11,6 +11,7 @@ from latsar.accounts.models import User
 from latsar.satker.models import Satker, SatkerKind
 from latsar.training.forms import date_field
 from latsar.training.models import OrientationTemplate
+from latsar.ui.numbers import whole_number
 from participants.enums import AttendanceMark, OrientationMethod, OrientationState
 from participants.models import OrientationMember, OrientationProgramme, OrientationSession
 from participants.services.orientation import SessionFacts
@@ -126,11 +127,11 @@ class TimetableForm:
             {name: getattr(one, name) for name in ("pk", "title", "speaker", "day", "starts_at", "ends_at", "hours")} for one in sessions
         ]
         initial += [{"day": programme.ends_on}] * BLANK_LINES
-        total = min(int(data["lines"]), 60) if data and str(data.get("lines", "")).isdecimal() else len(initial)
+        total = len(initial) if (lines := whole_number(data.get("lines")) if data else None) is None else min(lines, 60)
         initial += [{}] * (total - len(initial))
         self.lines = [SessionForm(data, prefix=f"s{n}", initial=values) for n, values in enumerate(initial[:total])]
         version = data.get("version", "") if data else programme.version
-        self.version = int(version) if str(version).isdecimal() else 0
+        self.version = whole_number(str(version)) or 0
         self.total = total
         self.errors: list[str] = []
 

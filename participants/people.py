@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.enums import Role
 from latsar.satker.models import Satker
+from latsar.ui.numbers import only_digits
 from participants.enums import PANGKAT, STAGE_ORDER, ClothingSize, Golongan, Religion, Sex, Stage
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 SHOE_SIZES = [(str(size), str(size)) for size in range(34, 49)]
 PREGNANCY_WEEKS = 42
 YOUNGEST, OLDEST = 17 * 365, 60 * 366  # days
+SEARCH_WORDS = 8
+_UNIT_CODE = re.compile(r"[0-9]{2}\.[0-9]{2}")
 UNITS_MATCHED = 40
 """More satker than that share a word such as "kota", which then names nobody."""
 
@@ -41,18 +45,28 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
             allowed |= Q(user_id=scope.user_id)
         return self.filter(allowed)
 
-    def search(self, text: str) -> ParticipantQuerySet:
-        """Match part of a name, of a NIP typed with or without its spaces, or the name of a satker."""
-        text = text.strip()
-        digits = text.replace(" ", "").replace(".", "")
-        if digits.isdigit():
+    def search(self, text: str, user: AnyUser | None = None) -> ParticipantQuerySet:
+        """Match every word in the name or every word in the satker's, part of a NIP with or without its spaces, or a satker's code.
+
+        `user` bounds the satker looked up to those that this person sees.
+        """
+        words = text.split()[:SEARCH_WORDS]
+        units = Satker.objects.all() if user is None else Satker.objects.visible_to(user)
+        if len(words) == 1 and _UNIT_CODE.fullmatch(words[0]):
+            unit = units.filter(code=words[0]).values_list("pk", flat=True).first()
+            if unit is not None:
+                return self.filter(satker_id=unit)
+        digits = "".join(words).replace(".", "")
+        if only_digits(digits):
             return self.filter(nip__startswith=digits) if _begins_a_nip(digits) else self.filter(nip__contains=digits)
-        if not text:
+        if not words:
             return self
-        units = list(Satker.objects.filter(name__icontains=text).values_list("pk", flat=True)[: UNITS_MATCHED + 1]) if len(text) > 2 else []
-        if not units or len(units) > UNITS_MATCHED:
-            return self.filter(full_name__icontains=text)
-        return self.filter(Q(full_name__icontains=text) | Q(satker_id__in=units))
+        named, at_unit = Q(), Q()
+        for word in words:
+            named &= Q(full_name__icontains=word)
+            at_unit &= Q(name__icontains=word)
+        found = list(units.filter(at_unit).values_list("pk", flat=True)[: UNITS_MATCHED + 1]) if len("".join(words)) > 2 else []
+        return self.filter(named | Q(satker_id__in=found)) if 0 < len(found) <= UNITS_MATCHED else self.filter(named)
 
 
 def _begins_a_nip(digits: str) -> bool:
@@ -143,6 +157,10 @@ class Participant(models.Model):
             models.Index(fields=["birth_date", "full_name"], name="participant_twins"),
             models.Index(fields=["email"], name="participant_email"),
             models.Index(fields=["phone"], name="participant_phone"),
+            models.Index(fields=["golongan", "full_name", "id"], name="participant_golongan"),
+            models.Index(fields=["province", "golongan", "full_name"], name="participant_prov_golongan"),
+            models.Index(fields=["created_at", "id"], name="participant_created"),
+            models.Index(fields=["province", "created_at"], name="participant_prov_created"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
@@ -22,9 +22,10 @@ from latsar.jobs.services import request_job
 from latsar.reports.services import counted
 from latsar.reports.writers import Column, write_xlsx
 from latsar.ui import words
+from participants.export_columns import ACCOUNT, ACCOUNT_RELATIONS, FileColumn, Line, columns_in_file
+from participants.list_columns import DEFAULT
 from participants.list_query import ListQuery
 from participants.models import Participant
-from participants.policies import can_see_contacts
 from participants.reachable import earliest_ends, person_clock
 from participants.tables import export_people
 
@@ -40,21 +41,21 @@ def count_people(query: ListQuery, by: User, *, most: int) -> int:
 
 
 @transaction.atomic
-def export_people_list(stream: BinaryIO, *, query: ListQuery, by: User) -> int:
-    """Write the people of the list and record who took them; return how many."""
-    written = _write(stream, _rows(query, by), by)
+def export_people_list(stream: BinaryIO, *, query: ListQuery, by: User, names: Sequence[str]) -> int:
+    """Write the people of the list under the columns `names` and record who took them; return how many."""
+    written = _write(stream, columns_in_file(names, by), query, by)
     _record(query, by, written)
     return written
 
 
 @transaction.atomic
-def request_export(*, query: ListQuery, by: User) -> Job:
+def request_export(*, query: ListQuery, by: User, names: Sequence[str] = DEFAULT) -> Job:
     """Ask for the file as a job: for lists that would keep a page waiting."""
     title = _("Daftar peserta, %(day)s") % {"day": words.long_date(timezone.localdate())}
     back = f"{reverse('participant_list')}{query.address()}"
     limit = Job._meta.get_field("back_url").max_length or 0
     back = back if len(back) <= limit else reverse("participant_list")
-    return request_job(task=TASK, title=title, by=by, params={"address": query.address()}, back_url=back)
+    return request_job(task=TASK, title=title, by=by, params={"address": query.address(), "columns": list(names)}, back_url=back)
 
 
 def build_export(runner: Runner) -> None:
@@ -64,17 +65,27 @@ def build_export(runner: Runner) -> None:
         raise NotAllowed
     total = query.rows(by, timezone.localdate()).order_by().count()
     runner.start(total=total)
+    columns = columns_in_file(runner.job.params.get("columns", DEFAULT), by)
     with TemporaryFile() as stream:
-        written = _write(stream, counted(_rows(query, by), runner, total), by)
+        written = _write(stream, columns, query, by, lambda rows: counted(rows, runner, total))
         stream.seek(0)
         runner.flush()
         runner.attach(stream, _("Peserta_%(day)s.xlsx") % {"day": timezone.localdate().isoformat()})
     _record(query, by, written)
 
 
-def _write(stream: BinaryIO, rows: Iterable[Sequence[Any]], by: User) -> int:
+Rows = Iterator[Sequence[Any]]
+
+
+def _write(stream: BinaryIO, columns: Sequence[FileColumn], query: ListQuery, by: User, watch: Callable[[Rows], Rows] = iter) -> int:
     titles = [_("Peserta Latsar CPNS"), _("Per %(day)s") % {"day": words.long_date(timezone.localdate())}]
-    return write_xlsx(stream, sheet=_("Peserta"), columns=_columns(by), rows=rows, titles=titles).rows
+    return write_xlsx(
+        stream,
+        sheet=_("Peserta"),
+        columns=[Column(str(one.label), one.width, one.kind) for one in columns],
+        rows=watch(_rows(columns, query, by)),
+        titles=titles,
+    ).rows
 
 
 @transaction.atomic
@@ -86,50 +97,10 @@ def _record(query: ListQuery, by: User, count: int) -> None:
         seen.record_export(people=people.values_list("pk", flat=True), model=Participant, by=by, note=_("Unduhan daftar peserta"))
 
 
-def _columns(by: User) -> list[Column]:
-    contact = [Column(_("E-mail"), 30), Column(_("No. HP"), 18)] if can_see_contacts(by) else []
-    return [
-        Column(_("NIP"), 22),
-        Column(_("Nama lengkap"), 34),
-        Column(_("Kode satker"), 12),
-        Column(_("Satker"), 34),
-        Column(_("Provinsi"), 30),
-        Column(_("Golongan"), 10),
-        Column(_("Jabatan"), 40),
-        Column(_("Pendidikan"), 14),
-        Column(_("Program studi"), 24),
-        *contact,
-        Column(_("TMT CPNS"), 14, "date"),
-        Column(_("Batas masa percobaan"), 16, "date"),
-        Column(_("Jam percobaan"), 16),
-        Column(_("Tahap"), 22),
-        Column(_("Angkatan"), 16),
-        Column(_("Lembaga"), 30),
-        Column(_("Selesai Latsar"), 14, "date"),
-    ]
-
-
-def _rows(query: ListQuery, by: User) -> Iterator[list[Any]]:
+def _rows(columns: Sequence[FileColumn], query: ListQuery, by: User) -> Rows:
     today = timezone.localdate()
-    seats, with_contact = earliest_ends(today), can_see_contacts(by)
-    for person in export_people(query, by, today=today):
-        batch = person.batch
-        yield [
-            person.nip,
-            person.full_name,
-            person.satker.code,
-            person.satker.name,
-            person.province.name,
-            person.golongan,
-            person.jabatan,
-            person.education,
-            person.study_programme,
-            *([person.email, person.phone] if with_contact else []),
-            person.tmt_cpns,
-            person.deadline,
-            person_clock(person, today, seats).label,
-            str(person.get_stage_display()),
-            f"{batch.label} {batch.year}" if batch else "",
-            str(batch.institute) if batch else "",
-            batch.ends_on if batch else None,
-        ]
+    seats = earliest_ends(today)
+    beside = ACCOUNT_RELATIONS if ACCOUNT in columns else ()
+    for person in export_people(query, by, today=today, beside=beside):
+        line = Line(person, person_clock(person, today, seats), by)
+        yield [column.value(line) for column in columns]

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from participants.services import dossier_zip, imports
+from participants import drafts
+from participants.services import closing, dossier_zip, imports
 
 
 @shared_task(name="participants.discard_stale_previews")
 def discard_stale_previews() -> int:
-    """Drop previews that nobody decided on, with the personal data in their rows."""
+    """Drop previews that nobody decided on, with the personal data in their rows; end imports whose job ended first; forget old typing."""
+    closing.settle_stopped()
+    drafts.forget_old()
     return imports.discard_stale_previews()
 
 

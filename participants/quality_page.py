@@ -153,7 +153,7 @@ class QualityList:
 
 
 def matching(check: Check, user: User, q: str, today: date) -> ParticipantQuerySet:
-    return found_by(check, user, today).search(q)
+    return found_by(check, user, today).search(q, user)
 
 
 def row_of(check: Check, person: Participant, user: User) -> Row:

@@ -96,7 +96,7 @@ def waiting_for(user: User) -> ParticipantQuerySet:
 
 def find(rows: ParticipantQuerySet, text: str) -> ParticipantQuerySet:
     """Match part of a name, of a NIP, or of the satker's name."""
-    return rows.search(text) | rows.filter(satker__name__icontains=text) if text else rows
+    return rows.search(text) | rows.filter(satker__name__icontains=" ".join(text.split())) if text else rows
 
 
 def count_by_due(rows: ParticipantQuerySet, clock: AnswerClock) -> dict[str, int]:
@@ -133,7 +133,7 @@ def checks_of(person: Participant, user: User) -> list[Check]:
     checks += [Check("warn", mismatch.message) for mismatch in mismatches]
     if not mismatches:
         checks.append(Check("ok", _("NIP, tanggal lahir, dan jenis kelamin cocok satu sama lain.")))
-    twins = [twin for twin in similar_people(user, full_name=person.full_name, birth_date=person.birth_date) if twin.pk != person.pk]
+    twins = similar_people(user, full_name=person.full_name, birth_date=person.birth_date, known=person)
     if twins:
         names = ", ".join(f"{twin.full_name} ({twin.satker})" for twin in twins)
         checks.append(Check("warn", _("Nama dan tanggal lahir sama dengan %(names)s.") % {"names": names}))

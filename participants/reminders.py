@@ -175,12 +175,14 @@ def invitation(asked: Asked) -> Iterator[Reminder]:
 
 @source("draft", gettext_lazy("Isian pendaftaran yang belum disimpan"), Audience.PERSON)
 def draft(asked: Asked) -> Iterator[Reminder]:
-    for kept in RegistrationDraft.objects.filter(user__is_active=True, **on_day("saved_at", asked.day)).select_related("user"):
+    for kept in (
+        RegistrationDraft.objects.registering().filter(user__is_active=True, **on_day("saved_at", asked.day)).select_related("user")
+    ):
         yield Reminder(
             kept.user,
             "draft",
             lambda: _("Isian pendaftaran CPNS Anda dari %(day)s belum disimpan. Lanjutkan, atau kosongkan.") % {"day": day_of(asked)},
-            reverse("participant_add"),
+            f"{reverse('participant_add')}?draf={kept.key}",
             lambda: _("Lanjutkan"),
         )
 

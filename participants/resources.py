@@ -15,7 +15,7 @@ from latsar.adminsite.resources import DayCell, TableResource, column
 from participants.lookups import satker_index
 from participants.models import Participant
 from participants.policies import can_see_contacts
-from participants.services.judging import HEADING_OF, locked_text
+from participants.services.judging import FIELD_OF, HEADING_OF, locked_text
 from participants.services.registration import TEXT_FIELDS, register_participant, take_fields, take_nip, update_participant
 from participants.workbook.cells import HEADINGS, REQUIRED, RawRow
 from participants.workbook.validation import RowResult, find_duplicates, validate_row
@@ -60,6 +60,10 @@ class ParticipantResource(TableResource):
     judged: list[RowResult]
     now: RowResult
 
+    @classmethod
+    def import_headings(cls) -> list[str]:
+        return list(HEADINGS)
+
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
         super().before_import(dataset, **kwargs)
         self.by = kwargs["user"]
@@ -94,7 +98,8 @@ class ParticipantResource(TableResource):
                     "Satker CPNS ini berbeda dengan yang tercatat di portal. Pindah satker dilakukan di halaman pesertanya, bukan lewat impor."
                 )
             )
-        take_fields(instance, {name: value for name in TEXT_FIELDS if (value := getattr(clean, name))})
+        cleared = {FIELD_OF[heading] for heading in clean.cleared if heading in FIELD_OF}
+        take_fields(instance, {name: value for name in TEXT_FIELDS if (value := getattr(clean, name)) or name in cleared})
 
     def skip_row(self, instance: Participant, original: Participant, row: Any, import_validation_errors: Any = None) -> bool:
         if instance.pk is None or import_validation_errors:

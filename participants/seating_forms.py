@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from latsar.training.forms import date_field
 from latsar.training.models import Batch, BatchPhase
+from latsar.ui.numbers import whole_number
 from participants.boards import Member
 from participants.enums import ProgressState
 from participants.services.placement import group_count
@@ -21,8 +22,7 @@ class ChosenField(forms.TypedMultipleChoiceField):
         super().__init__(coerce=int, error_messages={"required": _("Pilih paling sedikit satu orang.")}, **kwargs)
 
     def valid_value(self, value: object) -> bool:
-        text = str(value)
-        return text.isdecimal() and len(text) < 16
+        return whole_number(str(value)) is not None
 
 
 class ChosenForm(forms.Form):

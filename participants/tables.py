@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from latsar.accounts.models import User
 from latsar.ui import words
 from latsar.ui.listing import PAGE_PARAM, PageLinks
+from latsar.ui.numbers import whole_number
 from participants.list_columns import COLUMNS, DEFAULT, Column
-from participants.list_query import SORTS, ListQuery, beyond, ordered
+from participants.list_query import SORTS, Beyond, ListQuery, ordered
 from participants.models import Participant
 from participants.reachable import Ends, earliest_ends, person_clock
 
@@ -99,7 +100,7 @@ class PeopleList:
         backwards = kind == "b"
         rows = ordered(self._matching, keys, downwards=downwards != backwards)
         if anchor is not None:
-            rows = rows.filter(beyond(keys, anchor, upwards=downwards == backwards))
+            rows = rows.filter(Beyond(keys, anchor, upwards=downwards == backwards))
         wanted = {*ROW_FIELDS, *(name for _label, column in self.columns for name in column.fields)}
         joins = {"batch", *(name.rpartition("__")[0] for name in wanted if "__" in name)}
         found = list(rows.select_related(*sorted(joins)).only(*sorted(wanted))[: PAGE_SIZE + 1])
@@ -110,18 +111,19 @@ class PeopleList:
 
     def _anchor(self, keys: tuple[str, ...]) -> tuple[str, dict[str, Any] | None, int]:
         """Read "s12.51" (after person 12, counting from 51) or "b12.1" (before); a person who left the list means its first page."""
-        kind, (pk, _dot, start) = self._place[:1], self._place[1:].partition(".")
-        if kind not in {"s", "b"} or not pk.isdigit() or not start.isdigit():
+        kind, (pk_text, _dot, start_text) = self._place[:1], self._place[1:].partition(".")
+        pk, start = whole_number(pk_text), whole_number(start_text)
+        if kind not in {"s", "b"} or pk is None or start is None:
             return "", None, 1
         values = Participant.objects.visible_to(self.user).filter(pk=pk).values(*keys).first()
-        return (kind, values, max(1, int(start))) if values else ("", None, 1)
+        return (kind, values, max(1, start)) if values else ("", None, 1)
 
 
-def export_people(query: ListQuery, user: User, *, today: date) -> Iterator[Participant]:
+def export_people(query: ListQuery, user: User, *, today: date, beside: Sequence[str] = ()) -> Iterator[Participant]:
     """Return everybody who matches, in the order of the list, a chunk at a time."""
     keys = SORTS[query.urut.removeprefix("-")]
     rows = ordered(query.rows(user, today), keys, downwards=query.urut.startswith("-"))
-    return rows.select_related("satker", "province", "batch", "batch__institute").iterator(chunk_size=CHUNK)
+    return rows.select_related("satker", "province", "batch", "batch__institute", *beside).iterator(chunk_size=CHUNK)
 
 
 def _row(person: Participant, columns: Sequence[tuple[str, Column]], today: date, seats: Ends) -> Row:

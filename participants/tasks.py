@@ -9,6 +9,7 @@ from participants import people_export, quality_page
 from participants.dossier import drawing, overview_export
 from participants.services import (
     certificates,
+    closing,
     collecting,
     dossier_zip,
     imports,
@@ -22,12 +23,12 @@ from participants.services import (
 
 @shared_task(name=imports.COMMIT_TASK)
 def commit_import(job_id: int) -> None:
-    run_job(job_id, imports.save_rows)
+    run_job(job_id, imports.save_rows, stopped=closing.settle_commit)
 
 
 @shared_task(name=undoing.UNDO_TASK)
 def undo_import(job_id: int) -> None:
-    run_job(job_id, undoing.undo_rows)
+    run_job(job_id, undoing.undo_rows, stopped=closing.settle_undo)
 
 
 @shared_task(name=people_export.TASK)

@@ -352,6 +352,17 @@ def test_import_of_people_saves_through_the_service(cast, sign_in):
     assert (saved.jabatan, saved.version) == ("Analis", 2)
 
 
+def test_import_of_people_empties_a_field_with_a_dash_and_lists_all_its_columns(cast, sign_in):
+    client = sign_in(cast.admin_kupang)
+    person = _cpns(Alamat="Jalan Lama 1", Agama="Katolik")
+    page = _upload(client, Participant, _people_csv(person), "cpns.csv")
+    assert page.context["headings"] == list(HEADINGS)
+    _confirm(client, Participant, page)
+    _confirm(client, Participant, _upload(client, Participant, _people_csv(person | {"Alamat": "-", "Agama": ""}), "cpns.csv"))
+    saved = Participant.objects.get()
+    assert (saved.address, saved.religion, saved.version) == ("", "Katolik", 2)
+
+
 def test_import_of_people_into_a_foreign_satker_answers_like_an_unknown_one(cast, sign_in):
     client = sign_in(cast.admin_kupang)
     foreign = _upload(client, Participant, _people_csv(_cpns(**{"Kode Satker": "51.71"})), "cpns.csv")

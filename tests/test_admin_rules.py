@@ -196,6 +196,22 @@ def test_satker_added_hangs_under_its_province_and_a_known_one_stays_there(cast,
     assert (new.name, new.parent, new.province) == ("KPU Lain", cast.province_a, cast.province_a)
 
 
+def test_satker_renamed_or_closed_in_the_admin_tells_its_story_and_stays_findable(cast, sign_in):
+    client, unit = sign_in(cast.pksdm), cast.ende
+    person_of(unit, "Orang Ende")
+    old = unit.name
+    kept = {name: getattr(unit, name) or "" for name in ("province_name", "dipa_code", "zone", "email", "phone", "address")}
+    inline = {"changes-TOTAL_FORMS": 0, "changes-INITIAL_FORMS": 0}
+    client.post(address(Satker, "change", unit.pk), {**kept, **inline, "name": "KPU Kabupaten Baru", "closed_on": ""})
+    assert list(unit.changes.values_list("kind", "old_name")) == [("rename", old)]
+    assert list(Satker.objects.search(old)) == [unit]
+    page = client.post(
+        address(Satker, "change", unit.pk), {**kept, **inline, "name": "KPU Kabupaten Baru", "closed_on": "2026-01-05"}, follow=True
+    )
+    assert unit.changes.filter(kind="close", effective_on="2026-01-05").count() == 1
+    assert "1 orang masih di sana" in page.content.decode()
+
+
 def test_unit_admin_writes_no_master_data(cast, sign_in):
     client = sign_in(cast.provinsi_a)
     assert client.get(address(Satker, "change", cast.kupang.pk)).status_code == 200

@@ -24,6 +24,7 @@ from latsar.accounts.active_role import active_grant, choose_grant
 from latsar.accounts.code_forms import CodesShut
 from latsar.accounts.models import AuthedRequest, User
 from latsar.accounts.single_sign_on import refusal
+from latsar.ui.numbers import whole_number
 
 log = logging.getLogger(__name__)
 
@@ -86,8 +87,7 @@ def sign_ins(request: AuthedRequest) -> HttpResponse:
 @before_mfa
 @require_POST
 def sign_in_end(request: AuthedRequest) -> HttpResponse:
-    number = request.POST.get("sesi", "")
-    device = sessions.end_sign_in(sign_in_id=int(number) if number.isdigit() else 0, by=request.user)
+    device = sessions.end_sign_in(sign_in_id=whole_number(request.POST.get("sesi")) or 0, by=request.user)
     messages.success(request, _("Sesi di %(device)s diakhiri.") % {"device": device}, extra_tags="toast")
     return redirect("sign_ins")
 
@@ -105,8 +105,8 @@ def sign_ins_end(request: AuthedRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def switch_role(request: AuthedRequest) -> HttpResponse:
-    role = request.POST.get("role", "")
-    if not role.isdigit() or not choose_grant(request, int(role)):
+    role = whole_number(request.POST.get("role"))
+    if role is None or not choose_grant(request, role):
         raise Http404
     return redirect("home")
 

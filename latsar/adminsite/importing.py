@@ -180,7 +180,7 @@ class ImportingAdmin(ExportingAdmin):
             **self.admin_site.each_context(request),
             "title": _("Impor %(name)s") % {"name": self.opts.verbose_name_plural},
             "opts": self.opts,
-            "headings": [field.column_name for field in self.resource_class().get_import_fields() if not field.readonly],
+            "headings": self.resource_class().import_headings(),
             "accept": self.import_accept,
             **context,
         }

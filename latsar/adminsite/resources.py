@@ -112,6 +112,11 @@ class TableResource(resources.ModelResource):
     required: tuple[str, ...] = ()
     """Headings that a file must have."""
 
+    @classmethod
+    def import_headings(cls) -> list[str]:
+        """Name the columns of a file that are read, as the page shows them."""
+        return [field.column_name for field in cls().get_import_fields() if not field.readonly]
+
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
         known = [field.column_name for field in self.fields.values()]
         missing = [heading for heading in self.required if heading not in dataset.headers]

@@ -12,6 +12,7 @@ from latsar.accounts.models import User
 from latsar.documents.models import IssuedDocument
 from latsar.satker.models import Satker, SatkerKind
 from latsar.training.models import Batch
+from latsar.ui.numbers import only_digits
 
 SHOWN = 10
 NIP_DIGITS = 4
@@ -31,7 +32,7 @@ class Found:
 def find(user: User, text: str) -> Found:
     """Find a few units, batches and documents; nothing at all for what can only be a NIP."""
     figures = text.replace(" ", "")
-    if not text or (figures.isdigit() and len(figures) >= NIP_DIGITS):
+    if not text or (only_digits(figures) and len(figures) >= NIP_DIGITS):
         return Found((), (), ())
     units = Satker.objects.visible_to(user).active().search(text).order_by("code")[:SHOWN]
     batches = Batch.objects.visible_to(user).search(text).select_related("institute")[:SHOWN]

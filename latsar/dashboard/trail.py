@@ -23,6 +23,7 @@ from latsar.accounts.zones import ZONES
 from latsar.dashboard import registry
 from latsar.dashboard.recent import OTHER, VERBS
 from latsar.ui import words
+from latsar.ui.numbers import whole_number
 
 KINDS = {
     "peserta": "participants.participant",
@@ -147,7 +148,7 @@ def _reads_all(user: User, obj: models.Model) -> bool:
 def url_of(label: str, object_id: str) -> str:
     """Return the address of the trail of a row, or nothing for what has no such page."""
     slug = SLUGS.get(label) or (label.replace(".", "-", 1) if _model(label) else "")
-    return reverse("trail_object", args=[slug, object_id]) if slug and object_id.isdigit() else ""
+    return reverse("trail_object", args=[slug, object_id]) if slug and whole_number(object_id) is not None else ""
 
 
 def shows_values(user: User) -> bool:

@@ -25,6 +25,7 @@ from latsar.reports.writers import Column, write_xlsx
 from latsar.satker.models import Satker, SatkerKind
 from latsar.ui import words
 from latsar.ui.listing import PAGE_PARAM, PageLinks
+from latsar.ui.numbers import only_digits, whole_number
 
 READERS = (Role.PKSDM, Role.PIMPINAN)
 PAGE_SIZE = 50
@@ -117,9 +118,10 @@ class TrailList:
         backwards = kind == "b"
         rows = self.query.rows(self.user).select_related("actor").order_by("pk" if backwards else "-pk")
         first = 1
-        if kind in ("s", "b") and pk.isdigit() and start.isdigit():
-            rows = rows.filter(pk__gt=int(pk)) if backwards else rows.filter(pk__lt=int(pk))
-            first = max(1, int(start))
+        place, number = whole_number(pk), whole_number(start)
+        if kind in ("s", "b") and place is not None and number is not None:
+            rows = rows.filter(pk__gt=place) if backwards else rows.filter(pk__lt=place)
+            first = max(1, number)
         found = list(rows[: PAGE_SIZE + 1])
         has_more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
         if backwards:
@@ -215,7 +217,7 @@ def _verbs() -> dict[str, list[str]]:
 
 def _login(text: str) -> str:
     digits = text.replace(" ", "").replace(".", "")
-    return digits if digits.isdigit() else text.lower()
+    return digits if only_digits(digits) else text.lower()
 
 
 def _day(text: str) -> date | None:

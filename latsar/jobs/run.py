@@ -109,11 +109,19 @@ class Runner:
             raise LeaseLost
 
 
-def run_job(job_id: int, work: Callable[[Runner], None]) -> None:
+def run_job(job_id: int, work: Callable[[Runner], None], *, stopped: Callable[[Job], None] | None = None) -> None:
     """Claim the job, run `work`, record how it ended. Safe to call twice or ten times at once.
 
-    `work` must be idempotent: it is called again after a crash, at most MAX_ATTEMPTS times.
+    `work` must be idempotent: it is called again after a crash, at most MAX_ATTEMPTS times. `stopped` hears of a job that
+    was cancelled, also before a worker came, or failed; it may hear of it twice.
     """
+    _claim_and_work(job_id, work)
+    job = Job.objects.filter(pk=job_id, state__in=[JobState.CANCELLED, JobState.FAILED]).first() if stopped else None
+    if stopped is not None and job is not None:
+        stopped(job)
+
+
+def _claim_and_work(job_id: int, work: Callable[[Runner], None]) -> None:
     token = secrets.token_hex(16)
     now = timezone.now()
     claimed = (

@@ -25,6 +25,7 @@ from latsar.notices.policies import OUTBOX_READERS
 from latsar.notices.services.telling import reachable
 from latsar.notices.wishes import wishes_of
 from latsar.ui import words
+from latsar.ui.numbers import whole_number
 
 PER_PAGE = 30
 MAILS_PER_PAGE = 50
@@ -62,7 +63,7 @@ def notices_read(request: AuthedRequest) -> HttpResponse:
         moment = services.read_all(by=request.user)
         return redirect(reverse("notices") + (f"?{urlencode({'urung': moment.isoformat()})}" if moment else ""))
     chosen = request.POST["id"]
-    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=int(chosen) if chosen.isdecimal() else 0)
+    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=whole_number(chosen) or 0)
     services.read_notice(notice_id=notice.pk, by=request.user)
     if "tetap" not in request.POST and notice.url and url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None):
         return redirect(notice.url)
@@ -121,7 +122,7 @@ def outbox_retry(request: AuthedRequest) -> HttpResponse:
 
 
 def _retry_one(request: AuthedRequest, chosen: str) -> int:
-    mail = get_object_or_404(OutboxMail.objects.visible_to(request.user), pk=int(chosen) if chosen.isdecimal() else 0)
+    mail = get_object_or_404(OutboxMail.objects.visible_to(request.user), pk=whole_number(chosen) or 0)
     services.retry_mail(mail_id=mail.pk, by=request.user)
     return 1
 

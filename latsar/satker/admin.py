@@ -3,15 +3,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from latsar.adminsite.filters import ProvinceFilter
 from latsar.adminsite.importing import ImportingAdmin
 from latsar.adminsite.scoped import ScopedInline
 from latsar.satker.models import Satker, SatkerChange
-from latsar.satker.resources import SatkerResource, fits_tree, save_in_tree
+from latsar.satker.resources import SatkerResource, count_people, fits_tree, note_change, save_in_tree
 
 
 class SatkerForm(forms.ModelForm):
@@ -55,6 +56,13 @@ class SatkerAdmin(ImportingAdmin):
         return ["code", "kind", "parent"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: Satker, form: Any, change: bool) -> None:  # noqa: FBT001
+        before = Satker.objects.visible_to(request.user).filter(pk=obj.pk).first() if change else None  # type: ignore[arg-type]  # signed in
         super().save_model(request, obj, form, change)
-        if not change:
+        if before is None:
             save_in_tree(obj)
+            return
+        note_change(before, obj, timezone.localdate())
+        people = count_people(obj) if obj.closed_on and not before.closed_on else 0
+        if people:
+            text = _("%(satker)s ditutup, padahal %(count)d orang masih di sana. Pindahkan mereka ke satker yang menggantikannya.")
+            messages.warning(request, text % {"satker": obj, "count": people})

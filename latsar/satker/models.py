@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -34,9 +34,12 @@ class SatkerQuerySet(models.QuerySet["Satker"]):
         return self.filter(closed_on=None)
 
     def search(self, text: str) -> SatkerQuerySet:
-        """Match a name part, the region code from its start, or the whole DIPA code."""
-        text = text.strip()
-        return self.filter(Q(name__icontains=text) | Q(code__startswith=text) | Q(dipa_code=text)) if text else self
+        """Match a name part, an old one too, the region code from its start, or the whole DIPA code."""
+        text = " ".join(text.split())
+        if not text:
+            return self
+        once = Exists(SatkerChange.objects.filter(satker=OuterRef("pk"), old_name__icontains=text))
+        return self.filter(Q(name__icontains=text) | Q(code__startswith=text) | Q(dipa_code=text) | once)
 
 
 class Satker(models.Model):

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from latsar.adminsite.resources import CodeCell, DayCell, RelatedCell, TableResource, column
-from latsar.satker.models import Satker, SatkerKind
+from latsar.satker.models import Satker, SatkerChange, SatkerKind
 
 
 class SatkerResource(TableResource):
@@ -40,7 +42,24 @@ class SatkerResource(TableResource):
             raise ValidationError({"parent": [_("Induk satker kabupaten/kota adalah satker provinsinya.")]})
 
     def do_instance_save(self, instance: Satker, is_create: bool) -> None:  # noqa: FBT001
+        before = None if is_create else Satker.objects.filter(pk=instance.pk).first()
         save_in_tree(instance)
+        if before is not None:
+            note_change(before, instance, timezone.localdate())
+
+
+def note_change(before: Satker, after: Satker, today: date) -> None:
+    """Keep the old name and the closing in the unit's story; a line that already tells it is not doubled."""
+    told = after.changes.values_list("kind", "old_name")
+    if before.name != after.name and (SatkerChange.Kind.RENAME, before.name) not in told:
+        after.changes.create(kind=SatkerChange.Kind.RENAME, old_name=before.name, effective_on=today, basis=_("Diubah di admin"))
+    if after.closed_on and not before.closed_on and not any(kind == SatkerChange.Kind.CLOSE for kind, _name in told):
+        after.changes.create(kind=SatkerChange.Kind.CLOSE, old_name=before.name, effective_on=after.closed_on, basis=_("Diubah di admin"))
+
+
+def count_people(satker: Satker) -> int:
+    """Count the people registered at a unit, whatever their stage."""
+    return int(satker.participants.count())  # type: ignore[attr-defined]  # named by the app above
 
 
 def fits_tree(satker: Satker) -> bool:

@@ -19,6 +19,7 @@ from latsar.training.enums import BatchStage, Method, PhaseKind
 from latsar.training.layout import PhaseDates
 from latsar.training.models import Batch, Holiday, Institute
 from latsar.ui import charts, components, strip, words
+from latsar.ui.numbers import whole_number
 
 PAGE_SIZE = 50
 STAGE_PILLS = {
@@ -84,7 +85,8 @@ def batch_page(user: User, choices: Mapping[str, str], number: str) -> Page:
 def _chosen(batches: QuerySet[Batch], choices: Mapping[str, str]) -> QuerySet[Batch]:
     for name, column in (("tahun", "year"), ("lembaga", "institute_id")):
         if value := choices.get(name, ""):
-            batches = batches.filter(**{column: int(value)}) if value.isdigit() and len(value) < 9 else batches.none()
+            number = whole_number(value)
+            batches = batches.filter(**{column: number}) if number is not None else batches.none()
     for name, column in (("keadaan", "stage"), ("metode", "method")):
         if value := choices.get(name, ""):
             batches = batches.filter(**{column: value})

@@ -70,16 +70,20 @@ def _query(request: HttpRequest, moving: Iterable[str], change: Mapping[str, str
 
 
 def sort_head(request: HttpRequest, label: str, key: str, *, current: str = "", numeric: bool = False) -> SafeString:
-    """Draw a column head that sorts; `current` is the order in force, "-key" for downwards."""
+    """Draw a column head that sorts; `current` is the order in force, "-key" for downwards.
+
+    On a phone the heads are out of sight, so they hold no link there.
+    """
     order = current or request.GET.get(SORT_PARAM, "")
     direction = {key: "ascending", f"-{key}": "descending"}.get(order, "")
     href = _query(request, (PAGE_PARAM,), {SORT_PARAM: f"-{key}" if direction == "ascending" else key})
     arrow = format_html(" {}", icon("arrow-up" if direction == "ascending" else "arrow-down")) if direction else EMPTY
     return format_html(
-        '<th role="columnheader" scope="col"{}{}><a class="sort" href="{}">{}{}</a></th>',
+        '<th role="columnheader" scope="col"{}{}><a class="sort d-none d-md-inline-block" href="{}">{}{}</a><span class="d-md-none">{}</span></th>',
         mark_safe(' class="num"') if numeric else EMPTY,
         format_html(' aria-sort="{}"', direction) if direction else EMPTY,
         href,
         label,
         arrow,
+        label,
     )

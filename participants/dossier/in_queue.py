@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from latsar.ui.numbers import whole_number
 from participants.dossier.checklist import WAITING, Line, lines_of
 from participants.dossier.page import Pages, Summary, summary_of
 from participants.people import Participant
@@ -73,9 +74,9 @@ def answers_in(given: Mapping[str, str]) -> list[DocumentAnswer]:
     """Read the answers of the form, as service arguments."""
     found = []
     for name, value in given.items():
-        number = name.removeprefix(ANSWER)
-        if name.startswith(ANSWER) and number.isdecimal() and value in ACTIONS:
-            found.append(DocumentAnswer(int(number), ACTIONS[value], given.get(f"{REASON}{number}", "") if value == RETURN else ""))
+        number = whole_number(name.removeprefix(ANSWER)) if name.startswith(ANSWER) else None
+        if number is not None and value in ACTIONS:
+            found.append(DocumentAnswer(number, ACTIONS[value], given.get(f"{REASON}{number}", "") if value == RETURN else ""))
     return found
 
 

@@ -15,6 +15,7 @@ from latsar.accounts.models import User
 from latsar.satker.models import Satker
 from latsar.ui import components
 from latsar.ui.components import Figure
+from latsar.ui.numbers import whole_number
 from participants.dossier.checklist import Checklists, Line, lines_of_many
 from participants.dossier.completeness import COMPLETE, KINDS, LABELS, UnitRow, count_by, totals_of, with_dossier
 from participants.people import Participant, ParticipantQuerySet
@@ -41,7 +42,7 @@ class Filters:
             unit=data.get(UNIT, "")[:12],
             state=state if state in LABELS else "",
             text=data.get(TEXT, "").strip()[:80],
-            batch=batch if batch.isascii() and batch.isdigit() and len(batch) < 10 else "",
+            batch=batch if whole_number(batch) is not None else "",
         )
 
     def address(self, **change: str) -> str:

@@ -13,6 +13,7 @@ from latsar.accounts.models import User
 from latsar.documents.intake.refusal import MAX_UPLOAD_BYTES
 from latsar.documents.upload.tickets import write_ticket
 from latsar.ui import components
+from latsar.ui.numbers import whole_number
 from participants.dossier import policies
 from participants.dossier.checklist import ACCEPTED, EXPIRING, RETURNED, WAITING, Line, lines_of
 from participants.dossier.documents import DossierDocument
@@ -135,8 +136,7 @@ class Pages:
     @classmethod
     def read(cls, wanted: str, count: int) -> Pages:
         """Take the wanted page; one outside counts as the nearest."""
-        page = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 5 else 1
-        return cls(min(max(page, 1), count), count)
+        return cls(min(max(whole_number(wanted) or 1, 1), count), count)
 
     @property
     def previous(self) -> int | None:

@@ -96,6 +96,8 @@ class DossierZipRow(models.Model):
 
     class Meta:
         ordering = ["archive", "number"]
+        verbose_name = _("baris ZIP berkas")
+        verbose_name_plural = _("baris ZIP berkas")
         constraints = [
             models.UniqueConstraint(fields=["archive", "number"], name="dossier_zip_row_once"),
             models.UniqueConstraint(

@@ -14,6 +14,6 @@ def normalise(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("participants", "0015_person_movements")]
+    dependencies = [("participants", "0016_lists_indexes")]
 
     operations = [migrations.RunPython(normalise, migrations.RunPython.noop)]

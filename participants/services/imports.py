@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.db import transaction
-from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,10 +18,10 @@ from latsar.bulk import insert_rows, rows_like, uncollected
 from latsar.jobs.models import ItemState, Job, JobItem
 from latsar.jobs.run import Runner
 from latsar.jobs.services import request_job
-from latsar.ui.words import thousands
 from participants.enums import ImportState, RowOutcome
 from participants.imports import ImportRow, ParticipantImport
 from participants.lookups import importable_satker
+from participants.services.closing import close_import, count_fields, settle_import
 from participants.services.judging import JudgedRow, Judgement, as_plain, judge_workbook
 from participants.services.rechecking import StalePreview, explain_stale, judge_stored
 from participants.services.saving import Chunk, save_next_rows
@@ -54,18 +52,23 @@ def preview_import(*, source: Source, filename: str, by: User) -> ParticipantImp
 def recheck_import(*, import_id: int, by: User) -> ParticipantImport:
     """Compare the stored rows of a preview with the portal as it is now; the file is not needed again.
 
-    Raises NotAllowed, IllegalMove once the preview was decided.
+    Of a saving that stopped on the way it checks what was left. Raises NotAllowed, IllegalMove once the preview was decided.
     """
     upload = _own(import_id, by)
+    settled = settle_import(import_id=upload.pk)
+    if settled is not None and settled.state == ImportState.COMMITTED:
+        return settled
+    upload = settled or upload
     if upload.state != ImportState.PREVIEW:
         raise IllegalMove(_("Impor ini sudah diputuskan. Unggah lagi berkasnya bila perlu."))
     stored = list(upload.rows.order_by("number"))
     judgement = judge_stored(rows=stored, by=by)
     upload.rows.all().delete()
     insert_rows(ImportRow, _rows_of(upload, judgement))
-    for name, count in _count_fields(judgement.count()).items():
+    for name, count in count_fields(judgement.count()).items():
         setattr(upload, name, count)
     upload.problem_count, upload.checked_at, upload.revision = len(judgement.errors), timezone.now(), upload.revision + 1
+    upload.job = None  # a stopped job that is retried would save what nobody has looked at
     upload.save()
     return upload
 
@@ -78,7 +81,7 @@ def commit_import(*, import_id: int, sha256: str, by: User, revision: int = 1) -
     Raises NotAllowed, IllegalMove when the import was discarded, Refused when nothing is ready or the preview is stale.
     """
     upload = _own(import_id, by)
-    if upload.job is not None:
+    if upload.job is not None and upload.state not in (ImportState.PREVIEW, ImportState.DISCARDED):
         return upload.job
     if upload.state != ImportState.PREVIEW:
         raise IllegalMove(_("Impor ini sudah dibatalkan. Unggah lagi berkasnya bila masih perlu disimpan."))
@@ -108,6 +111,7 @@ def commit_import(*, import_id: int, sha256: str, by: User, revision: int = 1) -
 def discard_import(*, import_id: int, by: User) -> ParticipantImport:
     """Drop a preview with the personal data in its rows. Raises NotAllowed, IllegalMove once it is being saved."""
     upload = _own(import_id, by)
+    upload = settle_import(import_id=upload.pk) or upload
     if upload.state == ImportState.DISCARDED:
         return upload
     if upload.state != ImportState.PREVIEW:
@@ -134,9 +138,7 @@ def save_rows(runner: Runner) -> None:
     A row refused at this moment (stale, taken, no right any more) becomes an error row and a failed item of the job.
     """
     job, by = runner.job, runner.job.requested_by
-    upload = ParticipantImport.objects.visible_to(by).filter(job=job).first()
-    if upload is None:
-        raise NotAllowed
+    upload = _taken_up(job, by)
     units = {unit.pk: unit for unit in importable_satker(by)}
     refused = job.items.update(state=ItemState.FAILED)  # a retried job has queued them again
     saved = upload.rows.filter(saved_at__isnull=False).count()
@@ -145,19 +147,25 @@ def save_rows(runner: Runner) -> None:
     while chunk := _save_chunk(upload, job, by, units):
         runner.advance(len(chunk.saved))
         runner.fail(len(chunk.refused))
-    runner.say(_finish(upload))
-
-
-def outcome_counts(upload: ParticipantImport) -> dict[str, int]:
-    """Count the rows of an import by outcome, as they are now."""
-    found = dict(upload.rows.order_by().values_list("outcome").annotate(Count("pk")))
-    return {str(outcome): found.get(outcome, 0) for outcome in RowOutcome}
+    runner.say(close_import(upload))
 
 
 def _own(import_id: int, by: User) -> ParticipantImport:
     upload = ParticipantImport.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=import_id).first()
     if upload is None:
         raise NotAllowed
+    return upload
+
+
+@transaction.atomic
+def _taken_up(job: Job, by: User) -> ParticipantImport:
+    """Return the import that the job saves; a stopped one that nobody has decided on since goes on."""
+    upload = ParticipantImport.objects.visible_to(by).select_for_update(of=("self",)).filter(job=job).first()
+    if upload is None or upload.state == ImportState.DISCARDED:
+        raise Refused(_("Impor ini tidak lagi menunggu pekerjaan ini. Buka impornya untuk melihat keadaannya."))
+    if upload.state == ImportState.PREVIEW:
+        upload.state = ImportState.COMMITTING
+        upload.save(update_fields=["state"])
     return upload
 
 
@@ -171,14 +179,10 @@ def _store(workbook: SafeWorkbook, judgement: Judgement, by: User) -> Participan
         sha256=workbook.sha256,
         uploaded_by=by,
         problem_count=len(judgement.errors),
-        **_count_fields(counts),
+        **count_fields(counts),
     )
     insert_rows(ImportRow, _rows_of(upload, judgement))
     return upload
-
-
-def _count_fields(counts: Counter[str] | dict[str, int]) -> dict[str, int]:
-    return {f"{outcome.value}_count": counts.get(outcome, 0) for outcome in RowOutcome}
 
 
 def _rows_of(upload: ParticipantImport, judgement: Judgement) -> Iterator[ImportRow]:
@@ -208,6 +212,9 @@ def _drop(upload: ParticipantImport) -> None:
 
 @transaction.atomic
 def _save_chunk(upload: ParticipantImport, job: Job, by: User, units: dict[int, Any]) -> Chunk:
+    state = ParticipantImport.objects.select_for_update().values_list("state", flat=True).get(pk=upload.pk)
+    if state not in (ImportState.COMMITTING, ImportState.COMMITTED):
+        raise Refused(_("Impor ini tidak lagi menunggu pekerjaan ini. Buka impornya untuk melihat keadaannya."))
     with uncollected():
         chunk = save_next_rows(import_id=upload.pk, by=by, units=units)
     address = f"{reverse('participant_import_preview', args=[upload.pk])}?hasil={RowOutcome.ERROR}"
@@ -226,18 +233,3 @@ def _save_chunk(upload: ParticipantImport, job: Job, by: User, units: dict[int, 
         ]
     )
     return chunk
-
-
-@transaction.atomic
-def _finish(upload: ParticipantImport) -> str:
-    """Close the import with the counts that came true, and say them."""
-    counts = outcome_counts(upload)
-    for name, count in _count_fields(counts).items():
-        setattr(upload, name, count)
-    upload.problem_count = sum(len(errors) for errors in upload.rows.filter(outcome=RowOutcome.ERROR).values_list("errors", flat=True))
-    upload.state, upload.committed_at = ImportState.COMMITTED, upload.committed_at or timezone.now()
-    upload.save()
-    saved = _("%(count)s baris tersimpan.") % {"count": thousands(upload.ready_count)}
-    if not upload.error_count:
-        return saved
-    return saved + " " + _("%(count)s baris salah menunggu unggahan berikutnya.") % {"count": thousands(upload.error_count)}

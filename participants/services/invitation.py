@@ -33,6 +33,7 @@ from participants.account_rules import accounts_of, explain_account
 from participants.enums import LEFT, Stage
 from participants.models import Invitation, Participant
 from participants.services.verification import Outcome
+from participants.tidying import tidy
 
 INVITE = "invite"
 TASK = "participants.send_invitations"
@@ -178,10 +179,10 @@ def _correct_email(participant: Participant, email: str, by: User) -> None:
     except ValidationError:
         raise Refused({"email": _("Alamat e-mail belum lengkap. Periksa ejaannya, misalnya nama@contoh.go.id.")}) from None
     before = participant.email
-    participant.email = email
+    participant.email = tidy("email", email)
     participant.version += 1
     participant.save(update_fields=["email", "version", "updated_at"])
-    audit.record(verb="change", obj=participant, by=by, changes={"email": [before, email]})
+    audit.record(verb="change", obj=participant, by=by, changes={"email": [before, participant.email]})
 
 
 def account_for(participant: Participant, by: User, *, needs_email: bool = True) -> User:

@@ -20,8 +20,10 @@ from latsar.satker.models import Satker
 from participants import policies
 from participants.enums import RowOutcome
 from participants.lookups import satker_index
+from participants.nip import format_nip
 from participants.people import Participant
 from participants.services.registration import TEXT_FIELDS, already_registered_text
+from participants.similar import twins_of
 from participants.workbook.cells import CLEAR, HEADINGS, CellError, RawRow, display
 from participants.workbook.gate import SafeWorkbook
 from participants.workbook.reader import read_rows
@@ -93,6 +95,7 @@ def judge_results(results: list[RowResult], *, by: User) -> Judgement:
     known = _registered([result.clean.nip.value for result in results if result.clean])
     rows = [_judge(result, known, by) for result in _let_go(results)]
     _lock_changes([row for row in rows if row.outcome == RowOutcome.CHANGED], by)
+    _warn_of_twins([row for row in rows if row.outcome == RowOutcome.NEW], by)
     _warn_of_shared_emails([row for row in rows if row.outcome == RowOutcome.NEW or "email" in row.changes])
     return Judgement(rows)
 
@@ -178,6 +181,17 @@ def _lock_changes(rows: Sequence[JudgedRow], by: User) -> None:
             if person is not None and not policies.can_edit(by, person):
                 for name in row.changes:
                     _refuse(row, HEADING_OF[name], locked_text(person), "locked")
+
+
+def _warn_of_twins(rows: Sequence[JudgedRow], by: User) -> None:
+    """Mark new people whose name and birth date somebody has under another NIP: the form asks about them, the file is told."""
+    born = {row.nip: date(int(row.nip[:4]), int(row.nip[4:6]), int(row.nip[6:8])) for row in rows}
+    twins = twins_of(by, [(row.nip, row.label, born[row.nip]) for row in rows])
+    for row in rows:
+        if row.nip in twins:
+            name, nip = twins[row.nip]
+            text = _("Mungkin orang yang sama dengan %(name)s, NIP %(nip)s: nama dan tanggal lahirnya serupa. Periksa NIP-nya di SK.")
+            row.warnings.append(text % {"name": name, "nip": format_nip(nip)})
 
 
 def _warn_of_shared_emails(rows: Sequence[JudgedRow]) -> None:

@@ -18,12 +18,12 @@ from latsar.bulk import rows_like
 from latsar.satker.models import Satker
 from participants import policies
 from participants.addresses import is_email
-from participants.education import normalise_education
 from participants.enums import Sex, Stage
 from participants.nip import Nip, NipError, check_against, parse_nip
 from participants.people import PREGNANCY_WEEKS, Participant, ParticipantStageChange
 from participants.services.linking import follow_email
 from participants.services.placement import fits_golongan
+from participants.tidying import tidy
 
 TEXT_FIELDS = (
     "full_name", "golongan", "jabatan", "education", "study_programme", "birth_place", "religion", "email", "phone", "address", "special_needs",
@@ -158,11 +158,11 @@ def take_nip(participant: Participant, nip: Nip) -> None:
 
 
 def take_fields(participant: Participant, fields: Mapping[str, str]) -> None:
-    """Put typed text fields on the participant; a name that is none of them is the caller's mistake."""
+    """Put typed text fields on the participant, tidied; a name that is none of them is the caller's mistake."""
     for name, value in fields.items():
         if name not in TYPED_FIELDS:
             raise TypeError(f"{name} is not typed data of a participant")
-        setattr(participant, name, normalise_education(value) if name == "education" else value)
+        setattr(participant, name, tidy(name, value) if value else value)
 
 
 def _take_pregnancy(participant: Participant, weeks: int | None) -> None:

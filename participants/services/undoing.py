@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import ForeignObjectRel, QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from participants import policies
 from participants.enums import ImportState, RowOutcome, Stage
 from participants.imports import ImportRow, ParticipantImport
 from participants.people import Participant, ParticipantStageChange
+from participants.services.closing import settle_import
 from participants.services.judging import locked_text
 from participants.services.registration import take_fields
 from participants.services.saving import save_touched
@@ -60,7 +61,9 @@ def request_undo(*, import_id: int, by: User) -> Job:
     upload = ParticipantImport.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=import_id).first()
     if upload is None:
         raise NotAllowed
-    if upload.undo_job is not None:
+    settle_import(import_id=upload.pk)
+    upload.refresh_from_db()
+    if upload.undo_job is not None and upload.state != ImportState.COMMITTED:
         return upload.undo_job
     if upload.state != ImportState.COMMITTED:
         raise IllegalMove(_("Hanya impor yang sudah tersimpan yang dapat diurungkan."))
@@ -88,6 +91,8 @@ def undo_rows(runner: Runner) -> None:
     upload = ParticipantImport.objects.visible_to(by).filter(undo_job=job).first()
     if upload is None:
         raise NotAllowed
+    if upload.state == ImportState.COMMITTED:  # a stopped job that is retried
+        ParticipantImport.objects.filter(pk=upload.pk, undo_job=job).update(state=ImportState.UNDOING)
     undone = upload.rows.filter(undone_at__isnull=False).count()
     runner.start(total=undone + upload.rows.written().count(), done=undone)  # type: ignore[attr-defined]
     last, kept = 0, 0
@@ -158,8 +163,8 @@ def _problem(row: ImportRow, person: Participant | None, ties: dict[int, str], b
 def _ties(people: Sequence[int]) -> dict[int, str]:
     """Say of newly registered people what has been recorded about them since, in whatever table points at them."""
     ties: dict[int, str] = {}
-    for relation in Participant._meta.related_objects:
-        if relation.related_model is ParticipantStageChange:
+    for relation in Participant._meta.get_fields(include_hidden=True):  # a relation without a name ties too
+        if not isinstance(relation, ForeignObjectRel) or relation.many_to_many or relation.related_model is ParticipantStageChange:
             continue
         field = relation.field.name
         pointing = relation.related_model._base_manager.filter(**{f"{field}__in": people}).order_by()  # noqa: SLF001 - rows of every app

@@ -21,6 +21,7 @@ from latsar.accounts.enums import Role
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.listing import PAGE_PARAM, page_links
+from latsar.ui.numbers import only_digits, whole_number
 from participants import policies
 from participants.contact_forms import ContactCodeForm, ContactDecisionForm, ContactFilter, ContactForm
 from participants.contacts import ContactState
@@ -91,7 +92,7 @@ def contact_requests(request: AuthedRequest) -> HttpResponse:
 @require_POST
 def contact_decide(request: AuthedRequest) -> HttpResponse:
     """Accept or refuse the ticked requests; a refusal needs its reason."""
-    ids, accept = [int(pk) for pk in request.POST.getlist("pilih") if pk.isdigit()], "terima" in request.POST
+    ids, accept = [pk for text in request.POST.getlist("pilih") if (pk := whole_number(text)) is not None], "terima" in request.POST
     form = ContactDecisionForm(request.POST)
     if not ids:
         messages.warning(request, _("Belum ada yang dipilih. Centang usulannya dulu, lalu pilih keputusannya."))
@@ -146,7 +147,7 @@ def _condition(chosen: dict[str, str]) -> Q:
     condition = Q() if state == "semua" else Q(state=state)
     if typed := chosen.get("q", "").strip():
         digits = typed.replace(" ", "").replace(".", "")
-        condition &= Q(participant__nip__contains=digits) if digits.isdigit() else Q(participant__full_name__icontains=typed)
+        condition &= Q(participant__nip__contains=digits) if only_digits(digits) else Q(participant__full_name__icontains=typed)
     return condition
 
 

@@ -14,9 +14,11 @@ from latsar.accounts.access import allow, require
 from latsar.accounts.enums import Role
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.listing import PAGE_PARAM
+from latsar.ui.numbers import whole_number
 from participants.enums import ImportState, RowOutcome
 from participants.import_preview import (
     FILTER_PARAM,
+    WARNED,
     chosen_outcome,
     figures_of,
     headline_of,
@@ -70,7 +72,8 @@ def participant_import_preview(request: AuthedRequest, import_id: int) -> HttpRe
     upload = get_object_or_404(
         ParticipantImport.objects.visible_to(request.user).select_related("job", "undo_job", "undone_by"), pk=import_id
     )
-    chosen = chosen_outcome(request.GET.get(FILTER_PARAM, ""))
+    asked, page_number = request.GET.get(FILTER_PARAM, ""), request.GET.get(PAGE_PARAM)
+    chosen, is_warned = chosen_outcome(asked), asked == WARNED and upload.state == ImportState.PREVIEW
     heading, sentence = headline_of(upload, timezone.get_current_timezone())
     context = {
         "upload": upload,
@@ -79,9 +82,9 @@ def participant_import_preview(request: AuthedRequest, import_id: int) -> HttpRe
         "sentence": sentence,
         "chosen": chosen,
         "figures": figures_of(upload, chosen),
-        "warned": warnings_of(upload),
+        "warned": warnings_of(upload, is_alone=is_warned, page_number=page_number),
         "steps": steps_of(upload),
-        "sections": sections_of(upload, chosen, request.GET.get(PAGE_PARAM), request.user),
+        "sections": [] if is_warned else sections_of(upload, chosen, page_number, request.user),
         "can_undo": upload.state == ImportState.COMMITTED and upload.rows.written().exists(),  # type: ignore[attr-defined]
     }
     return render(request, "participants/import_preview.html", context)
@@ -92,9 +95,7 @@ def participant_import_preview(request: AuthedRequest, import_id: int) -> HttpRe
 def participant_import_commit(request: AuthedRequest, import_id: int) -> HttpResponse:
     sha256, revision = request.POST.get("sha256", ""), request.POST.get("revision", "1")
     try:
-        job = imports.commit_import(
-            import_id=import_id, sha256=sha256, revision=int(revision) if revision.isdecimal() else 0, by=request.user
-        )
+        job = imports.commit_import(import_id=import_id, sha256=sha256, revision=whole_number(revision) or 0, by=request.user)
     except StalePreview:
         return redirect("participant_import_preview", import_id)  # which says why and offers to check again
     return redirect(job)
@@ -122,7 +123,7 @@ def participant_import_undo(request: AuthedRequest, import_id: int) -> HttpRespo
     upload = get_object_or_404(ParticipantImport.objects.visible_to(request.user).select_related("undo_job"), pk=import_id)
     if request.method == "POST":
         return redirect(undoing.request_undo(import_id=upload.pk, by=request.user))
-    if upload.undo_job is not None:
+    if upload.undo_job is not None and upload.state != ImportState.COMMITTED:
         return redirect(upload)
     require(upload.state == ImportState.COMMITTED)
     plan, chosen = UndoPlan(undoing.judge_undo(upload, by=request.user)), request.GET.get(FILTER_PARAM, "")

@@ -21,6 +21,7 @@ from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.documents.serve import serve_private
 from latsar.ui.listing import PAGE_PARAM, page_links
+from latsar.ui.numbers import only_digits
 from participants import movement_policies, movement_rules
 from participants.faces import stage_face
 from participants.models import Movement, Participant
@@ -186,7 +187,7 @@ def _condition(chosen: dict[str, str]) -> Q:
     condition = Q()
     if typed := chosen.get("q", "").strip():
         digits = typed.replace(" ", "").replace(".", "")
-        condition &= Q(participant__nip__contains=digits) if digits.isdigit() else Q(participant__full_name__icontains=typed)
+        condition &= Q(participant__nip__contains=digits) if only_digits(digits) else Q(participant__full_name__icontains=typed)
     for name, column in (("jenis", "kind"), ("alasan", "reason"), ("keadaan", "state")):
         if value := chosen.get(name):
             condition &= Q(**{column: value})

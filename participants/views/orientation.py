@@ -21,6 +21,7 @@ from latsar.documents.policies import can_issue_documents
 from latsar.training.forms import add_refusal
 from latsar.ui.components import Figure
 from latsar.ui.listing import PAGE_PARAM, page_links
+from latsar.ui.numbers import only_digits
 from participants import orientation_policies as policies
 from participants import orientation_roll, orientation_tables
 from participants.models import OrientationMember, OrientationProgramme
@@ -106,7 +107,9 @@ def _members(request: AuthedRequest, programme: OrientationProgramme, asked: ori
     if query:
         digits = query.replace(" ", "")
         rows = (
-            rows.filter(participant__nip__startswith=digits) if digits.isdigit() else rows.filter(participant__full_name__icontains=query)
+            rows.filter(participant__nip__startswith=digits)
+            if only_digits(digits)
+            else rows.filter(participant__full_name__icontains=query)
         )
     rows = rows.with_hours().select_related("participant__satker").order_by("participant__full_name", "pk")
     page = Paginator(rows, MEMBERS_PER_PAGE).get_page(request.GET.get(PAGE_PARAM))

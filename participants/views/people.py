@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseBase, QueryDict
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,9 +17,11 @@ from latsar.accounts.access import allow
 from latsar.accounts.active_role import active_grant
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import Refused
-from latsar.accounts.models import AuthedRequest
+from latsar.accounts.models import AuthedRequest, User
 from latsar.ui.listing import PAGE_PARAM
+from latsar.ui.numbers import whole_number
 from participants import bulk, list_filters, people_export, tables
+from participants.export_columns import EVERYTHING
 from participants.list_columns import CONTACT, columns_for
 from participants.list_query import ListQuery
 from participants.people_export import LIST_READERS as READERS
@@ -34,9 +36,7 @@ REGISTRARS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM)
 def participant_list(request: AuthedRequest) -> HttpResponse:
     query = ListQuery.read(request.GET)
     choices = list_filters.filter_choices(query, request.user)
-    shown = lists.columns_of(request.user)
-    if query.akun and "akun" not in shown:
-        shown = [*shown, "akun"]
+    shown = _shown(query, request.user)
     people = tables.PeopleList(query, request.user, today=timezone.localdate(), place=request.GET.get(PAGE_PARAM, ""), columns=shown)
     if CONTACT in shown:  # ADR 0016
         seen.note_list(request, people.people)
@@ -46,6 +46,7 @@ def participant_list(request: AuthedRequest) -> HttpResponse:
         "people": people,
         "fields": list_filters.filter_fields(query, choices),
         "chips": list_filters.active_filters(query, choices),
+        "orders": list_filters.orders(),
         "quick": list_filters.quick_filters(query),
         "unit": grant.unit_label if grant else "",
         "actions": bulk.actions_for(request.user),
@@ -61,10 +62,11 @@ def participant_list(request: AuthedRequest) -> HttpResponse:
 @require_POST
 def participant_export(request: AuthedRequest) -> HttpResponseBase:
     query = ListQuery.read(request.GET)
+    names = [EVERYTHING] if request.POST.get("isian") == EVERYTHING else _shown(query, request.user)
     if people_export.count_people(query, request.user, most=people_export.DIRECT_LIMIT) > people_export.DIRECT_LIMIT:
-        return redirect(people_export.request_export(query=query, by=request.user))
+        return redirect(people_export.request_export(query=query, by=request.user, names=names))
     stream = io.BytesIO()
-    people_export.export_people_list(stream, query=query, by=request.user)
+    people_export.export_people_list(stream, query=query, by=request.user, names=names)
     stream.seek(0)
     return FileResponse(stream, as_attachment=True, filename=_("Peserta_%(day)s.xlsx") % {"day": timezone.localdate().isoformat()})
 
@@ -73,7 +75,10 @@ def participant_export(request: AuthedRequest) -> HttpResponseBase:
 @require_POST
 def participant_bulk(request: AuthedRequest) -> HttpResponse:
     """Show who would move and who not; with "pasti" do it and tell what happened."""
-    order = bulk.BulkOrder.read(request.POST, request.user)
+    try:
+        order = bulk.BulkOrder.read(request.POST, request.user)
+    except bulk.OutsideScope:
+        raise Http404 from None
     if order is None:
         messages.warning(request, _("Belum ada yang dipilih. Centang orangnya dulu, lalu pilih tindakannya."))
         return redirect("verification_queue" if request.POST.get("dari") == bulk.QUEUE else "participant_list")
@@ -95,7 +100,7 @@ def filter_save(request: AuthedRequest) -> HttpResponse:
     query = _asked(request)
     back = redirect(f"{reverse('participant_list')}{query.address()}")
     if chosen := request.POST.get("hapus", ""):
-        gone = lists.delete_filter(filter_id=int(chosen) if chosen.isdecimal() else 0, by=request.user)
+        gone = lists.delete_filter(filter_id=whole_number(chosen) or 0, by=request.user)
         messages.success(request, _("Saringan “%(name)s” dihapus.") % {"name": gone.name}, extra_tags="toast")
         return back
     try:
@@ -112,6 +117,12 @@ def filter_save(request: AuthedRequest) -> HttpResponse:
 def columns_choose(request: AuthedRequest) -> HttpResponse:
     lists.choose_columns(names=request.POST.getlist("kolom"), by=request.user)
     return redirect(f"{reverse('participant_list')}{_asked(request).address()}")
+
+
+def _shown(query: ListQuery, user: User) -> list[str]:
+    """Name the columns of this person's list; who filters by account sees the account."""
+    shown = lists.columns_of(user)
+    return [*shown, "akun"] if query.akun and "akun" not in shown else shown
 
 
 def _asked(request: AuthedRequest) -> ListQuery:

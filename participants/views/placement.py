@@ -21,6 +21,7 @@ from latsar.satker.models import Satker
 from latsar.training.models import Batch
 from latsar.ui import components
 from latsar.ui.components import clock
+from latsar.ui.numbers import whole_number
 from participants import candidates
 from participants import seating_policies as policies
 from participants.clock import BUCKETS
@@ -67,7 +68,7 @@ def _choices(request: AuthedRequest, batch: Batch, form: ChosenForm) -> dict[str
     rows = candidates.fitting(request.user, batch, chosen).select_related("satker")
     people = list(rows[: candidates.SHOWN + 1])
     free, proposed = placement.free_seats(batch).count(), candidates.proposed(request.user)
-    picked = [int(value) for value in request.POST.getlist("orang") if value.isdecimal() and len(value) < 16]
+    picked = [pk for value in request.POST.getlist("orang") if (pk := whole_number(value)) is not None]
     if "otomatis" in chosen:
         picked = candidates.automatic(people[: candidates.SHOWN], batch, free, proposed)
     return {

@@ -22,6 +22,7 @@ from latsar.accounts.errors import Refused, StaleVersion
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.components import clock as clock_face
 from latsar.ui.listing import PAGE_PARAM
+from latsar.ui.numbers import whole_number
 from latsar.ui.words import one_stop
 from participants import field_notes, policies, queue
 from participants.bulk import read_version
@@ -49,7 +50,7 @@ def verification_queue(request: AuthedRequest) -> HttpResponse:
 def _answer(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
     chosen, decision, note = (request.POST.get(name, "") for name in (OPENED, "putusan", "note"))
     typed: dict[str, Any] = {"given": request.POST.dict(), "decision": decision, "note": note}
-    person = rows.filter(pk=chosen).first() if chosen.isdecimal() else None
+    person = rows.filter(pk=whole_number(chosen) or 0).first()
     if person is None:
         return _gone(request, rows)
     if "tampil" in request.POST:
@@ -96,7 +97,7 @@ def _gone(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
         messages.warning(request, _("Berkas itu sudah tidak menunggu jawaban Anda, mungkin baru dijawab orang lain."))
         return _onward(request)
     chosen = request.POST.get(OPENED, "")
-    person = Participant.objects.visible_to(request.user).filter(pk=chosen).first() if chosen.isdecimal() else None
+    person = Participant.objects.visible_to(request.user).filter(pk=whole_number(chosen) or 0).first()
     return _page(request, rows, opened="", gone={"person": person, "typed": typed}, status=HTTPStatus.CONFLICT)
 
 
@@ -158,8 +159,9 @@ def _sight(request: AuthedRequest, person: Participant, given: Mapping[str, str]
 
 
 def _opened(rows: ParticipantQuerySet, shown: list[Participant], opened: str) -> Participant | None:
-    if opened.isdigit():
-        person = next((one for one in shown if one.pk == int(opened)), None) or rows.filter(pk=opened).first()
+    number = whole_number(opened)
+    if number is not None:
+        person = next((one for one in shown if one.pk == number), None) or rows.filter(pk=number).first()
         if person is not None:
             return person
     return shown[0] if shown else None

@@ -12,6 +12,7 @@ from latsar.reports.writers import unescape_text
 from participants.addresses import is_email
 from participants.enums import Golongan, Religion
 from participants.nip import DIGITS, normalise_nip
+from participants.tidying import tidy_text
 from participants.workbook.cells import ERROR_TEXTS, CellValue, ErrorCell, FormulaCell
 
 NAME_LETTERS = 150
@@ -75,10 +76,7 @@ def read_text(value: CellValue, *, limit: int, numbers: bool = False) -> str:
     text = unescape_text(value.strip())
     if not text.isprintable() or _REPLACEMENT in text:
         text = _visible(text)
-    if "  " in text:
-        text = " ".join(text.split())
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+    text = tidy_text(text)
     if len(text) > limit:
         message = _("Terlalu panjang, %(count)d huruf. Paling banyak %(limit)d huruf; singkat isinya.")
         raise FieldError(message % {"count": len(text), "limit": limit}, "too_long")

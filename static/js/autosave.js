@@ -3,7 +3,7 @@
   "use strict";
   var WAIT = 1200; // milliseconds of rest before saving
   function watch(form) {
-    var status = document.querySelector("[data-autosave-status]"), timer, busy = false, again = false;
+    var status = document.querySelector("[data-autosave-status]"), timer, busy = false, again = false, gone = false;
     function say(html, failed) {
       if (!status) { return; }
       status.classList.toggle("is-ok", !failed);
@@ -11,6 +11,7 @@
       if (failed) { status.textContent = status.dataset.failed; } else { status.innerHTML = html; }
     }
     function save() {
+      if (gone) { return; }
       if (busy) { again = true; return; }
       busy = true;
       fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" }, credentials: "same-origin" })
@@ -18,7 +19,12 @@
           if (!answer.ok || answer.redirected) { throw new Error(String(answer.status)); }
           return answer.text();
         })
-        .then(function (html) { say(html, false); })
+        .then(function (html) {
+          say(html, false);
+          // From now on a reload comes back to this draft.
+          var key = form.elements.draf;
+          if (key && !gone) { window.history.replaceState(null, "", "?draf=" + encodeURIComponent(key.value)); }
+        })
         .catch(function () { say("", true); })
         .then(function () {
           busy = false;
@@ -28,7 +34,9 @@
     function later() { window.clearTimeout(timer); timer = window.setTimeout(save, WAIT); }
     form.addEventListener("input", later);
     form.addEventListener("change", later);
-    form.addEventListener("submit", function () { window.clearTimeout(timer); });
+    // What is sent now must not come back as a draft: the server ignores a late one, the page sends none.
+    form.addEventListener("submit", function () { gone = true; window.clearTimeout(timer); });
+    window.addEventListener("pageshow", function (event) { if (event.persisted) { gone = false; } });
   }
   document.addEventListener("DOMContentLoaded", function () {
     document.querySelectorAll("form[data-autosave]").forEach(watch);

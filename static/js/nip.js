@@ -23,9 +23,16 @@
       });
     }
   }
+  // A page that comes filled in: what its NIP says counts as filled from it, and follows a correction.
+  function mark(form, facts) {
+    var birth = form.elements.birth_date, chosen = form.querySelector("input[name=sex]:checked");
+    if (birth && birth.value === facts.birth) { birth.dataset.filled = facts.birth; }
+    if (chosen && chosen.value === facts.sex) { chosen.dataset.filled = "1"; }
+  }
   document.addEventListener("DOMContentLoaded", function () {
     document.querySelectorAll("input[data-nip]").forEach(function (input) {
-      var form = input.form;
+      var form = input.form, stands = read(input.value);
+      if (stands) { mark(form, stands); }
       input.addEventListener("input", function () {
         var facts = read(input.value);
         if (facts) { fill(form, facts); }

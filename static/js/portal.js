@@ -43,6 +43,18 @@
     start();
   }
 
+  // A form that must go once: its buttons rest after the first click, when what was clicked is already on its way.
+  function rest(form, isResting) {
+    form.querySelectorAll("button:not([type=button])").forEach(function (button) { button.disabled = isResting; });
+  }
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.matches("[data-once]") && !event.defaultPrevented) { window.setTimeout(function () { rest(form, true); }, 0); }
+  });
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) { document.querySelectorAll("form[data-once]").forEach(function (form) { rest(form, false); }); }
+  });
+
   document.addEventListener("DOMContentLoaded", function () {
     document.querySelectorAll("[data-toasts] [data-toast]").forEach(arm);
     // A table wider than its card scrolls inside it: without a link in it, the keyboard needs the card itself.

@@ -86,12 +86,19 @@ def test_participant_list_costs_the_same_at_one_and_at_fifty_rows(cast, sign_in,
     assert counts[0] <= 15
 
 
-@pytest.mark.parametrize("order", ["nama", "-nama", "batas", "-batas", "tahap", "-tahap", "satker", "-satker"])
+@pytest.mark.parametrize(
+    "order", ["nama", "-nama", "batas", "-batas", "tahap", "-tahap", "satker", "-satker", "golongan", "terdaftar", "-terdaftar"]
+)
 def test_participant_list_pages_forwards_and_back_visit_everybody_once(cast, sign_in, order):
     for number in range(120):
         tmt = date(2026, 1 + number % 3, 1)
         factories.ParticipantFactory(
-            satker=[cast.kupang, cast.ende][number % 2], full_name=f"Orang {number % 7}", tmt_cpns=tmt, deadline=tmt.replace(year=2027)
+            satker=[cast.kupang, cast.ende][number % 2],
+            full_name=f"Orang {number % 7}",
+            tmt_cpns=tmt,
+            deadline=tmt.replace(year=2027),
+            golongan=["II/c", "III/a"][number % 2],
+            created_at=timezone.now() - timedelta(hours=number % 5),
         )
     client, seen, places = sign_in(cast.provinsi_a), [], [""]
     while places[-1] is not None:
@@ -114,6 +121,9 @@ def test_participant_list_pages_forwards_and_back_visit_everybody_once(cast, sig
         ({}, {"Ani", "Budi", "Citra"}),
         ({"q": "cit"}, {"Citra"}),
         ({"q": "19990101 2"}, {"Ani"}),
+        ({"q": "53.08"}, {"Citra"}),
+        ({"q": " kupang   KOTA "}, {"Ani", "Budi"}),
+        ({"satker": "53.08 KPU Kabupaten Ende"}, {"Citra"}),
         ({"satker": "53.08"}, {"Citra"}),
         ({"satker": "51.71"}, set()),
         ({"tahap": "submitted"}, {"Budi"}),
@@ -153,6 +163,10 @@ def test_participant_export_writes_exactly_what_is_filtered(cast, sign_in):
     cells = [str(cell.value) for row in book.active.iter_rows() for cell in row if cell.value]
     assert "'=1+1, S.H." in cells
     assert not {"Budi", "Orang Bali", "KENARI-RAHASIA"} & set(cells)
+    assert cells[2:14] == [
+        "NIP", "Nama lengkap", "Kode satker", "Satker", "Golongan", "Tahap", "Batas masa percobaan", "Jam percobaan", "Angkatan", "Lembaga",
+        "Selesai Latsar", cells[13],
+    ]  # fmt: skip
     assert AuditEntry.objects.filter(verb="export", actor=cast.provinsi_a).count() == 1
 
 
@@ -162,8 +176,8 @@ def test_participant_export_writes_exactly_what_is_filtered(cast, sign_in):
 def test_participant_bulk_previews_and_changes_nothing_before_it_is_confirmed(cast, sign_in):
     ready = factories.ParticipantFactory(satker=cast.kupang, full_name="Siap")
     late = factories.ParticipantFactory(satker=cast.kupang, full_name="Sudah", stage=Stage.SUBMITTED)
-    foreign = factories.ParticipantFactory(satker=cast.denpasar, full_name="Orang Bali")
-    client, data = sign_in(cast.admin_kupang), {"aksi": "submit", "pilih": [ready.pk, late.pk, foreign.pk]}
+    factories.ParticipantFactory(satker=cast.denpasar, full_name="Orang Bali")
+    client, data = sign_in(cast.admin_kupang), {"aksi": "submit", "pilih": [ready.pk, late.pk]}
     page = client.post(reverse("participant_bulk"), data)
     assert [one.participant for one in page.context["ready"]] == [ready]
     assert [one.participant for one in page.context["left"]] == [late]
@@ -201,21 +215,32 @@ def test_participant_bulk_with_an_action_of_another_role_does_nothing(cast, sign
 
 def test_participant_add_with_a_right_form_registers_and_clears_the_draft(cast, sign_in):
     client = sign_in(cast.admin_kupang)
-    client.post(reverse("participant_draft"), {"nip": "1999"})
-    answer = client.post(reverse("participant_add"), form_data(cast))
+    client.post(reverse("participant_draft"), {"nip": "1999", "draf": "a"})
+    answer = client.post(reverse("participant_add"), form_data(cast, draf="a"))
     made = Participant.objects.get()
     assert (answer.status_code, answer.url) == (302, made.get_absolute_url())
     assert (made.full_name, made.satker, made.birth_date, made.sex, made.phone) == (
         "Theodora Contoh, S.Si.", cast.kupang, date(1999, 3, 17), "P", "081200000941",
     )  # fmt: skip
-    assert not RegistrationDraft.objects.exists()
+    assert not RegistrationDraft.objects.registering().exists()
 
 
-def test_participant_add_again_returns_to_an_empty_form(cast, sign_in):
-    answer = sign_in(cast.admin_kupang).post(reverse("participant_add"), form_data(cast, lagi="1"), follow=True)
-    assert answer.redirect_chain == [(reverse("participant_add"), 302)]
-    assert answer.context["form"]["full_name"].value() is None
+def test_participant_add_again_keeps_satker_and_jabatan_only(cast, sign_in):
+    answer = sign_in(cast.provinsi_a).post(reverse("participant_add"), form_data(cast, lagi="1"), follow=True)
+    assert answer.redirect_chain == [(f"{reverse('participant_add')}?satker=53.71&jabatan=Arsiparis", 302)]
+    form = answer.context["form"]
+    assert [form[name].value() for name in ("satker", "jabatan", "full_name", "nip")] == ["53.71", "Arsiparis", None, None]
     assert Participant.objects.count() == 1
+
+
+def test_participant_add_sent_twice_is_one_person_and_no_error(cast, sign_in):
+    client = sign_in(cast.admin_kupang)
+    first, second = (client.post(reverse("participant_add"), form_data(cast)) for _click in range(2))
+    assert (second.status_code, second.url, Participant.objects.count()) == (302, first.url, 1)
+    other = client.post(reverse("participant_add"), form_data(cast, jabatan="Lain"))
+    assert "NIP ini sudah terdaftar" in str(other.context["form"].errors["nip"])
+    Participant.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    assert client.post(reverse("participant_add"), form_data(cast)).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -274,15 +299,24 @@ def test_participant_add_for_readers_is_not_found(cast, sign_in):
     assert sign_in(cast.pimpinan).get(reverse("participant_add")).status_code == 404
 
 
-def test_participant_draft_comes_back_on_the_next_visit_and_can_be_thrown_away(cast, sign_in):
-    client = sign_in(cast.admin_kupang)
-    answer = client.post(reverse("participant_draft"), {"nip": "19990317", "full_name": "Setengah"}, headers={"X-Autosave": "1"})
-    assert "Draf tersimpan" in answer.content.decode()
-    form = client.get(reverse("participant_add")).context["form"]
-    assert (form["nip"].value(), form["full_name"].value()) == ("19990317", "Setengah")
-    assert sign_in(cast.admin_ende).get(reverse("participant_add")).context["form"]["nip"].value() is None
-    client.post(reverse("participant_draft"), {"buang": "1"})
-    assert client.get(reverse("participant_add")).context["form"]["nip"].value() is None
+def test_participant_edit_after_a_colleague_submitted_shows_what_was_typed_beside_what_is_stored(cast, sign_in, person):
+    Participant.objects.filter(pk=person.pk).update(stage=Stage.SUBMITTED)
+    typed = form_data(cast, nip=person.nip, version="1", address="Jalan Panjang 77", email="salah@")
+    answer = sign_in(cast.admin_kupang).post(reverse("participant_edit", args=[person.pk]), typed)
+    clashes = {str(label): (str(mine), str(now)) for label, mine, now in answer.context["clashes"]}
+    assert (answer.status_code, clashes["Alamat"]) == (409, ("Jalan Panjang 77", person.address))
+    assert "salah@" in answer.content.decode()
+    assert "Tanggal lahir" not in clashes
+
+
+def test_nip_check_on_the_edit_form_knows_the_person(cast, sign_in, person):
+    client, asked = sign_in(cast.admin_kupang), {"nip": person.nip, "full_name": person.full_name}
+    assert client.get(reverse("nip_check"), asked).context["reading"].taken != ""
+    reading = client.get(reverse("nip_check"), {**asked, "orang": person.pk}).context["reading"]
+    assert (reading.taken, reading.similar) == ("", [])
+    page = client.get(reverse("participant_edit", args=[person.pk])).content.decode()
+    assert f'name="orang" value="{person.pk}"' in page
+    assert page.count(f'hx-get="{reverse("nip_check")}"') == 2
 
 
 def test_nip_check_reads_what_is_typed_so_far(cast, sign_in):

@@ -19,7 +19,7 @@ from latsar.jobs.run import run_job
 from participants.enums import RowOutcome
 from participants.imports import ParticipantImport
 from participants.lookups import importable_satker
-from participants.services import imports
+from participants.services import closing, imports
 from participants.workbook.refusal import WorkbookRefused
 
 FILE_REFUSED, NO_SUCH_USER = 1, 2
@@ -80,7 +80,7 @@ def _commit(file: Path, by: User) -> Report:
         imports.discard_import(import_id=upload.pk, by=by)
         return report
     job = imports.commit_import(import_id=upload.pk, sha256=upload.sha256, by=by)
-    run_job(job.pk, imports.save_rows)
+    run_job(job.pk, imports.save_rows, stopped=closing.settle_commit)
     job.refresh_from_db()
     while job.is_open:
         time.sleep(POLL_SECONDS)
@@ -94,7 +94,7 @@ def _stored(upload: ParticipantImport) -> Report:
         for found in upload.rows.filter(outcome=RowOutcome.ERROR).order_by("number").values_list("errors", flat=True)
         for error in found
     ]
-    return _report(imports.outcome_counts(upload), errors)
+    return _report(closing.outcome_counts(upload), errors)
 
 
 def _report(counts: dict[str, int], errors: list[dict[str, Any]]) -> Report:

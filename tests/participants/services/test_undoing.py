@@ -9,6 +9,7 @@ from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
 from latsar.accounts.models import AuditEntry, RoleGrant
 from latsar.jobs.models import ItemState, JobState
 from latsar.jobs.run import run_job
+from participants.dossier.zips import DossierZip
 from participants.enums import ImportState, MovementKind, MovementReason, Stage
 from participants.imports import ParticipantImport
 from participants.models import Movement, Participant, ParticipantStageChange
@@ -111,6 +112,11 @@ def propose_movement(person, cast):
     )
 
 
+def lie_in_a_zip(person, cast):
+    archive = DossierZip.objects.create(filename="a.zip", sha256="0" * 64, uploaded_by=cast.admin_kupang)
+    archive.rows.create(number=1, entry="a.pdf", participant=person, outcome="attach")
+
+
 def move_away(person, cast):
     Participant.objects.filter(pk=person.pk).update(satker=cast.denpasar, province=cast.province_b)
 
@@ -120,6 +126,7 @@ def vanish(person, cast):
 
 
 TOUCHES = [
+    (lie_in_a_zip, "Sudah ada catatan lain tentang orang ini: Baris ZIP berkas."),
     (edit, "Datanya diubah lagi sesudah impor."),
     (submit, "Tahapnya sudah maju: Diajukan ke provinsi."),
     (submit_and_take_back, "Datanya diubah lagi sesudah impor."),
