@@ -28,7 +28,7 @@ from participants import queue
 from participants.clock import CRITICAL_DAYS, clock_of
 from participants.contact_home import to_confirm, waiting_contacts
 from participants.dossier_home import to_judge, unseen_documents
-from participants.enums import ANSWER_WITHIN_WORKING_DAYS, ENDED, UNSEATED, Stage
+from participants.enums import ENDED, UNSEATED, Stage
 from participants.faces import seat_face, stage_face
 from participants.groups import CLOCK_LEVELS, people_url
 from participants.models import Participant
@@ -118,16 +118,16 @@ def answers_waiting(user: User, today: date) -> Sequence[Todo]:
     waiting = queue.waiting_for(user).order_by().aggregate(people=Count("pk"), oldest=Min("stage_at"))
     if not waiting["people"]:
         return []
-    entered = timezone.localdate(waiting["oldest"])
+    entered, clock = timezone.localdate(waiting["oldest"]), queue.AnswerClock(today)
     title = ngettext("Putuskan %(n)s berkas di antrean", "Putuskan %(n)s berkas di antrean", waiting["people"])
     detail = _("Yang tertua masuk %(day)s; setiap berkas dijawab dalam %(limit)s hari kerja.")
     return [
         Todo(
             title % {"n": words.thousands(waiting["people"])},
-            detail % {"day": words.short_date(entered), "limit": ANSWER_WITHIN_WORKING_DAYS},
+            detail % {"day": words.short_date(entered), "limit": clock.days},
             reverse("verification_queue"),
             _("Buka antrean"),
-            queue.AnswerClock(today).due_on(entered),
+            clock.due_on(entered),
         )
     ]
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from latsar.accounts.access import allow, require
 from latsar.accounts.errors import StaleVersion
 from latsar.accounts.models import AuthedRequest
+from latsar.training.answer_times import answer_days
 from participants import drafts, policies
 from participants.forms import GROUPS, ParticipantForm
 from participants.models import Participant
@@ -103,6 +104,7 @@ def _form_page(
             (anchor, title, [form[name] for name in names], sum(name in form.errors for name in names)) for anchor, title, names in GROUPS
         ],
         "reading": reading,
+        "sla": answer_days(),
         **extra,
     }
     return render(request, "participants/participant_form.html", context, status=status)

@@ -144,7 +144,7 @@ def _page(
         "checks": queue.checks_of(person, request.user) if person else [],
         "clock_bar": clock_face(person_clock(person, timezone.localdate()).face) if person else "",
         "shows_needs": person is not None and policies.can_see_special_needs(request.user, person),
-        "sla": queue.ANSWER_WITHIN_WORKING_DAYS,
+        "sla": clock.days,
         "bulk_action": ONWARD if request.user.has_role(Role.PKSDM) else "verify",
         **extra,
     }
