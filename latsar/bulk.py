@@ -21,7 +21,7 @@ BATCH_ROWS = 500  # in one INSERT where there is no COPY
 
 
 def insert_rows(model: type[Row], rows: Iterable[Row], *, keys: bool = False) -> None:
-    """Insert unsaved rows, which may come one by one; with `keys` each gets its primary key.
+    """Insert unsaved rows, which may come one by one but must not ask the database meanwhile; with `keys` each gets its primary key.
 
     Runs in the caller's transaction and raises IntegrityError as bulk_create does; wrap it in atomic() to go on after one.
     """

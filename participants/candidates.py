@@ -17,12 +17,13 @@ from latsar.training.models import Batch
 from latsar.training.tables import seats_taken
 from latsar.ui import words
 from latsar.ui.components import clock
-from participants.clock import BUCKETS, clock_of
-from participants.enums import Golongan, Stage
-from participants.models import Participant
+from participants.clock import BUCKETS
+from participants.enums import Golongan, MovementKind, Stage
+from participants.models import Movement, Participant
 from participants.movement_rules import is_barred
 from participants.people import ParticipantQuerySet
-from participants.suggestion import Offer
+from participants.reachable import earliest_ends, person_clock
+from participants.suggestion import FREES_SEAT, Offer
 
 SHOWN = 200  # candidates on one page; filters narrow the rest
 
@@ -33,6 +34,7 @@ class Candidate:
     clock: SafeString
     is_late: bool
     is_chosen: bool
+    proposal: str = ""
 
 
 def waiting(user: User) -> ParticipantQuerySet:
@@ -54,19 +56,32 @@ def fitting(user: User, batch: Batch, choices: Mapping[str, str]) -> Participant
     return rows
 
 
-def candidates(people: Iterable[Participant], batch: Batch, chosen: Iterable[int], today: date) -> list[Candidate]:
-    """Rows with the clock as it would stand with a seat in this angkatan."""
-    marked = set(chosen)
-    rows = []
-    for person in people:
-        with_seat = clock_of(person.deadline, today, seat_ends_on=batch.ends_on)
-        rows.append(Candidate(person, clock(clock_of(person.deadline, today).face), with_seat.is_late, person.pk in marked))
-    return rows
+def candidates(
+    people: Iterable[Participant], batch: Batch, chosen: Iterable[int], today: date, proposed: Mapping[int, str]
+) -> list[Candidate]:
+    """Rows with their clock, whether a seat in this angkatan would end too late, and what is proposed for the person."""
+    marked, ends = set(chosen), earliest_ends(today)
+    return [
+        Candidate(
+            person,
+            clock(person_clock(person, today, ends).face),
+            batch.ends_on > person.deadline,
+            person.pk in marked,
+            str(MovementKind(proposed[person.pk]).label) if person.pk in proposed else "",
+        )
+        for person in people
+    ]
 
 
-def automatic(rows: Sequence[Participant], batch: Batch, free: int) -> list[int]:
-    """Fill the free seats by earliest deadline, leaving out those for whom this angkatan ends too late."""
-    return [person.pk for person in rows if batch.ends_on <= person.deadline and not is_barred(person)][:free]
+def automatic(rows: Sequence[Participant], batch: Batch, free: int, proposed: Mapping[int, str]) -> list[int]:
+    """Fill the free seats by earliest deadline, leaving out whom this angkatan comes too late for and who may not come at all."""
+    able = [person for person in rows if not is_barred(person) and proposed.get(person.pk) not in FREES_SEAT]
+    return [person.pk for person in able if batch.ends_on <= person.deadline][:free]
+
+
+def proposed(user: User) -> dict[int, str]:
+    """Return person -> kind of the movement that waits for a decision, one query for all."""
+    return dict(Movement.objects.visible_to(user).waiting().order_by().values_list("participant_id", "kind"))
 
 
 def province_choices(user: User) -> list[tuple[str, str]]:

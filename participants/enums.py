@@ -24,6 +24,9 @@ REACHED = (Stage.REGISTERED, Stage.SUBMITTED, Stage.VERIFIED, Stage.APPROVED, St
 UNSEATED = (Stage.REGISTERED, Stage.SUBMITTED, Stage.RETURNED, Stage.VERIFIED, Stage.APPROVED, Stage.DEFERRED)
 """No seat, and the clock runs."""
 
+SEATED = (Stage.PLACED, Stage.TRAINING)
+"""On a seat, and the clock runs."""
+
 LEFT = (Stage.WITHDRAWN, Stage.DISMISSED)
 ENDED = (Stage.GRADUATED, *LEFT)
 """The clock has stopped."""
@@ -111,6 +114,7 @@ class MovementKind(models.TextChoices):
     CHANGE_BATCH = "change_batch", _("Pindah angkatan")
     CHANGE_SATKER = "change_satker", _("Pindah satker")
     EXTEND = "extend", _("Perpanjangan masa percobaan")
+    CORRECT_EXTEND = "correct_extend", _("Pembetulan perpanjangan")
     SECOND_ENTRY = "second_entry", _("Dasar mengikuti Latsar lagi")
     WITHDRAW = "withdraw", _("Pengunduran diri")
     DISMISS = "dismiss", _("Pemberhentian")
@@ -131,6 +135,7 @@ class MovementReason(models.TextChoices):
     NOT_PASSED = "not_passed", _("Tidak lulus")
     DISCIPLINE = "discipline", _("Hukuman disiplin")
     DEATH = "death", _("Meninggal dunia")
+    MISTAKE = "mistake", _("Salah catat")
     OTHER = "other", _("Lainnya, jelaskan di uraian")
 
 

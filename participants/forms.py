@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
 from latsar.ui.components import icon
-from participants.enums import EDUCATION, PANGKAT, ClothingSize, Golongan, Religion, Sex
+from participants.enums import EDUCATION, PANGKAT, ClothingSize, Golongan, MovementKind, Religion, Sex
 from participants.lookups import JABATAN, importable_satker
 from participants.models import Participant
 from participants.nip import NipError, format_nip, parse_nip
 from participants.people import PREGNANCY_WEEKS, SHOE_SIZES
+from participants.policies import OPEN_FOR_SATKER
 from participants.reach_fields import PhoneField, email_field
-from participants.services.registration import TYPED_FIELDS
+from participants.services.registration import TYPED_FIELDS, transfer_text
 from participants.similar import similar_people
 
 DATE_FORMATS = ["%d-%m-%Y", "%d/%m/%Y", "%d %m %Y", "%Y-%m-%d"]
@@ -174,8 +176,15 @@ class ParticipantForm(forms.Form):
         code = typed.split(" ")[0]
         for unit in self.units:
             if code in {unit.code, unit.dipa_code} or typed.lower() == unit.name.lower():
+                self._refuse_transfer(unit)
                 return unit
         raise forms.ValidationError(_("Satker tidak ditemukan. Ketik kodenya, misalnya 53.71, lalu pilih dari daftar."))
+
+    def _refuse_transfer(self, unit: Satker) -> None:
+        person = self.participant
+        if person is not None and unit.pk != person.satker_id and person.stage not in OPEN_FOR_SATKER:
+            url = f"{reverse('movement_add', args=[person.pk])}?jenis={MovementKind.CHANGE_SATKER}"
+            raise forms.ValidationError(format_html('{} <a href="{}">{}</a>', transfer_text(), url, _("Catat pindah satker")))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from participants.clock import BUCKETS, CRITICAL_DAYS, WATCHFUL_DAYS, Bucket
+from participants.clock import bucket_q
 from participants.enums import ENDED, REACHED, UNSEATED, Stage
+from participants.levels import CLOCK_LEVELS
+from participants.reachable import earliest_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,7 @@ STAGE_GROUPS = (
 )
 _STAGES = {group.key: group.stages for group in STAGE_GROUPS}
 
-CLOCK_LEVELS = (
-    Bucket("kritis", _("Lewat atau sampai 30 hari"), None, CRITICAL_DAYS),
-    Bucket("waspada", _("31 sampai 90 hari"), CRITICAL_DAYS + 1, WATCHFUL_DAYS),
-    Bucket("aman", _("Lebih dari 90 hari"), WATCHFUL_DAYS + 1, None),
-)
-_CLOCKS = {bucket.key: bucket for bucket in (*BUCKETS, *CLOCK_LEVELS)}
+_LEVELS = {level.key: level for level in CLOCK_LEVELS}
 
 
 def stages_of(key: str) -> frozenset[str]:
@@ -57,9 +54,9 @@ def stage_q(key: str) -> Q:
 
 
 def clock_q(key: str, today: date) -> Q:
-    """Rows of a bucket or of a level of the clock; an unknown key selects nothing."""
-    bucket = _CLOCKS.get(key)
-    return bucket.q(today) if bucket else Q(pk__in=[])
+    """Rows of a bucket of deadlines or of a level of the clock; an unknown key selects nothing."""
+    level = _LEVELS.get(key)
+    return level.q(today, earliest_ends(today)) if level else bucket_q(key, today)
 
 
 def people_url(**filters: str | int) -> str:

@@ -25,18 +25,18 @@ from latsar.ui.charts import Bar, Segment
 from latsar.ui.components import LEVEL_ICONS, Figure, icon
 from latsar.ui.components import clock as clock_face
 from participants import queue
-from participants.clock import CRITICAL_DAYS, clock_of
 from participants.contact_home import to_confirm, waiting_contacts
 from participants.dossier_home import to_judge, unseen_documents
 from participants.enums import ENDED, UNSEATED, Stage
 from participants.faces import seat_face, stage_face
-from participants.groups import CLOCK_LEVELS, people_url
+from participants.groups import people_url
+from participants.levels import CLOCK_LEVELS, CRITICAL
 from participants.models import Participant
 from participants.movement_home import open_proposals, to_decide, to_resume
 from participants.orientation_home import overdue_programmes, to_finish
 from participants.quality import flawed
+from participants.reachable import Ends, earliest_ends, person_clock
 
-LEVELS = ("bad", "warn", "ok")
 RETURNED_SHOWN = 3
 NOTE_WORDS = 30
 UNIT_SHOWN = 12
@@ -67,7 +67,8 @@ class PersonRow:
 
 def people_part(user: User, grant: RoleGrant, today: date) -> Part:
     """Put together what a role has to know of its people; the counts of all blocks come from one query."""
-    counts = tally(user, today)
+    ends = earliest_ends(today)
+    counts = tally(user, today, ends)
     duties = {
         Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_confirm, to_invite, to_mend),
         Role.ADMIN_PROVINSI: (to_judge, running_out, to_resume, to_invite, to_finish),
@@ -75,9 +76,9 @@ def people_part(user: User, grant: RoleGrant, today: date) -> Part:
     }.get(Role(grant.role), ())
     panels: list[Panel | None] = [clock_panel(user, grant, counts, today)]
     if grant.role == Role.ADMIN_SATKER:
-        panels.append(unit_panel(user, grant, today))
+        panels.append(unit_panel(user, grant, today, ends))
     if grant.role == Role.PIMPINAN:
-        panels.append(provinces_panel(user, today))
+        panels.append(provinces_panel(user, today, ends))
     return Part(
         todos=[item for duty in duties for item in duty(user, counts)],
         figures=people_figures(counts) if grant.role in (Role.PKSDM, Role.PIMPINAN, Role.ADMIN_PROVINSI) else [],
@@ -86,9 +87,9 @@ def people_part(user: User, grant: RoleGrant, today: date) -> Part:
     )
 
 
-def tally(user: User, today: date) -> dict[str, Any]:
+def tally(user: User, today: date, ends: Ends) -> dict[str, Any]:
     """Count one's people by every measure of the home page, with the first deadline of each group that must act."""
-    unseated, critical = Q(stage__in=UNSEATED), CLOCK_LEVELS[0].q(today)
+    unseated, critical = Q(stage__in=UNSEATED), CRITICAL.q(today, ends)
     groups = {
         "registered": Q(stage=Stage.REGISTERED),
         "returned": Q(stage=Stage.RETURNED),
@@ -107,7 +108,7 @@ def tally(user: User, today: date) -> dict[str, Any]:
         **overdue_programmes(user, today),
         **(unseen_documents(user) if user.has_role(Role.ADMIN_PROVINSI, Role.PKSDM) else {}),
         **({"flawed": Count("pk", filter=flawed(user, today))} if user.has_role(Role.ADMIN_SATKER) else {}),
-        **{bucket.key: Count("pk", filter=bucket.q(today)) for bucket in CLOCK_LEVELS},
+        **{level.key: Count("pk", filter=level.q(today, ends)) for level in CLOCK_LEVELS},
         **{key: Count("pk", filter=condition) for key, condition in groups.items()},
         **{f"{key}_by": Min("deadline", filter=condition) for key, condition in groups.items()},
     )
@@ -184,7 +185,7 @@ def running_out(user: User, counts: dict[str, Any]) -> list[Todo]:
         counts,
         "stuck",
         ngettext("Carikan kursi untuk %(n)s CPNS yang kritis", "Carikan kursi untuk %(n)s CPNS yang kritis", counts["stuck"]),
-        _("Masa percobaannya lewat atau tinggal %(days)s hari, dan belum dapat kursi.") % {"days": CRITICAL_DAYS},
+        _("Batasnya lewat, sudah dekat, atau lebih dahulu daripada akhir kursi tercepat."),
         people_url(tahap="belum-kursi", batas="kritis", urut="batas"),
         _("Lihat orangnya"),
     )
@@ -221,14 +222,10 @@ def _group(counts: dict[str, Any], key: str, title: str, detail: str, url: str, 
 
 def clock_panel(user: User, grant: RoleGrant, counts: dict[str, Any], today: date) -> Panel | None:
     """Show how many people are at each level of the clock, and to their own units the most urgent one without a seat."""
-    total = sum(counts[bucket.key] for bucket in CLOCK_LEVELS)
+    total = sum(counts[level.key] for level in CLOCK_LEVELS)
     if not total:
         return None
-    labels = (_("Kritis, 30 hari atau kurang"), _("Waspada, 31 sampai 90 hari"), _("Aman, lebih dari 90 hari"))
-    rows = [
-        ClockRow(label, counts[bucket.key], people_url(batas=bucket.key), level)
-        for bucket, label, level in zip(CLOCK_LEVELS, labels, LEVELS, strict=True)
-    ]
+    rows = [ClockRow(str(level.label), counts[level.key], people_url(batas=level.key), level.level) for level in CLOCK_LEVELS]
     urgent = None
     if counts["stuck"] and grant.role in (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI):
         urgent = Participant.objects.visible_to(user).filter(stage__in=UNSEATED).order_by("deadline", "pk").first()
@@ -247,10 +244,10 @@ def people_figures(counts: dict[str, Any]) -> list[Figure]:
     if not counts["everybody"]:
         return []
     of_all = _("dari %(count)s CPNS") % {"count": words.thousands(counts["everybody"])}
-    critical = CLOCK_LEVELS[0].key
+    critical = CRITICAL.key
     return [
         Figure(_("Belum dapat kursi"), counts["unseated"], of_all, people_url(tahap="belum-kursi")),
-        Figure(_("Kritis"), counts[critical], _("batas 30 hari atau kurang"), people_url(batas=critical), "bad"),
+        Figure(_("Kritis"), counts[critical], _("batas dekat atau kursi terlambat"), people_url(batas=critical), "bad"),
         Figure(_("Sedang Latsar"), counts["training"], of_all, people_url(tahap=Stage.TRAINING.value)),
         Figure(_("Lulus"), counts["graduated"], of_all, people_url(tahap=Stage.GRADUATED.value), "ok", "mortarboard"),
     ]
@@ -258,7 +255,7 @@ def people_figures(counts: dict[str, Any]) -> list[Figure]:
 
 def critical_sentence(counts: dict[str, Any]) -> str:
     """Say to who only watches how many are at risk."""
-    critical = counts[CLOCK_LEVELS[0].key]
+    critical = counts[CRITICAL.key]
     if not critical:
         return _("Tidak ada CPNS yang kritis.")
     text = ngettext(
@@ -269,7 +266,7 @@ def critical_sentence(counts: dict[str, Any]) -> str:
     return text % {"n": words.thousands(critical), "stuck": words.thousands(counts["stuck"])}
 
 
-def unit_panel(user: User, grant: RoleGrant, today: date) -> Panel:
+def unit_panel(user: User, grant: RoleGrant, today: date, ends: Ends) -> Panel:
     """List the people of a satker, whose time runs out first on top, who is through last."""
     is_done = Case(When(stage__in=ENDED, then=Value(1)), default=Value(0), output_field=IntegerField())
     people = (
@@ -279,23 +276,22 @@ def unit_panel(user: User, grant: RoleGrant, today: date) -> Panel:
         .annotate(every=Window(Count("*")))
         .order_by(is_done, "deadline", "full_name", "pk")
     )
-    rows = [_person_row(person, today) for person in people[:UNIT_SHOWN]]
+    rows = [_person_row(person, today, ends) for person in people[:UNIT_SHOWN]]
     total = rows[0].person.every if rows else 0  # type: ignore[attr-defined]  # annotated
     context: dict[str, object] = {"rows": rows, "total": total, "is_all": total <= UNIT_SHOWN, "url": people_url(urut="batas")}
     return Panel("participants/_unit_panel.html", context, order=20)
 
 
-def _person_row(person: Participant, today: date) -> PersonRow:
-    seat_ends = person.batch.ends_on if person.batch else None
-    clock = clock_of(person.deadline, today, seat_ends, stage=person.stage)
+def _person_row(person: Participant, today: date, ends: Ends) -> PersonRow:
+    clock = person_clock(person, today, ends)
     return PersonRow(person, stage_face(person), seat_face(person, clock), clock_face(clock.face))
 
 
-def provinces_panel(user: User, today: date) -> Panel:
+def provinces_panel(user: User, today: date, ends: Ends) -> Panel:
     """Rank the provinces with most people whose probation is about to end."""
     rows = (
         Participant.objects.visible_to(user)
-        .filter(CLOCK_LEVELS[0].q(today))
+        .filter(CRITICAL.q(today, ends))
         .order_by()
         .values_list("province_id")
         .annotate(people=Count("pk"))

@@ -19,9 +19,10 @@ from latsar.ui import words
 from latsar.ui.components import LEVEL_ICONS, Step, icon, pill
 from participants import certificate_home, orientation_home, person_page
 from participants.boards import STATE_FACES, current_phase
-from participants.clock import PersonClock, clock_of
-from participants.enums import ENDED, ProgressState, Stage
+from participants.clock import PersonClock
+from participants.enums import ENDED, UNSEATED, ProgressState, Stage
 from participants.models import Participant, ParticipantStageChange, PhaseProgress
+from participants.reachable import earliest_ends, person_clock
 
 DUE_SOON_DAYS = 7
 NEXT_BEFORE_SEAT = {
@@ -137,7 +138,7 @@ def _phase_row(phase: BatchPhase, state: str, today: date) -> PhaseRow:
 
 def _seat_panel(person: Participant, today: date) -> Panel:
     batch = person.batch
-    clock = clock_of(person.deadline, today, batch.ends_on if batch else None, stage=person.stage)
+    clock = person_clock(person, today, earliest_ends(today) if person.stage in UNSEATED else {})
     facts: list[tuple[str, str]] = [(_("Satker"), person.satker.name)]
     if batch is not None:
         place = [(_("Tempat"), batch.place)] if batch.place else []

@@ -10,12 +10,14 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from latsar.accounts.models import User
 from latsar.ui import words
 from latsar.ui.components import clock as clock_face
 from participants.clock import PersonClock
 from participants.faces import seat_face, stage_face
 from participants.invitation_face import INVITATION_FIELDS, invitation_face
 from participants.models import Participant
+from participants.policies import can_see_contacts
 
 Cell = Callable[[Participant, PersonClock], str]
 
@@ -50,7 +52,7 @@ COLUMNS: dict[str, Column] = {
         ("education", "study_programme"),
     ),
     "tahap": Column(gettext_lazy("Tahap"), lambda p, _c: stage_face(p), ("stage",), "tahap"),
-    "sejak": Column(gettext_lazy("Tahap sejak"), lambda p, _c: words.short_date(p.stage_at.date()), ("stage_at",)),
+    "sejak": Column(gettext_lazy("Tahap sejak"), lambda p, _c: words.short_date(timezone.localdate(p.stage_at)), ("stage_at",)),
     "batas": Column(gettext_lazy("Masa percobaan"), lambda _p, c: clock_face(c.face), ("deadline", "tmt_cpns"), "batas", "wide"),
     "tmt": Column(gettext_lazy("TMT CPNS"), lambda p, _c: words.short_date(p.tmt_cpns), ("tmt_cpns",)),
     "kursi": Column(
@@ -59,4 +61,10 @@ COLUMNS: dict[str, Column] = {
     "kontak": Column(gettext_lazy("Kontak"), _contact, ("email", "phone")),
     "akun": Column(gettext_lazy("Akun"), _account, INVITATION_FIELDS),
 }
+CONTACT = "kontak"
 DEFAULT = ("satker", "golongan", "tahap", "batas", "kursi")
+
+
+def columns_for(user: User) -> dict[str, Column]:
+    """Return the columns that this person may choose."""
+    return {name: column for name, column in COLUMNS.items() if name != CONTACT or can_see_contacts(user)}

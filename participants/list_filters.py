@@ -16,7 +16,8 @@ from participants import invitation_states
 from participants.clock import BUCKETS
 from participants.dossier.completeness import LABELS as DOSSIER_LABELS
 from participants.enums import Golongan, Stage
-from participants.groups import CLOCK_LEVELS, STAGE_GROUPS
+from participants.groups import STAGE_GROUPS
+from participants.levels import CLOCK_LEVELS
 from participants.list_query import ListQuery
 from participants.lookups import JABATAN
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.models import User
@@ -10,17 +11,20 @@ from latsar.satker.models import Satker
 from latsar.training.enums import BatchStage
 from latsar.training.forms import date_field
 from latsar.training.models import Batch
+from latsar.training.tables import seats_taken
 from latsar.ui import words
 from participants.enums import MovementKind, MovementReason
 from participants.forms import SuggestInput
 from participants.models import Movement, Participant
+from participants.movement_checks import NEEDS_FILE
 from participants.movement_rules import RULES, needs_basis
 from participants.services.movement import Evidence, MovementFacts
-from participants.services.placement import fits_golongan, free_seats
+from participants.services.placement import fits_golongan
 
 UNTIL_WORDS = {
     MovementKind.DEFER: (_("Perkiraan dapat lanjut"), _("Boleh dikosongkan bila belum diketahui. Portal mengingatkan pada harinya.")),
     MovementKind.EXTEND: (_("Masa percobaan sampai"), _("Tanggal dalam surat perpanjangan. Jam percobaan ikut berubah.")),
+    MovementKind.CORRECT_EXTEND: (_("Masa percobaan sampai"), _("Tanggal yang benar. Kosongkan untuk membatalkan perpanjangannya.")),
 }
 
 
@@ -56,11 +60,12 @@ class MovementForm(forms.Form):
     basis_number = forms.CharField(label=_("Nomor surat dasar"), max_length=100, required=False)
     basis_date = date_field(_("Tanggal surat"), required=False)
     evidence = forms.FileField(
-        label=_("Bukti (PDF)"),
+        label=_("Bukti (PDF atau foto)"),
         required=False,
         allow_empty_file=True,
         help_text=_("Surat keterangan, keputusan, atau surat permohonan. Paling besar 10 MB."),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
+        error_messages={"required": NEEDS_FILE},
     )
 
     def __init__(self, *args: Any, user: User, participant: Participant, kind: str, **kwargs: Any) -> None:
@@ -72,6 +77,7 @@ class MovementForm(forms.Form):
             self.fields["until"].required = rule.until == "must"
         else:
             del self.fields["until"]
+        self.fields["evidence"].required = rule.needs_file
         if kind != MovementKind.CHANGE_SATKER:
             del self.fields["to_satker"]
         if kind == MovementKind.CHANGE_BATCH:
@@ -84,21 +90,21 @@ class MovementForm(forms.Form):
             self.fields["basis_number"].error_messages["required"] = _("Tulis nomor surat atau keputusan yang menjadi dasarnya.")
 
     def _offer_batches(self, participant: Participant) -> None:
-        open_now = Batch.objects.visible_to(self.user).filter(stage=BatchStage.OPEN).exclude(pk=participant.batch_id or 0)
+        """Offer the open angkatan of the whole country: who proposes need not have people there, and PKSDM decides."""
+        open_now = Batch.objects.filter(stage=BatchStage.OPEN).exclude(pk=participant.batch_id or 0).annotate(taken=seats_taken())
         field = self.fields["to_batch"]
-        field.queryset = open_now.select_related("institute").order_by("starts_on", "pk")  # type: ignore[attr-defined]
-        field.choices = [  # type: ignore[attr-defined]
-            ("", _("Pilih")),
-            *(
-                (
-                    batch.pk,
-                    _("%(batch)s, mulai %(day)s, sisa %(left)d kursi")
-                    % {"batch": batch, "day": words.short_date(batch.starts_on), "left": left},
-                )
-                for batch in field.queryset  # type: ignore[attr-defined]
-                if fits_golongan(batch, participant.golongan) and (left := free_seats(batch).count()) > 0
-            ),
+        field.queryset = open_now.filter(taken__lt=F("capacity")).select_related("institute").order_by("starts_on", "pk")  # type: ignore[attr-defined]
+        text = _("%(batch)s, mulai %(day)s, sisa %(left)d kursi")
+        offers = [
+            (batch.pk, text % {"batch": batch, "day": words.short_date(batch.starts_on), "left": batch.capacity - batch.taken})
+            for batch in field.queryset  # type: ignore[attr-defined]
+            if fits_golongan(batch, participant.golongan)
         ]
+        field.choices = [("", _("Pilih")), *offers]  # type: ignore[attr-defined]
+        if not offers:
+            field.help_text = _("Belum ada angkatan lain yang dibuka dengan kursi kosong untuk golongan %(golongan)s.") % {
+                "golongan": participant.golongan
+            }
 
     @property
     def suggestions(self) -> list[str]:

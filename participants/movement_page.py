@@ -14,6 +14,7 @@ from latsar.ui import words
 from latsar.ui.components import pill
 from participants.enums import MovementKind, MovementState
 from participants.models import Movement
+from participants.movement_rules import EXTENDING
 
 K = MovementKind
 KIND_WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -30,6 +31,10 @@ KIND_WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     K.EXTEND: (
         gettext_lazy("Perpanjang masa percobaan"),
         gettext_lazy("Dengan surat ke BKN dan alasannya (SE BKN 10/2022). Batas pada jam percobaan berubah."),
+    ),
+    K.CORRECT_EXTEND: (
+        gettext_lazy("Betulkan perpanjangan"),
+        gettext_lazy("Perpanjangan yang salah catat diganti tanggalnya atau dibatalkan. Catatan lama tetap ada di riwayat."),
     ),
     K.SECOND_ENTRY: (
         gettext_lazy("Catat dasar mengikuti lagi"),
@@ -60,9 +65,11 @@ def lines_of(movement: Movement) -> list[tuple[str, str]]:
         (_("Berlaku sejak"), words.long_date(movement.effective_on)),
     ]
     if movement.until:
-        label = _("Masa percobaan sampai") if movement.kind == K.EXTEND else _("Perkiraan dapat lanjut")
+        label = _("Masa percobaan sampai") if movement.kind in EXTENDING else _("Perkiraan dapat lanjut")
         lines.append((label, words.long_date_with_weekday(movement.until)))
-    if movement.kind == K.EXTEND and movement.from_deadline:
+    elif movement.kind == K.CORRECT_EXTEND:
+        lines.append((_("Masa percobaan sampai"), _("akhir tahun percobaan, tanpa perpanjangan")))
+    if movement.kind in EXTENDING and movement.from_deadline:
         lines.append((_("Batas semula"), words.long_date_with_weekday(movement.from_deadline)))
     if movement.to_satker:
         lines.append((_("Satker"), _arrow(movement.from_satker, movement.to_satker)))

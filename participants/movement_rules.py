@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from latsar.training.models import RegulationScheme
+from latsar.training.rules import EXTENSION_MONTHS
 from participants.enums import UNSEATED, MovementKind, MovementReason, Stage
 from participants.models import Participant
 from participants.movements import NEEDS_BASIS
@@ -21,15 +24,20 @@ STAGE_KINDS = frozenset(
     }
 )
 """Kinds that are a move of the file's workflow of the same name."""
+EXTENDING = (MovementKind.EXTEND, MovementKind.CORRECT_EXTEND)
+
+DEFER_AFTER_APPROVAL = frozenset(UNSEATED) - MOVES["defer"].sources - {Stage.DEFERRED}
+"""Stages in which there is no seat to leave yet: the file is finished first, then deferred."""
 
 
 @dataclass(frozen=True)
 class MovementRule:
-    """`until` asks for an end: "" not, "may" expected, "must" required."""
+    """`until` asks for an end: "" not, "may" expected, "must" required. `needs_file` asks for the scan of what it rests on."""
 
     sources: frozenset[str]
     reasons: tuple[MovementReason, ...]
     until: str = ""
+    needs_file: bool = False
 
 
 RULES: dict[str, MovementRule] = {
@@ -42,11 +50,12 @@ RULES: dict[str, MovementRule] = {
     ),
     MovementKind.CHANGE_SATKER: MovementRule(STILL_HERE, (R.MUTATION, R.POLICY, R.OTHER)),
     MovementKind.EXTEND: MovementRule(
-        STILL_HERE, (R.BUDGET, R.FACILITIES, R.TRAINERS, R.POLICY, R.PREGNANCY, R.BIRTH, R.ILLNESS, R.OTHER), "must"
+        STILL_HERE, (R.BUDGET, R.FACILITIES, R.TRAINERS, R.POLICY, R.PREGNANCY, R.BIRTH, R.ILLNESS, R.OTHER), "must", needs_file=True
     ),
+    MovementKind.CORRECT_EXTEND: MovementRule(STILL_HERE, (R.MISTAKE, R.POLICY, R.OTHER), "may"),
     MovementKind.SECOND_ENTRY: MovementRule(frozenset(UNSEATED), (R.NOT_PASSED, R.ILLNESS, R.BIRTH, R.POLICY, R.OTHER)),
-    MovementKind.WITHDRAW: MovementRule(MOVES["withdraw"].sources, (R.OWN_REQUEST, R.DEATH, R.OTHER)),
-    MovementKind.DISMISS: MovementRule(MOVES["dismiss"].sources, (R.NOT_PASSED, R.DISCIPLINE, R.ILLNESS, R.OTHER)),
+    MovementKind.WITHDRAW: MovementRule(MOVES["withdraw"].sources, (R.OWN_REQUEST, R.DEATH, R.OTHER), needs_file=True),
+    MovementKind.DISMISS: MovementRule(MOVES["dismiss"].sources, (R.NOT_PASSED, R.DISCIPLINE, R.ILLNESS, R.OTHER), needs_file=True),
     MovementKind.REINSTATE: MovementRule(MOVES["reinstate"].sources, (R.POLICY, R.OTHER)),
 }
 
@@ -68,4 +77,18 @@ def is_barred(person: Participant) -> bool:
 
 
 def _makes_sense(person: Participant, kind: str) -> bool:
+    if kind == MovementKind.CORRECT_EXTEND:
+        return person.extended_until is not None
     return is_barred(person) if kind == MovementKind.SECOND_ENTRY else True
+
+
+def year_end(person: Participant) -> date:
+    """Return the end of the probation year without any extension."""
+    return person.tmt_cpns.replace(year=person.tmt_cpns.year + 1)
+
+
+def latest_extension(person: Participant, today: date) -> date:
+    """Return the last day until which the probation may be extended; the months stand in the scheme in force."""
+    scheme = RegulationScheme.objects.in_force(today).first()
+    months = year_end(person).month - 1 + (scheme.extension_months if scheme else EXTENSION_MONTHS)
+    return year_end(person).replace(year=year_end(person).year + months // 12, month=months % 12 + 1)

@@ -18,10 +18,12 @@ from latsar.training.enums import BatchStage
 from latsar.training.models import Batch, BatchPhase
 from latsar.ui.charts import Bar
 from participants.clock import BUCKETS, CRITICAL_DAYS, WATCHFUL_DAYS, Bucket
-from participants.enums import ENDED, Stage
-from participants.groups import CLOCK_LEVELS, STAGE_GROUPS, people_url, stages_of
+from participants.enums import ENDED, UNSEATED, Stage
+from participants.groups import STAGE_GROUPS, people_url, stages_of
+from participants.levels import late_q
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
+from participants.reachable import earliest_ends
 
 MONTHS_AHEAD = 6
 RUNNING_SHOWN = 5
@@ -40,13 +42,17 @@ FUNNEL = ("", "sudah-diverifikasi", "sudah-disetujui", "sudah-ditempatkan", "sud
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """So many people of one unit and stage whose deadline is at or after `since` and before `until`; None is open."""
+    """So many people of one unit and stage whose deadline is at or after `since` and before `until`; None is open.
+
+    `late` of them will not be through before their deadline, which is still to come.
+    """
 
     unit_id: int
     stage: str
     since: date | None
     until: date | None
     people: int
+    late: int = 0
 
     def ends_by(self, day: date) -> bool:
         """Whether the whole slice ends on or before the day; the day must be an edge."""
@@ -57,6 +63,13 @@ class Cell:
             return False
         above = bucket.low is None or (self.since is not None and self.since >= today + timedelta(days=bucket.low))
         return above and (bucket.high is None or self.ends_by(today + timedelta(days=bucket.high)))
+
+    def critical(self, today: date) -> int:
+        """Count whose clock is critical: over, soon over without a seat, or late. See `participants.levels`."""
+        if self.stage in ENDED:
+            return 0
+        soon = today + timedelta(days=CRITICAL_DAYS if self.stage in UNSEATED else -1)
+        return self.people if self.ends_by(soon) else self.late
 
 
 def month_starts(today: date, count: int = MONTHS_AHEAD) -> list[date]:
@@ -72,23 +85,31 @@ def edges(today: date) -> list[date]:
 
 
 def tally(people: ParticipantQuerySet, unit: str, today: date) -> list[Cell]:
-    """Count people by unit, stage and slice of the deadline in one query; the index `participant_funnel` covers it."""
+    """Count people by unit, stage and slice of the deadline in one query, which the index `participant_funnel` covers, and the late in another."""
     bounds = edges(today)
     whens = [When(deadline__lt=day, then=Value(number)) for number, day in enumerate(bounds)]
     part = Case(*whens, default=Value(len(bounds)), output_field=IntegerField())
-    rows = people.order_by().annotate(part=part).values_list(unit, "stage", "part").annotate(people=Count("*"))
     open_bounds: list[date | None] = [None, *bounds, None]
-    return [Cell(unit_id, stage, open_bounds[number], open_bounds[number + 1], count) for unit_id, stage, number, count in rows]
+
+    def count(rows: ParticipantQuerySet) -> dict[tuple[int, str, int], int]:
+        counted = rows.order_by().annotate(part=part).values_list(unit, "stage", "part").annotate(people=Count("*"))
+        return {(unit_id, stage, number): n for unit_id, stage, number, n in counted}
+
+    late = count(people.filter(late_q(today, earliest_ends(today))))
+    return [
+        Cell(unit_id, stage, open_bounds[number], open_bounds[number + 1], n, late.get((unit_id, stage, number), 0))
+        for (unit_id, stage, number), n in count(people).items()
+    ]
 
 
 def measure(cells: Iterable[Cell], today: date) -> dict[str, int]:
     """Count the measures of the map over some cells; "" is everybody."""
     counts = dict.fromkeys(MEASURE_FILTERS, 0)
-    unseated, critical = stages_of("belum-kursi"), CLOCK_LEVELS[0]
+    unseated = stages_of("belum-kursi")
     for cell in cells:
         counts[""] += cell.people
         counts["belum"] += cell.people * (cell.stage in unseated)
-        counts["kritis"] += cell.people * cell.is_in(critical, today)
+        counts["kritis"] += cell.critical(today)
         counts["ditempatkan"] += cell.people * (cell.stage == Stage.PLACED)
         counts["latsar"] += cell.people * (cell.stage == Stage.TRAINING)
         counts["lulus"] += cell.people * (cell.stage == Stage.GRADUATED)

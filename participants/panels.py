@@ -21,12 +21,11 @@ from participants import (
     lagging,
     national,
     orientation_home,
-    person_page,
-    policies,
     quality_checks,
     reach_card,
 )
 from participants.models import Participant
+from participants.person_story import CONTACT_FIELDS, HIDDEN_FIELDS, hidden_fields
 
 __all__ = ["quality_checks"]
 """Imported for its registrations."""
@@ -75,8 +74,8 @@ def certificates_to_issue(user: User, grant: RoleGrant) -> Sequence[registry.Tod
 @registry.veil("participants.participant")
 def hidden_of_person(user: User, participant: object | None) -> frozenset[str]:
     if isinstance(participant, Participant):
-        return frozenset() if policies.can_see_special_needs(user, participant) else person_page.HIDDEN_FIELDS
-    return frozenset() if user.has_role(Role.PKSDM) else person_page.HIDDEN_FIELDS
+        return hidden_fields(user, participant)
+    return frozenset() if user.has_role(Role.PKSDM) else HIDDEN_FIELDS | CONTACT_FIELDS
 
 
 @registry.person_card

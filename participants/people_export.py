@@ -24,8 +24,9 @@ from latsar.reports.writers import Column, write_xlsx
 from latsar.ui import words
 from participants.list_query import ListQuery
 from participants.models import Participant
-from participants.reachable import earliest_ends
-from participants.tables import export_people, person_clock
+from participants.policies import can_see_contacts
+from participants.reachable import earliest_ends, person_clock
+from participants.tables import export_people
 
 TASK = "participants.export_people"
 LIST_READERS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.PIMPINAN, Role.LEMBAGA)
@@ -41,7 +42,7 @@ def count_people(query: ListQuery, by: User, *, most: int) -> int:
 @transaction.atomic
 def export_people_list(stream: BinaryIO, *, query: ListQuery, by: User) -> int:
     """Write the people of the list and record who took them; return how many."""
-    written = _write(stream, _rows(query, by))
+    written = _write(stream, _rows(query, by), by)
     _record(query, by, written)
     return written
 
@@ -64,16 +65,16 @@ def build_export(runner: Runner) -> None:
     total = query.rows(by, timezone.localdate()).order_by().count()
     runner.start(total=total)
     with TemporaryFile() as stream:
-        written = _write(stream, counted(_rows(query, by), runner, total))
+        written = _write(stream, counted(_rows(query, by), runner, total), by)
         stream.seek(0)
         runner.flush()
         runner.attach(stream, _("Peserta_%(day)s.xlsx") % {"day": timezone.localdate().isoformat()})
     _record(query, by, written)
 
 
-def _write(stream: BinaryIO, rows: Iterable[Sequence[Any]]) -> int:
+def _write(stream: BinaryIO, rows: Iterable[Sequence[Any]], by: User) -> int:
     titles = [_("Peserta Latsar CPNS"), _("Per %(day)s") % {"day": words.long_date(timezone.localdate())}]
-    return write_xlsx(stream, sheet=_("Peserta"), columns=_columns(), rows=rows, titles=titles).rows
+    return write_xlsx(stream, sheet=_("Peserta"), columns=_columns(by), rows=rows, titles=titles).rows
 
 
 @transaction.atomic
@@ -85,7 +86,8 @@ def _record(query: ListQuery, by: User, count: int) -> None:
         seen.record_export(people=people.values_list("pk", flat=True), model=Participant, by=by, note=_("Unduhan daftar peserta"))
 
 
-def _columns() -> list[Column]:
+def _columns(by: User) -> list[Column]:
+    contact = [Column(_("E-mail"), 30), Column(_("No. HP"), 18)] if can_see_contacts(by) else []
     return [
         Column(_("NIP"), 22),
         Column(_("Nama lengkap"), 34),
@@ -96,8 +98,7 @@ def _columns() -> list[Column]:
         Column(_("Jabatan"), 40),
         Column(_("Pendidikan"), 14),
         Column(_("Program studi"), 24),
-        Column(_("E-mail"), 30),
-        Column(_("No. HP"), 18),
+        *contact,
         Column(_("TMT CPNS"), 14, "date"),
         Column(_("Batas masa percobaan"), 16, "date"),
         Column(_("Jam percobaan"), 16),
@@ -110,7 +111,7 @@ def _columns() -> list[Column]:
 
 def _rows(query: ListQuery, by: User) -> Iterator[list[Any]]:
     today = timezone.localdate()
-    seats = earliest_ends(today)
+    seats, with_contact = earliest_ends(today), can_see_contacts(by)
     for person in export_people(query, by, today=today):
         batch = person.batch
         yield [
@@ -123,8 +124,7 @@ def _rows(query: ListQuery, by: User) -> Iterator[list[Any]]:
             person.jabatan,
             person.education,
             person.study_programme,
-            person.email,
-            person.phone,
+            *([person.email, person.phone] if with_contact else []),
             person.tmt_cpns,
             person.deadline,
             person_clock(person, today, seats).label,

@@ -9,28 +9,25 @@ from typing import Any, TypeAlias
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from latsar.reports.registry import Content, Field
 from latsar.reports.writers import Column
 from latsar.training.models import Batch
 from latsar.ui import words
 from participants import policies
-from participants.clock import clock_of
 from participants.enums import ENDED
 from participants.models import Participant, Placement
 from participants.people import ParticipantQuerySet
+from participants.reachable import Ends, earliest_ends, person_clock
 
 CHUNK = 2_000  # rows read at a time
-CONTACT_ROLES = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.LEMBAGA)
-"""Leaders and auditors read who and where, not how to reach them."""
-
 Read: TypeAlias = Callable[[Any], Any]
 Part: TypeAlias = tuple[Field, Read]
 
 
 def person_list(user: User, people: ParticipantQuerySet, today: date, *, title: str, filter_text: str, with_risk: bool = False) -> Content:
     """List people with stage, clock and seat; `with_risk` says in words what threatens each."""
+    ends = earliest_ends(today) if with_risk else {}
     parts: list[Part] = [
         (Field(Column(_("NIP"), 22)), lambda p: p.nip),
         (Field(Column(_("Nama lengkap"), 36)), lambda p: p.full_name),
@@ -43,7 +40,7 @@ def person_list(user: User, people: ParticipantQuerySet, today: date, *, title: 
         (Field(Column(_("TMT CPNS"), 14, "date"), printed=False), lambda p: p.tmt_cpns),
         (Field(Column(_("Batas masa percobaan"), 18, "date")), lambda p: p.deadline),
         (Field(Column(_("Sisa hari"), 10, "int")), lambda p: _days(p, today)),
-        *([(Field(Column(_("Keadaan"), 40)), lambda p: risk_of(p, today))] if with_risk else []),
+        *([(Field(Column(_("Keadaan"), 40)), lambda p: risk_of(p, today, ends))] if with_risk else []),
         (Field(Column(_("Angkatan"), 40), printed=not with_risk), lambda p: str(p.batch) if p.batch else ""),
         (Field(Column(_("Kursi selesai"), 16, "date"), printed=not with_risk), lambda p: p.batch.ends_on if p.batch else None),
         *_contact(user),
@@ -79,12 +76,14 @@ def roster(user: User, batch: Batch, today: date) -> Content:
     )
 
 
-def risk_of(person: Participant, today: date) -> str:
+def risk_of(person: Participant, today: date, ends: Ends) -> str:
     """Say what threatens this person's probation year."""
     if person.deadline < today:
         return _("Batas sudah lewat")
     if person.batch is None:
-        clock = clock_of(person.deadline, today)
+        clock = person_clock(person, today, ends)
+        if clock.reachable_on is not None and clock.reachable_on > clock.deadline:
+            return _("%(word)s, %(why)s") % {"word": clock.label, "why": clock.why}
         return _("%(word)s, belum dapat kursi") % {"word": clock.label}
     late = (person.batch.ends_on - person.deadline).days
     return _("Kursi selesai %(days)s hari sesudah batas") % {"days": words.thousands(late)} if late > 0 else _("Kursi selesai tepat waktu")
@@ -95,7 +94,7 @@ def _days(person: Participant, today: date) -> int | None:
 
 
 def _contact(user: User) -> list[Part]:
-    if not user.has_role(*CONTACT_ROLES):
+    if not policies.can_see_contacts(user):
         return []
     return [
         (Field(Column(_("E-mail"), 30), printed=False), lambda p: p.email),

@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from latsar.accounts.models import AuditEntry, DataView, User
-from latsar.satker.models import Satker, SatkerKind
+from latsar.accounts.models import DataView, User
+from latsar.satker.models import SatkerKind
 from latsar.training.models import BatchPhase
 from latsar.ui import words
-from latsar.ui.components import Entry, Step
-from participants import movement_policies, policies
-from participants.enums import LEFT, REACHED, MovementKind, Stage
+from latsar.ui.components import Step
+from participants import policies
+from participants.enums import LEFT, REACHED, Stage
 from participants.models import Participant, ParticipantStageChange, Placement
 from participants.services.verification import FILE_ACTIONS
 from participants.workflow import MOVES
-
-HISTORY_SHORT = 5
-HISTORY_LIMIT = 200
-HIDDEN_FIELDS = frozenset({"special_needs", "pregnancy_weeks", "pregnancy_on"})
-MOVEMENT_VERBS = frozenset({*MovementKind.values, "propose_movement", "refuse_movement", "cancel_movement"})
-"""Their notes name health and discipline: only for who may see movements."""
 
 STEP_LABELS = {
     Stage.REGISTERED: gettext_lazy("Terdaftar"),
@@ -53,56 +44,6 @@ ACTION_WORDS = {
     "return": (gettext_lazy("Kembalikan ke satker"), gettext_lazy("Satker memperbaiki, lalu mengajukan lagi.")),
     "approve": (gettext_lazy("Setujui"), gettext_lazy("Sesudah disetujui, orang ini bisa mendapat kursi.")),
     "return_to_satker": (gettext_lazy("Kembalikan ke satker"), gettext_lazy("Satker memperbaiki, lalu mengajukan lagi.")),
-}
-STORY_WORDS = {
-    "register": gettext_lazy("Didaftarkan"),
-    "change": gettext_lazy("Data diubah"),
-    "undo_import": gettext_lazy("Impor diurungkan"),
-    "invite": gettext_lazy("Undangan dikirim"),
-    "print_slip": gettext_lazy("Slip aktivasi dicetak"),
-    "void_slip": gettext_lazy("Slip aktivasi dimatikan"),
-    "activate": gettext_lazy("Akun diaktifkan"),
-    "ask_contact": gettext_lazy("Kontak baru diusulkan"),
-    "cancel_contact": gettext_lazy("Usulan kontak dibatalkan"),
-    "accept_contact": gettext_lazy("Kontak baru diterima"),
-    "refuse_contact": gettext_lazy("Kontak baru ditolak"),
-    "submit": gettext_lazy("Diajukan untuk verifikasi"),
-    "withdraw_submission": gettext_lazy("Pengajuan ditarik"),
-    "verify": gettext_lazy("Diverifikasi"),
-    "return": gettext_lazy("Dikembalikan ke satker"),
-    "approve": gettext_lazy("Disetujui PKSDM"),
-    "return_to_satker": gettext_lazy("Dikembalikan ke satker"),
-    "place": gettext_lazy("Ditempatkan"),
-    "release": gettext_lazy("Dilepas dari kursi"),
-    "start": gettext_lazy("Mulai Latsar"),
-    "graduate": gettext_lazy("Dinyatakan lulus"),
-    "undo_graduate": gettext_lazy("Kelulusan dibatalkan"),
-    "assign_group": gettext_lazy("Dibagi ke kelompok"),
-    "mark_progress": gettext_lazy("Kemajuan fase dicatat"),
-    "attach_document": gettext_lazy("Berkas diunggah"),
-    "accept_document": gettext_lazy("Berkas diterima"),
-    "return_document": gettext_lazy("Berkas dikembalikan"),
-    "remove_document": gettext_lazy("Berkas dihapus"),
-    "restore_document": gettext_lazy("Berkas dikembalikan ke daftar"),
-    "collect_documents": gettext_lazy("Berkas diunduh sebagai ZIP"),
-    "assign_mentor": gettext_lazy("Mentor ditetapkan"),
-    "end_mentor": gettext_lazy("Bimbingan diakhiri"),
-    "start_rancangan": gettext_lazy("Rancangan dimulai"),
-    "title_aktualisasi": gettext_lazy("Judul aktualisasi dicatat"),
-    "join_orientation": gettext_lazy("Masuk orientasi tugas"),
-    "leave_orientation": gettext_lazy("Dikeluarkan dari orientasi tugas"),
-    "propose_movement": gettext_lazy("Perubahan status diusulkan"),
-    "refuse_movement": gettext_lazy("Usulan perubahan status ditolak"),
-    "cancel_movement": gettext_lazy("Usulan perubahan status ditarik"),
-    "defer": gettext_lazy("Latsar ditunda"),
-    "resume": gettext_lazy("Dilanjutkan sesudah ditunda"),
-    "change_batch": gettext_lazy("Pindah angkatan"),
-    "change_satker": gettext_lazy("Pindah satker"),
-    "extend": gettext_lazy("Masa percobaan diperpanjang"),
-    "second_entry": gettext_lazy("Dasar mengikuti Latsar lagi dicatat"),
-    "withdraw": gettext_lazy("Mengundurkan diri"),
-    "dismiss": gettext_lazy("Diberhentikan"),
-    "reinstate": gettext_lazy("Diaktifkan kembali"),
 }
 
 
@@ -180,72 +121,6 @@ def _now_note(person: Participant, stage: str, phase: BatchPhase | None) -> str:
     if stage == Stage.VERIFIED and person.province.kind == SatkerKind.SETJEN:
         return _("menunggu PKSDM")
     return str(WAITS.get(Stage(stage), ""))
-
-
-def story_changes(person: Participant) -> list[ParticipantStageChange]:
-    """Return the stage changes, newest first."""
-    return list(person.stage_changes.select_related("by")[:HISTORY_LIMIT])
-
-
-def history_of(person: Participant, changes: Sequence[ParticipantStageChange], user: User, *, limit: int = HISTORY_LIMIT) -> list[Entry]:
-    """Tell the story, newest first: every stage change, and the other audit rows that this person may see."""
-    sees = movement_policies.can_see_movements(user, person)
-    hidden = frozenset() if sees else MOVEMENT_VERBS
-    told: list[tuple[datetime, str, str]] = [
-        (change.at, _line(change.action, change.by, "" if change.action in hidden else change.note), "") for change in changes
-    ]
-    own = {*MOVES, "register", *hidden}
-    rows = AuditEntry.objects.visible_to(user).about(person).exclude(verb__in=own).select_related("actor")[:limit]
-    shows_needs = policies.can_see_special_needs(user, person)
-    told += [(row.at, _line(row.verb, row.actor, row.note), _differences(row.changes, shows_needs=shows_needs)) for row in rows]
-    told.sort(key=lambda line: line[0], reverse=True)
-    now, zone = timezone.now(), timezone.get_current_timezone()
-    return [
-        Entry(
-            format_html("{}{}", text, format_html('<br><span class="muted">{}</span>', detail) if detail else ""),
-            words.when(at, now, zone),
-            is_new=number == 0,
-        )
-        for number, (at, text, detail) in enumerate(told[:limit])
-    ]
-
-
-def since_version(person: Participant, version: int | None, user: User) -> list[Entry]:
-    """Tell what happened to the file since somebody saw it at `version`, newest first: every change of it counts one up."""
-    behind = min(max(0, person.version - version), HISTORY_SHORT) if version is not None else 0
-    return history_of(person, story_changes(person), user, limit=behind) if behind else []
-
-
-def _line(verb: str, actor: User | None, note: str) -> str:
-    what = str(STORY_WORDS.get(verb, verb))
-    by = format_html("{} <b>{}</b>", _("oleh"), actor.full_name) if actor else ""
-    return format_html("{} {}{}", what, by, format_html("<br>“{}”", note) if note else "")
-
-
-def _differences(changes: dict[str, list[Any]], *, shows_needs: bool) -> str:
-    parts = []
-    for name, (old, new) in changes.items():
-        if name in HIDDEN_FIELDS and not shows_needs:
-            parts.append(_label(name))
-        elif name == "satker":
-            names = dict(Satker.objects.filter(pk__in=[old, new]).values_list("pk", "name"))
-            parts.append(f"{_label(name)}: {names.get(old, '')} → {names.get(new, '')}")
-        elif name == "province":
-            continue
-        elif old is None or old == "":
-            parts.append(f"{_label(name)}: {new}")
-        else:
-            parts.append(f"{_label(name)}: {old} → {new}")
-    return "; ".join(parts)
-
-
-def _label(name: str) -> str:
-    try:
-        field = Participant._meta.get_field(name)
-    except FieldDoesNotExist:
-        return name
-    label = str(field.verbose_name) if isinstance(field, Field) else name
-    return label[:1].upper() + label[1:]
 
 
 def views_of(person: Participant) -> QuerySet[DataView]:

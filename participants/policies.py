@@ -11,6 +11,7 @@ from participants.workflow import MOVES
 
 OPEN_FOR_SATKER = frozenset({Stage.REGISTERED, Stage.RETURNED})
 OPEN_FOR_PROVINCE = OPEN_FOR_SATKER | {Stage.SUBMITTED}
+CONTACT_ROLES = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.LEMBAGA)
 INVITABLE = frozenset({Stage.VERIFIED, Stage.APPROVED, Stage.PLACED, Stage.TRAINING, Stage.GRADUATED})
 
 
@@ -66,6 +67,15 @@ def is_active(participant: Participant) -> bool:
 
 def can_see_special_needs(user: AnyUser, participant: Participant) -> bool:
     return is_registrar(user, participant) or is_self(user, participant)
+
+
+def can_see_contacts(user: AnyUser) -> bool:
+    """How to reach people is for who works with them; leaders and auditors read who and where."""
+    return user.has_role(*CONTACT_ROLES)
+
+
+def can_see_contact(user: AnyUser, participant: Participant) -> bool:
+    return can_see_contacts(user) or is_self(user, participant)
 
 
 def can_see_views(user: AnyUser, participant: Participant) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,8 +20,10 @@ from latsar.ui import words
 from participants import people_reports
 from participants.enums import ENDED
 from participants.groups import STAGE_GROUPS, stage_q
+from participants.levels import late_q
 from participants.models import Participant
 from participants.national import counted_lines
+from participants.reachable import earliest_ends
 from participants.report_forms import BatchReportForm, ProvinceReportForm, RiskReportForm, SatkerReportForm
 
 LEADERS = (Role.PKSDM, Role.PIMPINAN)
@@ -125,7 +127,9 @@ def risk_report(user: User, params: dict[str, Any], today: date) -> Content:
     where = _("semua yang dapat Anda lihat")
     if province is not None:
         people, where = people.filter(province=province), province.name
-    text = _("%(where)s, batas lewat, belum dapat kursi dalam %(days)d hari, atau kursi selesai sesudah batas") % {
+    text = _(
+        "%(where)s, batas lewat, belum dapat kursi dalam %(days)d hari, atau kursinya (yang tercepat, bila belum ada) selesai sesudah batas"
+    ) % {
         "where": where,
         "days": within,
     }
@@ -135,7 +139,7 @@ def risk_report(user: User, params: dict[str, Any], today: date) -> Content:
 def at_risk(user: User, today: date, within: int) -> Any:
     """Return the people whose probation year is over or may end before their Latsar does; `within` in days."""
     unseated = Q(batch=None, deadline__lte=today + timedelta(days=within))
-    risky = Q(deadline__lt=today) | Q(batch__ends_on__gt=F("deadline")) | unseated
+    risky = Q(deadline__lt=today) | late_q(today, earliest_ends(today)) | unseated
     return Participant.objects.visible_to(user).exclude(stage__in=ENDED).filter(risky)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 
 from latsar.training.models import Batch
 from latsar.ui import words
+from participants.enums import MovementKind
 from participants.models import Participant
 from participants.movement_rules import is_barred
 from participants.services.placement import fits_golongan
+
+FREES_SEAT = (MovementKind.DEFER, MovementKind.WITHDRAW, MovementKind.DISMISS)
 
 
 @dataclass
@@ -54,16 +57,20 @@ class Suggestion:
         return sha256(",".join(pairs).encode()).hexdigest()[:32]
 
 
-def suggest(people: Iterable[Participant], offers: Sequence[Offer]) -> Suggestion:
+def suggest(people: Iterable[Participant], offers: Sequence[Offer], proposed: Mapping[int, str] | None = None) -> Suggestion:
     """Give the earliest deadline the first choice; nobody is put where the training ends after the deadline.
 
-    Among the seats that come in time the one that ends first is taken. Who gets none is named with the reason.
+    Among the seats that come in time the one that ends first is taken. Who gets none is named with the reason, and so is
+    who is `proposed` (person -> kind) for something that would free the seat again.
     """
     by_end = sorted(offers, key=lambda offer: (offer.batch.ends_on, offer.batch.pk))
     unplaced: list[tuple[Participant, str]] = []
     for person in sorted(people, key=lambda person: (person.deadline, person.pk)):
         if is_barred(person):
             unplaced.append((person, _("Sudah pernah mulai Latsar; catat dasar mengikuti lagi.")))
+            continue
+        if (kind := (proposed or {}).get(person.pk, "")) in FREES_SEAT:
+            unplaced.append((person, _("Usulan %(kind)s menunggu putusan.") % {"kind": MovementKind(kind).label}))
             continue
         fitting = [offer for offer in by_end if fits_golongan(offer.batch, person.golongan)]
         timely = next((offer for offer in fitting if offer.left > 0 and offer.batch.ends_on <= person.deadline), None)

@@ -13,18 +13,19 @@ from django.utils.translation import gettext as _
 from latsar.accounts.models import User
 from latsar.ui import words
 from latsar.ui.listing import PAGE_PARAM, PageLinks
-from participants.clock import PersonClock, clock_of
-from participants.enums import UNSEATED
 from participants.list_columns import COLUMNS, DEFAULT, Column
 from participants.list_query import SORTS, ListQuery, beyond, ordered
 from participants.models import Participant
-from participants.reachable import Ends, earliest_ends, end_for
+from participants.reachable import Ends, earliest_ends, person_clock
 
 PAGE_SIZE = 50
 COUNT_CAP = 1_000
 CHUNK = 2_000
 
-ROW_FIELDS = ("full_name", "nip", "golongan", "stage", "tmt_cpns", "deadline", "satker_id", "batch__number", "batch__ends_on")
+ROW_FIELDS = (
+    "full_name", "nip", "golongan", "stage", "tmt_cpns", "deadline", "deferred_until", "latsar_entries", "entries_allowed", "satker_id",
+    "batch__number", "batch__ends_on",
+)  # fmt: skip
 """What every row needs whatever its columns: the name, and the clock with its seat."""
 
 
@@ -121,13 +122,6 @@ def export_people(query: ListQuery, user: User, *, today: date) -> Iterator[Part
     keys = SORTS[query.urut.removeprefix("-")]
     rows = ordered(query.rows(user, today), keys, downwards=query.urut.startswith("-"))
     return rows.select_related("satker", "province", "batch", "batch__institute").iterator(chunk_size=CHUNK)
-
-
-def person_clock(person: Participant, today: date, seats: Ends | None = None) -> PersonClock:
-    """Read the clock of a person whose batch is loaded, against the earliest free seats when they are given."""
-    ends_on = person.batch.ends_on if person.batch is not None else None
-    reachable = end_for(person.golongan, seats) if seats and person.stage in UNSEATED else None
-    return clock_of(person.deadline, today, ends_on, stage=person.stage, reachable_on=reachable, since=person.tmt_cpns)
 
 
 def _row(person: Participant, columns: Sequence[tuple[str, Column]], today: date, seats: Ends) -> Row:

@@ -98,7 +98,14 @@ def test_mentor_of_another_satker_is_not_edited(cast, sign_in):
 
 
 def _scheme_form(weights: list[str]) -> dict[str, object]:
-    form: dict[str, object] = {"code": "baru", "name": "Skema", "regulation": "PerLAN", "effective_from": "01-01-2026", "hours": 647}
+    form: dict[str, object] = {
+        "code": "baru",
+        "name": "Skema",
+        "regulation": "PerLAN",
+        "effective_from": "01-01-2026",
+        "hours": 647,
+        "extension_months": 12,
+    }
     for prefix in ("bands", "phase_templates", "components"):
         form |= {f"{prefix}-TOTAL_FORMS": len(weights) if prefix == "components" else 0, f"{prefix}-INITIAL_FORMS": 0}
     for number, weight in enumerate(weights):
@@ -121,13 +128,14 @@ def test_scheme_verified_and_in_use_is_frozen(cast, sign_in):
     Band.objects.create(scheme=scheme, name="Lulus", above=70)
     factories.BatchFactory(scheme=scheme, stage=BatchStage.OPEN)
     form = {
-        "name": "Nama baru", "regulation": "Lain", "hours": 1, "bands-TOTAL_FORMS": 1, "bands-INITIAL_FORMS": 1, "bands-0-id": scheme.bands.get().pk,
+        "name": "Nama baru", "regulation": "Lain", "hours": 1, "extension_months": 6, "bands-TOTAL_FORMS": 1, "bands-INITIAL_FORMS": 1, "bands-0-id": scheme.bands.get().pk,
         "bands-0-name": "Lulus", "bands-0-above": 10, "components-TOTAL_FORMS": 0, "components-INITIAL_FORMS": 0,
         "phase_templates-TOTAL_FORMS": 0, "phase_templates-INITIAL_FORMS": 0,
     }  # fmt: skip
     sign_in(cast.pksdm).post(address(RegulationScheme, "change", scheme.pk), form)
     scheme.refresh_from_db()
     assert (scheme.name, scheme.hours, scheme.regulation, scheme.bands.get().above) == ("Nama baru", 647, "PerLAN contoh", 70)
+    assert scheme.extension_months == 6
 
 
 def _batch_form(batch: Batch, **changed: object) -> dict[str, object]:

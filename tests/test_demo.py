@@ -17,7 +17,7 @@ from latsar.satker.models import Satker
 from latsar.training.models import Batch
 from mentoring.models import MentorAssignment
 from participants.enums import LEFT, Stage
-from participants.models import Participant
+from participants.models import DossierDocument, Participant
 from tests.factories import ParticipantFactory
 
 
@@ -109,3 +109,9 @@ def test_load_demo_puts_news_under_every_bell(demo):
         "sent": 1,
         "failed": 1,
     }
+
+
+def test_load_demo_note_of_a_returned_file_is_about_the_document_that_was_returned(demo):
+    returned = DossierDocument.objects.current().filter(state="returned", participant__stage=Stage.RETURNED).select_related("participant")
+    assert returned.count() > 0
+    assert [row.participant.return_note.endswith(row.reason) for row in returned] == [True] * len(returned)

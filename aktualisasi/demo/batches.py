@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from latsar.accounts.models import User
+from latsar.bulk import insert_rows
 from latsar.training.calendar import WorkCalendar
 from latsar.training.enums import BatchStage, GolonganGroup, Method
 from latsar.training.layout import lay_out
@@ -101,7 +102,7 @@ def make_batch(
         opened_by=rules.by,
     )
     BatchPhase.objects.bulk_create(phase_rows(batch, phases))
-    Seat.objects.bulk_create([Seat(batch=batch, number=n) for n in range(1, capacity + 1)])
+    insert_rows(Seat, (Seat(batch=batch, number=n) for n in range(1, capacity + 1)))
     return batch
 
 

@@ -36,6 +36,7 @@ REASONS = {
     PHOTO: "Latar belakang bukan merah. Unggah foto dengan latar merah.",
     "sk-cpns": "Halaman kedua terpotong. Pindai ulang seluruh halaman.",
 }
+NAMES = {"surat-sehat": "Surat keterangan sehat", PHOTO: "Pas foto", "sk-cpns": "SK CPNS"}
 DONE = frozenset({Stage.VERIFIED, Stage.APPROVED, Stage.PLACED, Stage.TRAINING})
 JUDGED_BEFORE = timedelta(hours=2)
 
@@ -59,6 +60,17 @@ def fill(rules: Rules, *, limit: int) -> int:
     return len(rows)
 
 
+def returned_code(person: Participant) -> str:
+    """Choose which document of a returned person is the wrong one, always the same for the same person."""
+    return Random(int(person.nip)).choice(list(REASONS))  # noqa: S311
+
+
+def return_note(person: Participant) -> str:
+    """Say of a returned file what is wrong with its document."""
+    code = returned_code(person)
+    return f"{NAMES[code]}: {REASONS[code]}"
+
+
 def _dossier(rules: Rules, person: Participant, checklists: Checklists, samples: dict[str, Sample]) -> list[DossierDocument]:
     rng = Random(int(person.nip))  # noqa: S311
     lines = [line for line in checklists.of(person) if line.code in samples]
@@ -66,7 +78,7 @@ def _dossier(rules: Rules, person: Participant, checklists: Checklists, samples:
         lines = lines[: rng.randrange(len(lines))]
     elif person.stage == Stage.SUBMITTED and rng.random() < 0.25:
         lines = lines[:-1]
-    bad = rng.choice(list(REASONS)) if person.stage == Stage.RETURNED else ""
+    bad = returned_code(person) if person.stage == Stage.RETURNED else ""
     return [_document(rules, person, line, samples[line.code], rng, is_bad=line.code == bad) for line in lines]
 
 

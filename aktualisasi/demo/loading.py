@@ -106,7 +106,7 @@ def deal_ntt(rules: Rules, crowd: list[Participant]) -> list[story.Seated]:
     for n, person in enumerate(forgotten + queue):
         person.stage = waiting[n % len(waiting)]
         if person.stage == Stage.RETURNED:
-            person.return_note = "Surat keterangan sehat lebih tua dari tiga bulan. Unggah yang baru."
+            person.return_note = dossiers.return_note(person)
     return seated
 
 

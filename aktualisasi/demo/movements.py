@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from aktualisasi.demo.accounts import Cast
 from aktualisasi.demo.batches import Rules
+from aktualisasi.demo.sample_pdf import sample_rancangan
 from latsar.accounts.models import User
 from participants.enums import MovementKind, MovementReason, Stage
 from participants.models import Participant
-from participants.services.movement import MovementFacts, propose_movement
+from participants.services.movement import Evidence, MovementFacts, propose_movement
 
 
 def record(rules: Rules, cast: Cast) -> None:
@@ -29,6 +30,7 @@ def record(rules: Rules, cast: Cast) -> None:
     _say(
         late,
         by=cast.users["pksdm"],
+        evidence=Evidence(sample_rancangan(), "Surat perpanjangan.pdf"),
         kind=MovementKind.EXTEND,
         reason=MovementReason.FACILITIES,
         note="Kursi BPSDM NTT baru tersedia pada gelombang berikutnya.",
@@ -48,6 +50,6 @@ def record(rules: Rules, cast: Cast) -> None:
     )
 
 
-def _say(person: Participant | None, *, by: User, **said: object) -> None:
+def _say(person: Participant | None, *, by: User, evidence: Evidence | None = None, **said: object) -> None:
     if person is not None:
-        propose_movement(participant_id=person.pk, facts=MovementFacts(**said), by=by)  # type: ignore[arg-type]
+        propose_movement(participant_id=person.pk, facts=MovementFacts(**said), by=by, evidence=evidence)  # type: ignore[arg-type]

@@ -12,7 +12,9 @@ from random import Random
 from django.utils import timezone
 
 from aktualisasi.demo.batches import GROUPS, Rules, make_batch, start_for
+from aktualisasi.demo.dossiers import return_note
 from aktualisasi.demo.guiding import title_for
+from latsar.bulk import insert_rows
 from latsar.satker.models import Satker
 from latsar.training.enums import BatchStage
 from latsar.training.models import Batch, Institute, Seat
@@ -30,7 +32,6 @@ ACTIONS = {
 SHARES = ((BatchStage.CLOSED, Stage.GRADUATED, 0.06), (BatchStage.RUNNING, Stage.TRAINING, 0.34), (BatchStage.OPEN, Stage.PLACED, 0.30))
 """Of the people of a province, in the order of their deadlines; the rest waits for a seat."""
 WAITING = ((Stage.APPROVED, 0.5), (Stage.VERIFIED, 0.15), (Stage.SUBMITTED, 0.15), (Stage.RETURNED, 0.06), (Stage.REGISTERED, 0.14))
-CHUNK = 2000
 
 
 @dataclass
@@ -104,7 +105,7 @@ def _wait(rng: Random, people: Sequence[Participant]) -> None:
     for person in people:
         person.stage = rng.choices(stages, weights)[0]
         if person.stage == Stage.RETURNED:
-            person.return_note = "Tanggal lahir pada SK CPNS belum sama dengan data. Unggah pindaian yang jelas."
+            person.return_note = return_note(person)
 
 
 def save(rules: Rules, people: list[Participant], seated: list[Seated]) -> None:
@@ -114,8 +115,8 @@ def save(rules: Rules, people: list[Participant], seated: list[Seated]) -> None:
         person.latsar_entries = int(person.stage in (Stage.TRAINING, Stage.GRADUATED))
         person.stage_at = _stage_at(rules, person)
         person.created_at = person.stage_at - timedelta(days=6 * (len(_path(person)) - 1))
-    Participant.objects.bulk_create(people, batch_size=CHUNK)
-    ParticipantStageChange.objects.bulk_create((change for p in people for change in _changes(rules, p)), batch_size=CHUNK)
+    insert_rows(Participant, people, keys=True)
+    insert_rows(ParticipantStageChange, (change for p in people for change in _changes(rules, p)))
     for group in seated:
         place(rules, group)
 
@@ -134,15 +135,15 @@ STAGE_AGE = {
 def place(rules: Rules, group: Seated) -> None:
     """Seat the saved people of one batch, in four groups, with their progress in its phases."""
     seats = list(Seat.objects.filter(batch=group.batch).order_by("number")[group.first : group.first + len(group.people)])
-    Placement.objects.bulk_create(
-        [
+    insert_rows(
+        Placement,
+        (
             Placement(participant=p, seat=seat, group=1 + n % GROUPS, placed_by=rules.by, placed_at=_at(rules, days=25))
             for n, (p, seat) in enumerate(zip(group.people, seats, strict=True), group.first)
-        ],
-        batch_size=CHUNK,
+        ),
     )
     if group.batch.stage != BatchStage.OPEN:
-        PhaseProgress.objects.bulk_create(list(_progress(rules, group)), batch_size=CHUNK)
+        insert_rows(PhaseProgress, list(_progress(rules, group)))  # a list, because it asks for the phases
 
 
 def _progress(rules: Rules, group: Seated) -> Iterator[PhaseProgress]:

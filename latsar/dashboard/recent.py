@@ -84,6 +84,7 @@ VERBS = {
     "change_batch": gettext_lazy("memindahkan ke angkatan lain"),
     "change_satker": gettext_lazy("memindahkan ke satker lain"),
     "extend": gettext_lazy("memperpanjang masa percobaan"),
+    "correct_extend": gettext_lazy("membetulkan perpanjangan masa percobaan"),
     "second_entry": gettext_lazy("mencatat dasar mengikuti Latsar lagi untuk"),
     "withdraw": gettext_lazy("mencatat pengunduran diri"),
     "dismiss": gettext_lazy("mencatat pemberhentian"),

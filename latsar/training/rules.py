@@ -1,10 +1,21 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from latsar.training.enums import DayCount, Method, PhaseKind
+
+EXTENSION_MONTHS = 12
+
+
+class RegulationSchemeQuerySet(models.QuerySet["RegulationScheme"]):
+    def in_force(self, day: date) -> RegulationSchemeQuerySet:
+        """Schemes in force on a day, the newest first."""
+        ended = Q(effective_to__lt=day)
+        return self.filter(effective_from__lte=day).exclude(ended).order_by("-effective_from", "-pk")
 
 
 class RegulationScheme(models.Model):
@@ -17,8 +28,15 @@ class RegulationScheme(models.Model):
     effective_to = models.DateField(_("berlaku sampai"), null=True, blank=True)
     hours = models.PositiveSmallIntegerField(_("jumlah JP"), help_text=_("1 JP = 45 menit."))
     max_absence_percent = models.DecimalField(_("batas tidak hadir (%)"), max_digits=4, decimal_places=1, null=True, blank=True)
+    extension_months = models.PositiveSmallIntegerField(
+        _("perpanjangan masa percobaan paling lama (bulan)"),
+        default=EXTENSION_MONTHS,
+        help_text=_("Dihitung dari akhir tahun percobaan. Belum dicocokkan dengan naskah peraturan, jadi boleh diubah."),
+    )
     is_verified = models.BooleanField(_("sudah dicocokkan dengan naskah peraturan"), default=False)
     source_note = models.TextField(_("catatan sumber"), blank=True)
+
+    objects = RegulationSchemeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-effective_from", "code"]

@@ -77,7 +77,7 @@ class ReasonForm(forms.Form):
 
 def samples() -> dict[str, Any]:
     """Gather what the gallery shows: every component in every state."""
-    return {"colours": COLOURS, "pills": PILLS, **_forms(), **_people(), **_charts()}
+    return {"colours": COLOURS, "pills": PILLS, **_forms(), **_people(), **_patterns(), **_charts()}
 
 
 def _forms() -> dict[str, Any]:
@@ -135,6 +135,21 @@ def _people() -> dict[str, Any]:
         "links": PageLinks("1 sampai 3 dari 115 satker", None, {"halaman": 2}),
         "facts": [("Cara", "Blended, Golongan III"), ("Aturan", "PerLAN 1/2021, BerAKHLAK"), ("Selesai", "21 April 2026 (Selasa)")],
     }
+
+
+def _patterns() -> dict[str, Any]:
+    return {
+        "invitations": [
+            ("envelope", "Siap diundang", 6), ("hourglass-split", "Belum diverifikasi", 2), ("envelope", "E-mail terkirim", 3),
+            ("exclamation-triangle-fill", "E-mail gagal", 1), ("printer", "Slip dicetak", 2), ("check-lg", "Akun aktif", 4),
+        ],
+        "recovery_codes": ("83f1 20c9", "5a77 e0b4", "c9d2 1186", "0e4b 93fa"),
+        "trail_rows": [
+            ("Mengubah", "Yuliana Lobo, S.E.", "Admin Satker, KPU Kota Kupang", "Golongan", "II/c", "III/a", "Hari ini, 08.14 WITA"),
+            ("Mengajukan", "Yuliana Lobo, S.E.", "Admin Satker, KPU Kota Kupang", "Tahap", "Terdaftar", "Diajukan", "Kemarin, 16.02 WITA"),
+        ],
+        "marks": (("H", "hadir", "ok"), ("T", "terlambat", "warn"), ("I", "izin", "info"), ("S", "sakit", "info"), ("A", "alpa", "bad")),
+    }  # fmt: skip
 
 
 def _charts() -> dict[str, Any]:

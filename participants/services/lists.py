@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
-from participants.list_columns import COLUMNS, DEFAULT
+from participants.list_columns import DEFAULT, columns_for
 from participants.list_query import ListQuery
 from participants.saved_lists import MOST, NAME_LIMIT, ListColumns, SavedFilter
 
@@ -46,7 +46,7 @@ def delete_filter(*, filter_id: int, by: User) -> SavedFilter:
 def choose_columns(*, names: Iterable[str], by: User) -> list[str]:
     """Remember the columns of the list, in their fixed order; none means the usual ones."""
     wanted = set(names)
-    kept = [name for name in COLUMNS if name in wanted]
+    kept = [name for name in columns_for(by) if name in wanted]
     if kept in ([], list(DEFAULT)):
         ListColumns.objects.filter(user=by).delete()
         return list(DEFAULT)
@@ -57,4 +57,4 @@ def choose_columns(*, names: Iterable[str], by: User) -> list[str]:
 def columns_of(user: User) -> list[str]:
     """Return the columns of this person's list; a name that is no column any more is left out."""
     stored = ListColumns.objects.filter(user=user).values_list("names", flat=True).first() or ()
-    return [name for name in COLUMNS if name in stored] or list(DEFAULT)
+    return [name for name in columns_for(user) if name in stored] or list(DEFAULT)

@@ -17,15 +17,15 @@ from latsar.accounts import audit
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
 from latsar.documents.intake.names import display_name
-from latsar.documents.intake.pdf_check import inspect_pdf
-from latsar.documents.intake.refusal import UploadRefused
 from latsar.satker.models import Satker
 from latsar.training.models import Batch
-from latsar.ui import words
 from participants import movement_notices, movement_policies
-from participants.enums import MovementKind, MovementReason, MovementState, Stage
+from participants.enums import MovementKind, MovementState, Stage
 from participants.models import Movement, Participant
-from participants.movement_rules import RULES, STAGE_KINDS, needs_basis, possible_kinds
+from participants.movement_checks import NEEDS_FILE, lacks_file, problems_of
+from participants.movement_rules import EXTENDING, STAGE_KINDS, year_end
+from participants.movement_words import decided_text, told, waiting_text
+from participants.services.dossier import SUFFIXES, judge_file
 from participants.services.placement import leave_seat, reseat_participant
 from participants.services.verification import NOTE_LIMIT, move_participant
 
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Evidence:
-    """A PDF from outside and the name its sender gave it."""
+    """A file from outside and the name its sender gave it."""
 
     content: bytes
     name: str
@@ -78,17 +78,21 @@ def _propose(movement: Movement, *, by: User) -> Movement:
     if not movement_policies.can_propose(by, person):
         raise NotAllowed
     problems = problems_of(movement, person)
+    if lacks_file(movement):
+        problems["evidence"] = [str(NEEDS_FILE)]
     if problems:
         raise Refused(problems)
     try:
         with transaction.atomic():
             movement.save(force_insert=True)
     except IntegrityError:
-        raise Refused(_("Masih ada usulan yang menunggu PKSDM untuk orang ini. Tarik usulan itu dahulu.")) from None
+        raise Refused(waiting_text(person, by)) from None
     if movement_policies.can_decide(by, person):
+        was_at = person.satker_id
         _apply(movement, person, by=by)
+        movement_notices.applied(movement, person, was_at=was_at)
     else:
-        audit.record(verb="propose_movement", obj=person, by=by, note=_told(movement))
+        audit.record(verb="propose_movement", obj=person, by=by, note=told(movement))
     return movement
 
 
@@ -107,81 +111,35 @@ def decide_movement(*, movement_id: int, accept: bool, note: str, by: User) -> M
     if not movement_policies.can_decide(by, person):
         raise NotAllowed
     if not movement.is_open:
-        raise Refused(_("Usulan ini sudah diputus: %(state)s.") % {"state": movement.get_state_display()})
+        raise Refused(decided_text(movement))
     movement.decision_note = note.strip()[:NOTE_LIMIT]
     if accept:
         problems = problems_of(movement, person)
         if problems:
             raise Refused([message for messages in problems.values() for message in messages])
+        was_at = person.satker_id
         _apply(movement, person, by=by)
+        movement_notices.applied(movement, person, was_at=was_at)
     else:
         if not movement.decision_note:
             raise Refused({"note": _("Tulis sebab penolakannya, supaya pengusul tahu apa yang kurang.")})
         _decide(movement, MovementState.REFUSED, by=by)
         audit.record(verb="refuse_movement", obj=person, by=by, note=movement.decision_note)
-    movement_notices.decided(movement, person)
+    movement_notices.answered(movement, person)
     return movement
 
 
 @transaction.atomic
 def cancel_movement(*, movement_id: int, by: User) -> Movement:
-    """Take one's own proposal back while nobody has decided it."""
+    """Take one's own proposal back while nobody has decided it. Raises NotAllowed, Refused when it is no longer open."""
     movement = Movement.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=movement_id).first()
-    if movement is None or not movement_policies.can_cancel(by, movement):
+    if movement is None or movement.proposed_by_id != by.pk:
         raise NotAllowed
+    if not movement.is_open:
+        raise Refused(decided_text(movement))
     _decide(movement, MovementState.CANCELLED, by=by)
-    audit.record(verb="cancel_movement", obj=movement.participant, by=by, note=_told(movement))
+    audit.record(verb="cancel_movement", obj=movement.participant, by=by, note=told(movement))
     return movement
-
-
-def problems_of(movement: Movement, person: Participant) -> dict[str, list[str]]:
-    """Name per field what keeps this movement from taking effect on this person now."""
-    found: dict[str, list[str]] = {}
-    kind, today = movement.kind, timezone.localdate()
-    if kind not in RULES or MovementKind(kind) not in possible_kinds(person):
-        return {"kind": [_("Tidak berlaku pada tahap %(stage)s.") % {"stage": person.get_stage_display()}]}
-    rule = RULES[kind]
-    if movement.reason not in rule.reasons:
-        found["reason"] = [_("Pilih salah satu alasan yang tersedia.")]
-    if not movement.note.strip():
-        found["note"] = [_("Tulis uraiannya, supaya yang membaca riwayat mengerti.")]
-    if movement.effective_on > today:
-        found["effective_on"] = [_("Tidak boleh sesudah hari ini. Catat pada hari berlakunya.")]
-    if needs_basis(person, kind) and not movement.basis_number.strip():
-        found["basis_number"] = [_("Tulis nomor surat atau keputusan yang menjadi dasarnya.")]
-    if movement.basis_number and movement.basis_date is None:
-        found["basis_date"] = [_("Isi tanggal surat itu.")]
-    if movement.basis_date is not None and movement.basis_date > today:
-        found["basis_date"] = [_("Tanggal surat tidak boleh sesudah hari ini.")]
-    if message := _until_problem(movement, person, rule.until):
-        found["until"] = [message]
-    if kind == MovementKind.CHANGE_SATKER and (message := _satker_problem(movement, person)):
-        found["to_satker"] = [message]
-    if kind == MovementKind.CHANGE_BATCH and (movement.to_batch is None or movement.to_batch_id == person.batch_id):
-        found["to_batch"] = [_("Pilih angkatan lain yang masih dibuka.")]
-    if movement.reason in (MovementReason.PREGNANCY, MovementReason.BIRTH) and person.sex != "P":
-        found["reason"] = [_("Alasan ini hanya untuk peserta perempuan.")]
-    return found
-
-
-def _until_problem(movement: Movement, person: Participant, asks: str) -> str:
-    if movement.until is None:
-        return _("Isi tanggalnya.") if asks == "must" else ""
-    if not asks:
-        return _("Jenis ini tidak memakai tanggal akhir. Kosongkan.")
-    if movement.kind == MovementKind.EXTEND and movement.until <= person.deadline:
-        return _("Harus sesudah batas yang sekarang, %(day)s.") % {"day": words.long_date(person.deadline)}
-    if movement.until < movement.effective_on:
-        return _("Tidak boleh mendahului tanggal mulai berlaku.")
-    return ""
-
-
-def _satker_problem(movement: Movement, person: Participant) -> str:
-    if movement.to_satker is None or movement.to_satker_id == person.satker_id:
-        return _("Pilih satker lain sebagai tujuan.")
-    if movement.to_satker.closed_on is not None:
-        return _("%(satker)s sudah ditutup. Pilih satker yang masih ada.") % {"satker": movement.to_satker}
-    return ""
 
 
 def _apply(movement: Movement, person: Participant, *, by: User) -> None:
@@ -195,7 +153,7 @@ def _apply(movement: Movement, person: Participant, *, by: User) -> None:
 
 
 def _move(movement: Movement, person: Participant, by: User) -> None:
-    note = _told(movement)[:NOTE_LIMIT]
+    note = told(movement)[:NOTE_LIMIT]
     midway = person.stage == Stage.TRAINING and movement.kind in (MovementKind.DEFER, MovementKind.CHANGE_BATCH)
     facts: dict[str, Any] = {"entries_allowed": person.entries_allowed + 1} if midway else {}
     facts["deferred_until"] = movement.until if movement.kind == MovementKind.DEFER else None
@@ -215,8 +173,8 @@ def _change(movement: Movement, person: Participant, by: User) -> None:
     if movement.kind == MovementKind.CHANGE_SATKER:
         assert movement.to_satker is not None
         changed = {"satker_id": movement.to_satker.pk, "province_id": movement.to_satker.province_id or movement.to_satker.pk}
-    elif movement.kind == MovementKind.EXTEND:
-        changed = {"deadline": movement.until, "extended_until": movement.until}
+    elif movement.kind in EXTENDING:
+        changed = {"deadline": movement.until or year_end(person), "extended_until": movement.until}
     else:
         changed = {"entries_allowed": person.entries_allowed + 1}
     names = [name.removesuffix("_id") for name in changed]
@@ -226,7 +184,7 @@ def _change(movement: Movement, person: Participant, by: User) -> None:
     person.version += 1
     person.save(update_fields=[*names, "version", "updated_at"])
     changes = audit.difference(before, audit.snapshot(person, names))
-    audit.record(verb=movement.kind, obj=person, by=by, changes=changes, note=_told(movement))
+    audit.record(verb=movement.kind, obj=person, by=by, changes=changes, note=told(movement))
 
 
 def _decide(movement: Movement, state: str, *, by: User) -> None:
@@ -242,20 +200,14 @@ def _locked(participant_id: int, by: User) -> Participant:
     return person
 
 
-def _told(movement: Movement) -> str:
-    """Say it in one line for the story: kind, reason, words, letter."""
-    basis = f" ({movement.basis_number})" if movement.basis_number else ""
-    return f"{movement.get_kind_display()}, {movement.get_reason_display()}: {movement.note.strip()}{basis}"
-
-
 def _attach(movement: Movement, evidence: Evidence) -> None:
     try:
-        facts = inspect_pdf(evidence.content)
-    except UploadRefused as refused:
-        raise Refused({"evidence": str(refused.message)}) from refused
-    movement.evidence_name, movement.evidence_sha256 = display_name(evidence.name), facts.sha256
+        judged = judge_file(evidence.content, evidence.name)
+    except Refused as refused:
+        raise Refused({"evidence": refused.messages}) from refused
+    movement.evidence_name, movement.evidence_sha256 = display_name(evidence.name), judged.sha256
     try:
-        movement.evidence.save(f"{secrets.token_hex(20)}.pdf", ContentFile(evidence.content), save=False)
+        movement.evidence.save(f"{secrets.token_hex(20)}.{SUFFIXES[judged.kind]}", ContentFile(judged.data), save=False)
     except OSError as full:
         log.exception("evidence of a movement cannot be stored")
         raise Refused(

@@ -21,6 +21,7 @@ from participants.addresses import is_email
 from participants.enums import Sex, Stage
 from participants.nip import Nip, NipError, check_against, parse_nip
 from participants.people import PREGNANCY_WEEKS, Participant, ParticipantStageChange
+from participants.services.placement import fits_golongan
 
 TEXT_FIELDS = (
     "full_name", "golongan", "jabatan", "education", "study_programme", "birth_place", "religion", "email", "phone", "address", "special_needs",
@@ -34,7 +35,9 @@ TYPED_FIELDS = (*TEXT_FIELDS, *SIZE_FIELDS)
 UNCHANGED = -1
 """Weeks of pregnancy that nobody said anything about."""
 
-_AUDITED = ("nip", "satker", "province", *TYPED_FIELDS, "birth_date", "sex", "tmt_cpns", "deadline", "pregnancy_weeks")
+_AUDITED = (
+    "nip", "satker", "province", *TYPED_FIELDS, "birth_date", "sex", "tmt_cpns", "deadline", "extended_until", "pregnancy_weeks", "pregnancy_on",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -84,7 +87,7 @@ def update_participant(
 ) -> Participant:
     """Correct the data of a CPNS, as seen at `version`; what is not given stays as it is.
 
-    Locks the row. A move to another satker needs the right at both. Writes nothing when nothing differs.
+    Locks the row. Another satker needs the right at both and a file that nobody verifies yet: later it is a movement. Writes nothing when nothing differs.
     Raises NotAllowed, StaleVersion when somebody else saved since, Refused with one message per field.
     """
     participant = Participant.objects.select_for_update(of=("self",)).filter(pk=participant_id).first()
@@ -97,17 +100,20 @@ def update_participant(
     before = audit.snapshot(participant, _AUDITED)
     if nip or birth_date or sex:
         take_nip(participant, _read_nip(nip or participant.nip, birth_date, sex))
-    if satker is not None:
+    if satker is not None and satker.pk != participant.satker_id:
+        if participant.stage not in policies.OPEN_FOR_SATKER:
+            raise Refused({"satker": transfer_text()})
         participant.satker, participant.province_id = satker, satker.province_id or satker.pk
     take_fields(participant, fields)
-    if pregnancy_weeks != UNCHANGED:
-        _take_pregnancy(participant, pregnancy_weeks)
+    _take_pregnancy(participant, pregnancy_weeks)
     changes = audit.difference(before, audit.snapshot(participant, _AUDITED))
     if not changes:
         return participant
     if "nip" in changes and Participant.objects.filter(nip=participant.nip).exclude(pk=participant.pk).exists():
         raise already_registered()
     _refuse_problems(participant)
+    if "golongan" in changes and (misfit := golongan_misfit(participant)):
+        raise Refused({"golongan": misfit})
     participant.version += 1
     _save(participant)
     updated_entry(participant, changes=changes, by=by, note=note).save(force_insert=True)
@@ -134,10 +140,16 @@ def participant_maker(*, by: User) -> Callable[[Nip, Satker, Mapping[str, str]],
 
 
 def take_nip(participant: Participant, nip: Nip) -> None:
-    """Set what the NIP says. Ref: PP 11/2017 jo 17/2020 Pasal 34: the probation lasts one year from the TMT, unless extended."""
+    """Set what the NIP says. Ref: PP 11/2017 jo 17/2020 Pasal 34: the probation lasts one year from the TMT, unless extended.
+
+    An extension that is not later than that year has nothing left to extend and falls away.
+    """
     participant.nip = nip.value
     participant.birth_date, participant.sex, participant.tmt_cpns = nip.birth_date, nip.sex, nip.tmt_cpns
-    participant.deadline = participant.extended_until or nip.tmt_cpns.replace(year=nip.tmt_cpns.year + 1)
+    year_end = nip.tmt_cpns.replace(year=nip.tmt_cpns.year + 1)
+    if participant.extended_until is not None and participant.extended_until <= year_end:
+        participant.extended_until = None
+    participant.deadline = participant.extended_until or year_end
 
 
 def take_fields(participant: Participant, fields: Mapping[str, str]) -> None:
@@ -149,12 +161,17 @@ def take_fields(participant: Participant, fields: Mapping[str, str]) -> None:
 
 
 def _take_pregnancy(participant: Participant, weeks: int | None) -> None:
-    """Note the weeks as of today; the same weeks again keep the day on which they were first stated."""
+    """Note the weeks as of today; the same weeks again keep the day on which they were first stated.
+
+    Whom a corrected NIP makes a man carries none: blank forgets what was stated, weeks are refused.
+    """
     today = timezone.localdate()
-    if weeks == participant.pregnancy_weeks_on(today):
-        return
-    if weeks is not None and participant.sex != Sex.FEMALE:
+    stated, is_woman = participant.pregnancy_weeks_on(today), participant.sex == Sex.FEMALE
+    weeks = stated if weeks == UNCHANGED else weeks
+    if weeks is not None and not is_woman:
         raise Refused({"pregnancy_weeks": _("Menurut NIP peserta ini laki-laki. Kosongkan usia kehamilan.")})
+    if weeks == stated and is_woman:
+        return
     if weeks is not None and not 1 <= weeks <= PREGNANCY_WEEKS:
         raise Refused({"pregnancy_weeks": _("Isi antara 1 dan %(most)d minggu.") % {"most": PREGNANCY_WEEKS}})
     participant.pregnancy_weeks, participant.pregnancy_on = weeks, None if weeks is None else today
@@ -173,6 +190,15 @@ def problems_of(participant: Participant) -> dict[str, str]:
     if "email" not in problems and not is_email(participant.email):
         problems["email"] = _("Alamat e-mail salah. Periksa ejaannya, misalnya nama@contoh.go.id, tanpa spasi.")
     return problems
+
+
+def golongan_misfit(participant: Participant) -> str:
+    """Say why somebody who has a seat cannot have this golongan there, or nothing."""
+    batch = participant.batch
+    if batch is None or participant.stage == Stage.GRADUATED or fits_golongan(batch, participant.golongan):
+        return ""
+    text = _("%(batch)s hanya untuk golongan %(group)s. Pindahkan dahulu ke angkatan yang cocok, atau lepas dari kursinya.")
+    return text % {"batch": batch, "group": batch.golongan}
 
 
 def first_change(participant: Participant, *, by: User) -> ParticipantStageChange:
@@ -200,6 +226,11 @@ def already_registered() -> Refused:
 def already_registered_text() -> str:
     """Say that a NIP is taken, the same whether or not the reader may see whose it is."""
     return _("NIP ini sudah terdaftar. Hubungi PKSDM bila seharusnya milik satker Anda.")
+
+
+def transfer_text() -> str:
+    """Say that somebody who is past registration changes satker by a decree, not by a correction."""
+    return _("Berkasnya sudah diajukan. Pindah satker perlu alasan dan surat dasarnya: catat sebagai perubahan status.")
 
 
 def _read_nip(nip: str, birth_date: date | None, sex: str | None) -> Nip:

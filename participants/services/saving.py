@@ -27,6 +27,7 @@ from participants.services.judging import HEADING_OF, as_plain, as_typed, locked
 from participants.services.registration import (
     TEXT_FIELDS,
     first_change,
+    golongan_misfit,
     participant_maker,
     problems_of,
     registered_entry,
@@ -151,7 +152,8 @@ def _save_changed(chunk: Chunk, upload: ParticipantImport, rows: list[Waiting], 
     if not rows:
         return
     nips = [row.nip for row in rows]
-    people = {person.nip: person for person in Participant.objects.select_for_update(of=("self",)).filter(nip__in=nips).order_by("nip")}
+    found = Participant.objects.select_related("batch__institute").select_for_update(of=("self",)).filter(nip__in=nips).order_by("nip")
+    people = {person.nip: person for person in found}
     entries: list[AuditEntry] = []
     touched: list[tuple[Participant, list[str]]] = []
     for row in rows:
@@ -182,6 +184,8 @@ def save_touched(touched: Iterable[tuple[Participant, list[str]]]) -> None:
 
 def _has_problems(chunk: Chunk, row: Waiting, person: Participant) -> bool:
     problems = problems_of(person)
+    if "golongan" in row.changes and (misfit := golongan_misfit(person)):
+        problems["golongan"] = misfit
     for name, message in problems.items():
         chunk.refuse(row, message, column=HEADING_OF[name], value=str(getattr(person, name))[:100])
     return bool(problems)

@@ -74,8 +74,14 @@ def movement_add(request: AuthedRequest, participant_id: int) -> HttpResponse:
     require(movement_policies.can_propose(request.user, person))
     kinds = _kinds(request, person)
     kind = request.GET.get("jenis", "")
+    waiting = {"open_movement": person.movements.waiting().first(), "decides": movement_policies.can_decide(request.user, person)}
     if kind not in [one for one, *_rest in kinds]:
-        return render(request, "participants/movement_kinds.html", {**person_head(request, person), "kinds": kinds})
+        defer_first = person.stage in movement_rules.DEFER_AFTER_APPROVAL
+        return render(
+            request,
+            "participants/movement_kinds.html",
+            {**person_head(request, person), "kinds": kinds, "defer_first": defer_first, **waiting},
+        )
     initial = {"effective_on": timezone.localdate()}
     form = MovementForm(request.POST or None, request.FILES or None, user=request.user, participant=person, kind=kind, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -92,7 +98,7 @@ def movement_add(request: AuthedRequest, participant_id: int) -> HttpResponse:
         "stage": stage_face(person),
         "form": form,
         "kind": KIND_WORDS[kind],
-        "decides": movement_policies.can_decide(request.user, person),
+        **waiting,
         "needs_basis": movement_rules.needs_basis(person, kind),
     }
     return render(request, "participants/movement_form.html", context, status=422 if form.errors else 200)
@@ -126,8 +132,12 @@ def movement_decide(request: AuthedRequest, movement_id: int) -> HttpResponse:
 @require_POST
 def movement_cancel(request: AuthedRequest, movement_id: int) -> HttpResponse:
     movement = _movement(request, movement_id)
-    cancel_movement(movement_id=movement.pk, by=request.user)
-    messages.success(request, _("Usulan ditarik."), extra_tags="toast")
+    try:
+        cancel_movement(movement_id=movement.pk, by=request.user)
+    except Refused as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _("Usulan ditarik."), extra_tags="toast")
     return redirect("movement_detail", movement.pk)
 
 
@@ -160,6 +170,7 @@ def _page(request: AuthedRequest, movement: Movement, form: DecisionForm, status
         "form": form,
         "can_decide": movement.is_open and movement_policies.can_decide(request.user, person),
         "can_cancel": movement_policies.can_cancel(request.user, movement),
+        "can_correct": movement_policies.can_correct(request.user, movement),
         "sees_person": Participant.objects.visible_to(request.user).filter(pk=person.pk).exists(),
     }
     return render(request, "participants/movement_detail.html", context, status=status)

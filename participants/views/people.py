@@ -19,7 +19,7 @@ from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.listing import PAGE_PARAM
 from participants import bulk, list_filters, people_export, tables
-from participants.list_columns import COLUMNS
+from participants.list_columns import columns_for
 from participants.list_query import ListQuery
 from participants.people_export import LIST_READERS as READERS
 from participants.saved_lists import SavedFilter
@@ -49,7 +49,7 @@ def participant_list(request: AuthedRequest) -> HttpResponse:
         "can_register": request.user.has_role(*REGISTRARS),
         "address": query.address(),
         "saved": [(one, one.address == query.address()) for one in SavedFilter.objects.visible_to(request.user)],
-        "columns": [(name, column.label, name in shown) for name, column in COLUMNS.items()],
+        "columns": [(name, column.label, name in shown) for name, column in columns_for(request.user).items()],
     }
     return render(request, "participants/participant_list.html", context)
 

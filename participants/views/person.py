@@ -19,22 +19,22 @@ from latsar.accounts.errors import Refused, StaleVersion
 from latsar.accounts.models import AuthedRequest
 from latsar.dashboard.registry import person_cards
 from latsar.ui.components import clock as clock_face
-from latsar.ui.listing import PAGE_PARAM
+from latsar.ui.listing import PAGE_PARAM, page_links
 from latsar.ui.words import one_stop
-from participants import movement_policies, person_page, policies, queue
+from participants import movement_policies, person_page, person_story, policies
 from participants.bulk import read_version
-from participants.dossier.checklist import lines_of
 from participants.enums import UNSEATED, Stage
 from participants.faces import stage_face
 from participants.field_notes import PRIVATE_FIELD
 from participants.forms import NoteForm
+from participants.gaps import gaps_of
 from participants.invitation_face import invitation_card
 from participants.models import FieldNote, Participant, ParticipantStageChange
-from participants.reachable import earliest_ends
+from participants.movement_rules import is_barred
+from participants.reachable import earliest_ends, person_clock
 from participants.services.invitation import explain_invitation, invite_participant
 from participants.services.slips import request_slips, void_slip
 from participants.services.verification import FILE_ACTIONS, move_participant
-from participants.tables import person_clock
 from participants.views.people import READERS, REGISTRARS
 
 PERSON_READERS = (*READERS, Role.PESERTA)
@@ -54,8 +54,8 @@ def participant_detail(request: AuthedRequest, participant_id: int) -> HttpRespo
 def participant_history(request: AuthedRequest, participant_id: int) -> HttpResponse:
     person = visible_person(request, participant_id)
     seen.note_view(request, person, ViewKind.STORY)
-    changes = person_page.story_changes(person)
-    context = {**person_head(request, person, changes), "history": person_page.history_of(person, changes, request.user)}
+    page = person_story.history_page(person, request.user, request.GET.get(PAGE_PARAM))
+    context = {**person_head(request, person), "history": page.object_list, "links": page_links(page) if page.has_other_pages() else None}
     return render(request, "participants/participant_history.html", context)
 
 
@@ -86,9 +86,9 @@ def participant_move(request: AuthedRequest, participant_id: int) -> HttpRespons
     except Refused as refusal:
         form = NoteForm(request.POST)
         form.is_valid()
-        stale = {"changed": person_page.since_version(person, seen, request.user)} if isinstance(refusal, StaleVersion) else {}
+        stale = {"changed": person_story.since_version(person, seen, request.user)} if isinstance(refusal, StaleVersion) else {}
         return _page(request, person, refused=action, note_form=form, problem=" ".join(refusal.messages), **stale)
-    said = one_stop(_("%(what)s: %(name)s.") % {"what": person_page.STORY_WORDS[action], "name": person.full_name})
+    said = one_stop(_("%(what)s: %(name)s.") % {"what": person_story.STORY_WORDS[action], "name": person.full_name})
     messages.success(request, said, extra_tags="toast")
     return redirect(person)
 
@@ -139,9 +139,9 @@ def visible_person(request: AuthedRequest, participant_id: int) -> Participant:
 def person_head(request: AuthedRequest, person: Participant, changes: list[ParticipantStageChange] | None = None) -> dict[str, Any]:
     """Return the context of participants/_person_head.html: clock, stage, steps and tabs."""
     if changes is None:
-        changes = person_page.story_changes(person)
+        changes = person_story.story_changes(person)
     today = timezone.localdate()
-    clock = person_clock(person, today, earliest_ends(today) if person.stage in UNSEATED else None)
+    clock = person_clock(person, today, earliest_ends(today) if person.stage in UNSEATED else {})
     phases = list(person.batch.phases.all()) if person.batch else []
     phase = person_page.phase_today(phases, today)
     return {
@@ -159,7 +159,7 @@ def person_head(request: AuthedRequest, person: Participant, changes: list[Parti
 
 
 def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResponse:
-    user, changes = request.user, person_page.story_changes(person)
+    user, changes = request.user, person_story.story_changes(person)
     is_registrar = policies.is_registrar(user, person)
     context = {
         **person_head(request, person, changes),
@@ -170,8 +170,9 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         "field_notes": _notes(request, person),
         "can_propose": movement_policies.can_propose(user, person),
         "open_movement": person.movements.waiting().first(),
-        "missing": queue.missing_facts(person) if policies.can_move(user, person, "submit") else "",
-        "lacking": _lacking(person) if policies.can_move(user, person, "submit") else "",
+        "is_barred": person.stage in UNSEATED and is_barred(person),
+        "gaps": gaps_of(person, user, timezone.localdate()),
+        "shows_contact": policies.can_see_contact(user, person),
         "shows_needs": policies.can_see_special_needs(user, person),
         "pregnancy": person_page.pregnancy_text(person, timezone.localdate()) if policies.can_see_special_needs(user, person) else "",
         "is_registrar": is_registrar,
@@ -180,7 +181,7 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         "invite_problem": explain_invitation(user, person) if is_registrar else "",
         "placement": person_page.placement_of(person),
         "cards": person_cards(user, person),
-        "history": person_page.history_of(person, changes, user, limit=person_page.HISTORY_SHORT),
+        "history": person_story.history_of(person, changes, user),
         **extra,
     }
     return render(request, "participants/participant_detail.html", context)
@@ -192,8 +193,3 @@ def _notes(request: AuthedRequest, person: Participant) -> list[FieldNote]:
         return []
     notes = person.field_notes.unsettled()
     return list(notes if policies.can_see_special_needs(request.user, person) else notes.exclude(field=PRIVATE_FIELD))
-
-
-def _lacking(person: Participant) -> str:
-    """Name the required documents that are not there, returned or out of date."""
-    return ", ".join(line.problem for line in lines_of(person, timezone.localdate()) if line.is_lacking)

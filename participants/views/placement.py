@@ -23,9 +23,10 @@ from latsar.ui import components
 from latsar.ui.components import clock
 from participants import candidates
 from participants import seating_policies as policies
-from participants.clock import BUCKETS, clock_of
+from participants.clock import BUCKETS
 from participants.enums import Golongan
 from participants.models import Participant
+from participants.reachable import earliest_ends, person_clock
 from participants.seating_forms import ChosenForm, ReasonForm
 from participants.services import placement
 from participants.suggestion import Offer, Suggestion, suggest
@@ -65,13 +66,13 @@ def _choices(request: AuthedRequest, batch: Batch, form: ChosenForm) -> dict[str
     today, chosen = timezone.localdate(), request.GET.dict()
     rows = candidates.fitting(request.user, batch, chosen).select_related("satker")
     people = list(rows[: candidates.SHOWN + 1])
-    free = placement.free_seats(batch).count()
+    free, proposed = placement.free_seats(batch).count(), candidates.proposed(request.user)
     picked = [int(value) for value in request.POST.getlist("orang") if value.isdecimal() and len(value) < 16]
     if "otomatis" in chosen:
-        picked = candidates.automatic(people[: candidates.SHOWN], batch, free)
+        picked = candidates.automatic(people[: candidates.SHOWN], batch, free, proposed)
     return {
         "batch": batch,
-        "rows": candidates.candidates(people[: candidates.SHOWN], batch, picked, today),
+        "rows": candidates.candidates(people[: candidates.SHOWN], batch, picked, today, proposed),
         "has_more": len(people) > candidates.SHOWN,
         "shown_limit": candidates.SHOWN,
         "picked": len(picked),
@@ -86,9 +87,9 @@ def _preview(request: AuthedRequest, batch: Batch, ids: list[int]) -> dict[str, 
     people = list(Participant.objects.visible_to(request.user).filter(pk__in=ids).select_related("satker").order_by("deadline", "pk"))
     free = placement.free_seats(batch).count()
     problems = [problem for person in people if (problem := placement.why_not(batch, person))]
-    rows = candidates.candidates(people, batch, ids, timezone.localdate())
-    late = sum(row.is_late for row in rows)
-    context = {"batch": batch, "rows": rows, "late": late, "free": free, "problems": problems}
+    rows = candidates.candidates(people, batch, ids, timezone.localdate(), candidates.proposed(request.user))
+    late, proposals = sum(row.is_late for row in rows), sum(bool(row.proposal) for row in rows)
+    context = {"batch": batch, "rows": rows, "late": late, "proposals": proposals, "free": free, "problems": problems}
     return {**context, "too_many": len(people) > free, "can_confirm": bool(people) and not problems and len(people) <= free}
 
 
@@ -145,7 +146,7 @@ def _demand(request: AuthedRequest) -> dict[str, Any]:
 
 def _suggestion(request: AuthedRequest, province: Satker) -> Suggestion:
     people = candidates.waiting(request.user).filter(province=province).select_related("satker")
-    return suggest(people, candidates.open_offers(request.user, province))
+    return suggest(people, candidates.open_offers(request.user, province), candidates.proposed(request.user))
 
 
 @transaction.atomic
@@ -169,7 +170,8 @@ def _apply(request: AuthedRequest, proposal: Suggestion) -> HttpResponse:
 
 def _proposal_context(province: Satker, proposal: Suggestion) -> dict[str, Any]:
     today = timezone.localdate()
-    unplaced = [(person, clock(clock_of(person.deadline, today).face), reason) for person, reason in proposal.unplaced[:UNPLACED_SHOWN]]
+    ends = earliest_ends(today)
+    unplaced = [(person, clock(person_clock(person, today, ends).face), reason) for person, reason in proposal.unplaced[:UNPLACED_SHOWN]]
     total = proposal.placed + len(proposal.unplaced)
     figures = [
         components.Figure(_("Butuh kursi"), total, _("disetujui, belum ditempatkan")),

@@ -16,6 +16,7 @@ from latsar.accounts.access import allow, require
 from latsar.accounts.errors import StaleVersion
 from latsar.accounts.models import AuthedRequest
 from latsar.training.answer_times import answer_days
+from latsar.ui import words
 from participants import drafts, policies
 from participants.forms import GROUPS, ParticipantForm
 from participants.models import Participant
@@ -59,13 +60,17 @@ def participant_edit(request: AuthedRequest, participant_id: int) -> HttpRespons
 
 def _save_changes(request: AuthedRequest, form: ParticipantForm, person: Participant) -> HttpResponse:
     try:
-        update_participant(participant_id=person.pk, version=form.cleaned_data["version"] or 0, by=request.user, **form.facts())
+        saved = update_participant(participant_id=person.pk, version=form.cleaned_data["version"] or 0, by=request.user, **form.facts())
     except StaleVersion:
         return _form_page(request, form.at_version(person.version), person=person, clashes=form.clashes(), status=409)
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return _form_page(request, form, person=person)
     messages.success(request, _("Perubahan data %(name)s tersimpan.") % {"name": person.full_name}, extra_tags="toast")
+    if person.extended_until and not saved.extended_until:
+        text = _("Perpanjangan sampai %(old)s gugur: menurut TMT yang baru, masa percobaan sudah sampai %(new)s.")
+        days = {"old": words.long_date(person.extended_until), "new": words.long_date(saved.deadline)}
+        messages.warning(request, text % days)
     return redirect(person)
 
 

@@ -28,10 +28,10 @@ from participants.bulk import read_version
 from participants.dossier import in_queue
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
-from participants.person_page import STORY_WORDS, since_version
+from participants.person_story import STORY_WORDS, since_version
+from participants.reachable import earliest_ends, person_clock
 from participants.services.answering import answer_documents, answer_file
 from participants.services.verification import ONWARD
-from participants.tables import person_clock
 
 FILTER, SEARCH, OPENED = "batas", "q", "orang"
 SHOWN, DOCUMENT_PAGE = "berkas", "hlm"
@@ -118,7 +118,8 @@ def _page(
     status: int = HTTPStatus.OK,
     **extra: Any,
 ) -> HttpResponse:
-    clock = queue.AnswerClock(timezone.localdate())
+    today = timezone.localdate()
+    clock = queue.AnswerClock(today)
     counts = queue.count_by_due(rows, clock)
     chosen, text = request.GET.get(FILTER, ""), request.GET.get(SEARCH, "").strip()[:80]
     page = Paginator(queue.find(rows, text).filter(clock.condition(chosen)), queue.SHOWN).get_page(request.GET.get(PAGE_PARAM))
@@ -142,7 +143,7 @@ def _page(
         "last_reason": last.reason if last else "",
         "last_notes": last.notes if last else [],
         "checks": queue.checks_of(person, request.user) if person else [],
-        "clock_bar": clock_face(person_clock(person, timezone.localdate()).face) if person else "",
+        "clock_bar": clock_face(person_clock(person, today, earliest_ends(today)).face) if person else "",
         "shows_needs": person is not None and policies.can_see_special_needs(request.user, person),
         "sla": clock.days,
         "bulk_action": ONWARD if request.user.has_role(Role.PKSDM) else "verify",

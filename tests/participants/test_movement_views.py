@@ -15,7 +15,7 @@ from aktualisasi.demo.sample_pdf import sample_rancangan
 from latsar.accounts.enums import Role
 from participants.enums import MovementState, Stage
 from participants.models import Movement, Participant
-from participants.services.movement import MovementFacts, propose_movement
+from participants.services.movement import MovementFacts, decide_movement, propose_movement
 from participants.services.placement import place_participant
 from tests import factories
 
@@ -127,3 +127,70 @@ def _queries(client) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(reverse("movement_list")).status_code == 200
     return len(queries)
+
+
+def test_movement_cancel_of_a_decided_proposal_says_what_became_of_it(cast, sign_in, person):
+    movement = propose(person, cast.admin_kupang)
+    decide_movement(movement_id=movement.pk, accept=True, note="", by=cast.pksdm)
+    answer = sign_in(cast.admin_kupang).post(reverse("movement_cancel", args=[movement.pk]), follow=True)
+    assert answer.redirect_chain == [(movement.get_absolute_url(), 302)]
+    assert "sudah diputus: Berlaku" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("who", "words"), [("pksdm", "Putuskan usulan itu dahulu."), ("provinsi_a", "diputus atau ditarik")])
+def test_movement_add_beside_an_open_proposal_leads_to_it(cast, sign_in, person, who, words):
+    movement = propose(person, cast.admin_kupang)
+    client, url = sign_in(getattr(cast, who)), reverse("movement_add", args=[person.pk])
+    for address in (url, f"{url}?jenis=defer"):
+        page = client.get(address).content.decode()
+        assert words in page
+        assert f'href="{movement.get_absolute_url()}"' in page
+
+
+def test_movement_add_offers_the_satker_every_open_angkatan_that_fits(cast, sign_in, person):
+    here, there = (factories.BatchFactory(institute=one, golongan="III") for one in (cast.institute_a, cast.institute_b))
+    factories.BatchFactory(golongan="II")
+    factories.BatchFactory(golongan="III", stage="running")
+    full = factories.BatchFactory(golongan="III", capacity=1)
+    place_participant(
+        batch_id=full.pk, participant_id=factories.ParticipantFactory(satker=cast.ende, stage=Stage.APPROVED).pk, by=cast.pksdm
+    )
+    place_participant(batch_id=here.pk, participant_id=person.pk, by=cast.pksdm)
+    client, url = sign_in(cast.admin_kupang), reverse("movement_add", args=[person.pk]) + "?jenis=change_batch"
+    assert [value for value, _label in client.get(url).context["form"].fields["to_batch"].choices] == ["", there.pk]
+    assert client.post(url, typed(reason="duty", to_batch=there.pk)).status_code == 302
+    assert Movement.objects.get().to_batch == there
+
+
+def test_movement_add_asks_the_same_queries_for_one_angkatan_and_three(cast, sign_in, person):
+    place_participant(batch_id=factories.BatchFactory().pk, participant_id=person.pk, by=cast.pksdm)
+    client, url = sign_in(cast.admin_kupang), reverse("movement_add", args=[person.pk]) + "?jenis=change_batch"
+    counts = []
+    for more in (1, 2):
+        factories.BatchFactory.create_batch(more)
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_movement_page_of_an_extension_leads_to_its_correction(cast, sign_in, person):
+    client, url = sign_in(cast.pksdm), reverse("movement_add", args=[person.pk])
+    until = (person.deadline + timedelta(days=60)).isoformat()
+    scan = SimpleUploadedFile("surat.pdf", sample_rancangan())
+    said = typed(reason="budget", until=until, basis_number="1/2026", basis_date=TODAY.isoformat(), evidence=scan)
+    page = client.post(f"{url}?jenis=extend", said, follow=True).content.decode()
+    assert f'href="{url}?jenis=correct_extend"' in page
+    answer = client.post(f"{url}?jenis=correct_extend", typed(reason="mistake", until=""), follow=True)
+    assert "tanpa perpanjangan" in answer.content.decode()
+    assert Participant.objects.get().extended_until is None
+    extension = Movement.objects.get(kind="extend")
+    assert "correct_extend" not in client.get(extension.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(("stage", "is_told"), [(Stage.REGISTERED, True), (Stage.SUBMITTED, True), (Stage.APPROVED, False)])
+def test_movement_add_before_approval_says_how_a_deferral_is_reached(cast, sign_in, person, stage, is_told):
+    Participant.objects.update(stage=stage)
+    page = sign_in(cast.provinsi_a).get(reverse("movement_add", args=[person.pk])).content.decode()
+    assert ("Hamil atau sakit sebelum disetujui?" in page) == is_told

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db.models import F, Q
 from django.http import QueryDict
 
 from latsar.dashboard.national import MEASURES, Picture
@@ -41,11 +42,12 @@ def rows_behind(url: str, user, today: date) -> int:
 def test_picture_of_the_nation_equals_live_counts(cast, population, today):
     found = national.picture(cast.pksdm, None, today)
     everybody = Participant.objects.all()
-    soon = everybody.exclude(stage__in=ENDED).filter(deadline__lte=today + timedelta(days=30))
+    over, soon = Q(deadline__lt=today), Q(batch=None, deadline__lte=today + timedelta(days=30))
+    critical = everybody.exclude(stage__in=ENDED).filter(over | soon | Q(batch__ends_on__gt=F("deadline")))
     assert found.total.counts == {
         "": everybody.count(),
         "belum": everybody.filter(stage__in=UNSEATED).count(),
-        "kritis": soon.count(),
+        "kritis": critical.count(),
         "latsar": everybody.filter(stage=Stage.TRAINING).count(),
         "ditempatkan": everybody.filter(stage=Stage.PLACED).count(),
         "lulus": everybody.filter(stage=Stage.GRADUATED).count(),

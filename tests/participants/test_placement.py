@@ -9,6 +9,7 @@ from latsar.training.enums import BatchStage
 from latsar.training.models import Batch
 from participants.enums import Stage
 from participants.models import Participant, Placement
+from participants.services.movement import MovementFacts, propose_movement
 from participants.services.placement import (
     assign_groups,
     close_batch,
@@ -258,3 +259,21 @@ def test_batch_roster_workbook_holds_the_nip_as_text(cast, batch, approved, sign
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[2][:3] == ("No.", "NIP", "Nama Lengkap")
     assert rows[3][:3] == (1, person.nip, person.full_name)
+
+
+def test_placement_shows_an_open_proposal_before_a_seat_is_given(cast, batch, approved, sign_in):
+    plain, asked = approved(2, deadline=timezone.localdate() + timedelta(days=200))
+    said = MovementFacts(kind="defer", reason="illness", note="Sakit.", effective_on=timezone.localdate())
+    propose_movement(participant_id=asked.pk, facts=said, by=cast.admin_kupang)
+    client, url = sign_in(cast.pksdm), f"/angkatan/{batch.pk}/penempatan/"
+    page = client.get(url, {"otomatis": "1"})
+    assert [(row.person, row.is_chosen, row.proposal) for row in sorted(page.context["rows"], key=lambda row: row.person.pk)] == [
+        (plain, True, ""),
+        (asked, False, "Penundaan"),
+    ]
+    assert "Usulan Penundaan menunggu" in page.content.decode()
+    preview = client.post(url, {"orang": [plain.pk, asked.pk], "aksi": "periksa"})
+    assert preview.context["proposals"] == 1
+    assert preview.context["can_confirm"]
+    proposal = client.get("/perencanaan/", {"provinsi": "53"}).context["proposal"]
+    assert [one for one, _reason in proposal.unplaced] == [asked]

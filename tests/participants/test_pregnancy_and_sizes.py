@@ -17,7 +17,7 @@ from participants.enums import Stage
 from participants.forms import ParticipantForm
 from participants.models import Participant
 from participants.services.placement import place_participant
-from participants.services.registration import update_participant
+from participants.services.registration import UNCHANGED, update_participant
 from tests import factories
 
 TODAY = timezone.localdate()
@@ -54,6 +54,29 @@ def test_update_participant_impossible_weeks_are_refused_beside_their_field(cast
     assert list(refusal.value.error_dict) == ["pregnancy_weeks"]
 
 
+def test_update_participant_same_number_on_a_later_day_is_a_new_statement(cast, person):
+    Participant.objects.update(pregnancy_weeks=12, pregnancy_on=TODAY - timedelta(weeks=6))
+    update_participant(participant_id=person.pk, version=1, by=cast.admin_kupang, pregnancy_weeks=12)
+    person.refresh_from_db()
+    assert (person.pregnancy_weeks, person.pregnancy_on, person.version) == (12, TODAY, 2)
+
+
+@pytest.mark.parametrize(
+    ("weeks_ago", "typed", "kept"), [(0, 12, True), (0, UNCHANGED, True), (0, None, False), (60, None, False), (60, UNCHANGED, False)]
+)
+def test_update_participant_corrected_to_a_man_carries_no_weeks(cast, person, weeks_ago, typed, kept):
+    Participant.objects.update(pregnancy_weeks=12, pregnancy_on=TODAY - timedelta(weeks=weeks_ago))
+    change = {"participant_id": person.pk, "version": 1, "by": cast.admin_kupang, "nip": f"{person.nip[:14]}1{person.nip[15:]}"}
+    if kept:
+        with pytest.raises(Refused) as refusal:
+            update_participant(**change, pregnancy_weeks=typed)
+        assert list(refusal.value.error_dict) == ["pregnancy_weeks"]
+    else:
+        update_participant(**change, pregnancy_weeks=typed)
+    person.refresh_from_db()
+    assert (person.sex, person.pregnancy_weeks) == (("P", 12) if kept else ("L", None))
+
+
 def test_database_refuses_weeks_of_a_man(person):
     with pytest.raises(IntegrityError), transaction.atomic():
         Participant.objects.update(sex="L", pregnancy_weeks=20, pregnancy_on=TODAY)
@@ -81,7 +104,10 @@ def test_weeks_are_read_by_registrars_only(cast, sign_in, person):
 
 def test_history_names_the_change_but_not_the_weeks_to_others(cast, sign_in, person):
     update_participant(participant_id=person.pk, version=1, by=cast.admin_kupang, pregnancy_weeks=37)
-    assert AuditEntry.objects.about(person).get().changes == {"pregnancy_weeks": [None, 37]}
+    assert AuditEntry.objects.about(person).get().changes == {
+        "pregnancy_weeks": [None, 37],
+        "pregnancy_on": [None, TODAY.isoformat()],
+    }
     url = reverse("participant_history", args=[person.pk])
     assert "37" in sign_in(cast.admin_kupang).get(url).content.decode().split("Riwayat")[-1]
     assert "(minggu): 37" not in sign_in(cast.pimpinan).get(url).content.decode()

@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,3 +58,10 @@ def best_possible(deadlines: list[int], ends: list[int]) -> int:
             deadlines.remove(usable)
             count += 1
     return count
+
+
+@pytest.mark.parametrize(("kind", "placed"), [("defer", 0), ("withdraw", 0), ("extend", 1), (None, 1)])
+def test_suggest_leaves_out_whom_a_proposal_would_take_off_the_seat(kind, placed):
+    made = suggest([person(1, date(2026, 9, 1))], [offer(1, date(2026, 4, 17), 5)], {1: kind} if kind else {})
+    assert made.placed == placed
+    assert [reason.endswith("menunggu putusan.") for _person, reason in made.unplaced] == [True] * (1 - placed)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aktualisasi.workflow import MOVES as RANCANGAN_MOVES
 from latsar.dashboard.recent import VERBS
-from participants.person_page import STORY_WORDS
+from participants.person_story import STORY_WORDS
 from participants.workflow import MOVES
 
 ROOT = Path(__file__).resolve().parents[3]

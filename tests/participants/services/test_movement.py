@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from aktualisasi.demo.sample_pdf import sample_rancangan
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import AuditEntry
 from latsar.notices.models import Notice
 from latsar.training.enums import BatchStage
+from latsar.training.rules import EXTENSION_MONTHS
+from participants import movement_rules
 from participants.clock import ClockState
 from participants.enums import MovementKind, MovementReason, MovementState, Stage
 from participants.models import Movement, Participant, ParticipantStageChange, Placement
+from participants.reachable import person_clock
 from participants.services.movement import Evidence, MovementFacts, cancel_movement, decide_movement, propose_movement
 from participants.services.placement import place_participant, start_batch
-from participants.tables import person_clock
 from tests import factories
+from tests.corpus import images
 
 TODAY = timezone.localdate()
 K, R = MovementKind, MovementReason
@@ -30,6 +34,7 @@ def facts(kind=K.DEFER, reason=R.BIRTH, **changed) -> MovementFacts:
     return MovementFacts(**{"kind": kind, "reason": reason, "note": "Uraian contoh.", "effective_on": TODAY, **changed})
 
 
+SCAN = Evidence(sample_rancangan(), "keputusan.pdf")
 LETTER = {"basis_number": "12/SDM.05-SK/2026", "basis_date": TODAY}
 
 
@@ -93,7 +98,12 @@ def test_propose_movement_others_may_not(cast, person, who):
         ({"kind": "hilang"}, "kind"),
         ({"kind": K.EXTEND, "reason": R.BUDGET, **LETTER}, "until"),
         ({"kind": K.EXTEND, "reason": R.BUDGET, "until": TODAY, **LETTER}, "until"),
-        ({"kind": K.EXTEND, "reason": R.BUDGET, "until": TODAY + timedelta(days=900)}, "basis_number"),
+        ({"kind": K.EXTEND, "reason": R.BUDGET, "until": TODAY + timedelta(days=400)}, "basis_number"),
+        ({"kind": K.EXTEND, "reason": R.BUDGET, "until": TODAY + timedelta(days=900), **LETTER}, "until"),
+        ({"kind": K.EXTEND, "reason": R.BUDGET, "until": TODAY + timedelta(days=36500), **LETTER}, "until"),
+        ({"effective_on": date(1900, 1, 1)}, "effective_on"),
+        ({"basis_number": "1/2026", "basis_date": date(1900, 1, 1)}, "basis_date"),
+        ({"kind": K.CORRECT_EXTEND, "reason": R.MISTAKE}, "kind"),
         ({"kind": K.CHANGE_SATKER, "reason": R.MUTATION, **LETTER}, "to_satker"),
         ({"kind": K.CHANGE_BATCH, "reason": R.DUTY}, "to_batch"),
         ({"kind": K.DISMISS, "reason": R.DISCIPLINE}, "basis_number"),
@@ -102,7 +112,7 @@ def test_propose_movement_others_may_not(cast, person, who):
 )
 def test_propose_movement_bad_facts_are_named_by_field(cast, person, changed, field):
     with pytest.raises(Refused) as refusal:
-        propose_movement(participant_id=person.pk, facts=facts(**changed), by=cast.pksdm)
+        propose_movement(participant_id=person.pk, facts=facts(**changed), by=cast.pksdm, evidence=SCAN)
     assert list(refusal.value.error_dict) == [field]
     assert Movement.objects.count() == 0
 
@@ -154,7 +164,7 @@ def test_cancel_movement_only_by_its_proposer_while_open(cast, person):
     cancel_movement(movement_id=movement.pk, by=cast.admin_kupang)
     movement.refresh_from_db()
     assert movement.state == MovementState.CANCELLED
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Refused, match="sudah diputus"):
         cancel_movement(movement_id=movement.pk, by=cast.admin_kupang)
 
 
@@ -177,7 +187,7 @@ def test_defer_midway_needs_a_letter_and_opens_a_second_entry(cast, trainee):
 def test_second_entry_without_basis_gets_no_seat(cast, trainee):
     """Withdrawn after the start and taken back: Latsar was begun once, so a seat needs a recorded basis."""
     for kind, reason in ((K.WITHDRAW, R.OWN_REQUEST), (K.REINSTATE, R.POLICY)):
-        propose_movement(participant_id=trainee.pk, facts=facts(kind=kind, reason=reason), by=cast.pksdm)
+        propose_movement(participant_id=trainee.pk, facts=facts(kind=kind, reason=reason), by=cast.pksdm, evidence=SCAN)
     Participant.objects.filter(pk=trainee.pk).update(stage=Stage.APPROVED)
     batch = factories.BatchFactory(institute=cast.institute_a)
     with pytest.raises(Refused, match="hanya diikuti sekali"):
@@ -238,7 +248,9 @@ def test_extend_moves_the_clock_and_survives_a_correction_of_the_nip(cast, perso
     from participants.services.registration import update_participant
 
     until = person.deadline + timedelta(days=180)
-    propose_movement(participant_id=person.pk, facts=facts(kind=K.EXTEND, reason=R.BUDGET, until=until, **LETTER), by=cast.pksdm)
+    propose_movement(
+        participant_id=person.pk, facts=facts(kind=K.EXTEND, reason=R.BUDGET, until=until, **LETTER), by=cast.pksdm, evidence=SCAN
+    )
     person.refresh_from_db()
     assert (person.deadline, person.extended_until) == (until, until)
     nip = person.nip[:-3] + "998"
@@ -248,10 +260,10 @@ def test_extend_moves_the_clock_and_survives_a_correction_of_the_nip(cast, perso
 
 @pytest.mark.parametrize(("kind", "reason"), [(K.WITHDRAW, R.OWN_REQUEST), (K.DISMISS, R.DISCIPLINE)])
 def test_leaving_frees_the_seat_and_stops_the_clock(cast, person, kind, reason):
-    propose_movement(participant_id=person.pk, facts=facts(kind=kind, reason=reason, **LETTER), by=cast.pksdm)
+    propose_movement(participant_id=person.pk, facts=facts(kind=kind, reason=reason, **LETTER), by=cast.pksdm, evidence=SCAN)
     person.refresh_from_db()
     assert person.stage in (Stage.WITHDRAWN, Stage.DISMISSED)
-    assert person_clock(person, TODAY).state == ClockState.STOPPED
+    assert person_clock(person, TODAY, {}).state == ClockState.STOPPED
     assert Placement.objects.active().filter(participant=person).count() == 0
 
 
@@ -283,3 +295,96 @@ def test_propose_movement_evidence_that_is_no_pdf_is_refused_beside_its_field(ca
 def _stored() -> list[str]:
     day = f"movements/{timezone.now():%Y/%m}"
     return sorted(default_storage.listdir(day)[1]) if default_storage.exists(day) else []
+
+
+@pytest.mark.parametrize(("kind", "reason"), [(K.EXTEND, R.BUDGET), (K.WITHDRAW, R.OWN_REQUEST), (K.DISMISS, R.DISCIPLINE)])
+def test_propose_movement_that_rests_on_a_decree_needs_its_scan(cast, person, kind, reason):
+    until = person.deadline + timedelta(days=30) if kind == K.EXTEND else None
+    said = facts(kind=kind, reason=reason, until=until, **LETTER)
+    with pytest.raises(Refused) as refusal:
+        propose_movement(participant_id=person.pk, facts=said, by=cast.pksdm)
+    assert list(refusal.value.error_dict) == ["evidence"]
+    assert propose_movement(participant_id=person.pk, facts=said, by=cast.pksdm, evidence=SCAN).evidence
+
+
+def test_propose_movement_keeps_a_photo_drawn_anew(cast, person):
+    photo = images.phone_photo()
+    movement = propose_movement(participant_id=person.pk, facts=facts(), by=cast.admin_kupang, evidence=Evidence(photo, "surat.jpg"))
+    with movement.evidence.open() as file:
+        stored = file.read()
+    assert (stored[:3], stored != photo, movement.evidence.name.endswith(".jpg")) == (b"\xff\xd8\xff", True, True)
+
+
+@pytest.mark.parametrize("months", [None, 3])
+def test_extension_reaches_as_far_as_the_scheme_in_force_says(cast, person, months):
+    if months:
+        factories.SchemeFactory(effective_from=TODAY, extension_months=months)
+        factories.SchemeFactory(effective_from=TODAY + timedelta(days=1), extension_months=60)
+    latest = movement_rules.latest_extension(person, TODAY)
+    assert (latest.year - person.deadline.year) * 12 + latest.month - person.deadline.month == (months or EXTENSION_MONTHS)
+    said = facts(kind=K.EXTEND, reason=R.BUDGET, until=latest + timedelta(days=1), **LETTER)
+    with pytest.raises(Refused) as refusal:
+        propose_movement(participant_id=person.pk, facts=said, by=cast.pksdm, evidence=SCAN)
+    assert list(refusal.value.error_dict) == ["until"]
+    propose_movement(participant_id=person.pk, facts=replace(said, until=latest), by=cast.pksdm, evidence=SCAN)
+    assert Participant.objects.get(pk=person.pk).deadline == latest
+
+
+@pytest.mark.parametrize("days", [30, None])
+def test_correct_extend_replaces_or_annuls_and_keeps_both_rows(cast, person, days):
+    year_end = person.deadline
+    until = year_end + timedelta(days=180)
+    propose_movement(
+        participant_id=person.pk, facts=facts(kind=K.EXTEND, reason=R.BUDGET, until=until, **LETTER), by=cast.pksdm, evidence=SCAN
+    )
+    right = year_end + timedelta(days=days) if days else None
+    said = facts(kind=K.CORRECT_EXTEND, reason=R.MISTAKE, until=right)
+    for wrong in (until, year_end):
+        with pytest.raises(Refused) as refusal:
+            propose_movement(participant_id=person.pk, facts=replace(said, until=wrong), by=cast.pksdm)
+        assert list(refusal.value.error_dict) == ["until"]
+    propose_movement(participant_id=person.pk, facts=said, by=cast.pksdm)
+    person.refresh_from_db()
+    assert (person.extended_until, person.deadline) == (right, right or year_end)
+    rows = Movement.objects.order_by("pk").values_list("kind", "until", "from_deadline", "state")
+    assert list(rows) == [("extend", until, year_end, "applied"), ("correct_extend", right, until, "applied")]
+    entry = AuditEntry.objects.about(person).get(verb="correct_extend")
+    assert entry.changes["extended_until"] == [until.isoformat(), right.isoformat() if right else None]
+
+
+def test_movement_is_told_in_the_language_of_the_records(cast, person):
+    with translation.override("en"):
+        propose_movement(participant_id=person.pk, facts=facts(), by=cast.pksdm)
+    assert ParticipantStageChange.objects.get(participant=person, action="defer").note == "Penundaan, Melahirkan: Uraian contoh."
+
+
+def test_movement_recorded_by_pksdm_tells_the_person_and_the_satker(cast, person):
+    Participant.objects.filter(pk=person.pk).update(user=cast.stranger)
+    propose_movement(participant_id=person.pk, facts=facts(), by=cast.pksdm)
+    assert set(Notice.objects.filter(text__contains="Penundaan").values_list("user__username", flat=True)) == {
+        cast.stranger.username,
+        cast.admin_kupang.username,
+    }
+
+
+def test_change_satker_tells_the_new_satker_and_its_province(cast, person):
+    move = facts(kind=K.CHANGE_SATKER, reason=R.MUTATION, to_satker=cast.denpasar, **LETTER)
+    movement = propose_movement(participant_id=person.pk, facts=move, by=cast.provinsi_a)
+    decide_movement(movement_id=movement.pk, accept=True, note="", by=cast.pksdm)
+    told = dict(Notice.objects.filter(text__contains="Pindah satker").values_list("user__username", "url"))
+    page = person.get_absolute_url()
+    assert told == {
+        cast.provinsi_a.username: movement.get_absolute_url(),
+        cast.admin_kupang.username: "",
+        cast.admin_denpasar.username: page,
+        cast.provinsi_b.username: page,
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "words"), [("pksdm", "Putuskan usulan itu"), ("admin_kupang", "Tarik usulan itu"), ("provinsi_a", "Tunggu keputusannya")]
+)
+def test_second_proposal_is_refused_with_a_step_that_this_person_can_take(cast, person, who, words):
+    propose_movement(participant_id=person.pk, facts=facts(), by=cast.admin_kupang)
+    with pytest.raises(Refused, match=words):
+        propose_movement(participant_id=person.pk, facts=facts(), by=getattr(cast, who))

@@ -3,13 +3,16 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import AuditEntry
 from participants.enums import Stage
+from participants.forms import ParticipantForm
 from participants.models import Participant
+from participants.services.placement import place_participant
 from participants.services.registration import register_participant, update_participant
-from tests.factories import ParticipantFactory
+from tests.factories import BatchFactory, ParticipantFactory, nip_of
 
 NIP = "199609142025061901"
 FIELDS = {"full_name": "Contoh Peserta Satu, S.Kom.", "golongan": "III/a", "jabatan": "Arsiparis", "email": "satu@contoh.go.id"}
@@ -119,3 +122,56 @@ def test_update_participant_transfer_needs_the_right_at_both_units(cast):
         update_participant(participant_id=person.pk, version=1, by=cast.provinsi_a, satker=cast.denpasar)
     moved = update_participant(participant_id=person.pk, version=1, by=cast.pksdm, satker=cast.denpasar)
     assert (moved.satker, moved.province_id) == (cast.denpasar, cast.province_b.pk)
+
+
+@pytest.mark.parametrize("stage", [Stage.SUBMITTED, Stage.APPROVED])
+def test_update_participant_transfer_of_a_submitted_file_is_a_movement(cast, sign_in, stage):
+    person = ParticipantFactory(satker=cast.kupang, stage=stage)
+    with pytest.raises(Refused) as refused:
+        update_participant(participant_id=person.pk, version=1, by=cast.pksdm, satker=cast.denpasar)
+    assert list(refused.value.message_dict) == ["satker"]
+    typed = {**ParticipantForm.initial_of(person), "birth_date": person.birth_date.strftime("%d-%m-%Y"), "satker": cast.denpasar.code}
+    url = reverse("participant_edit", args=[person.pk])
+    page = sign_in(cast.pksdm).post(url, {name: value for name, value in typed.items() if value is not None}).content.decode()
+    assert f'href="{reverse("movement_add", args=[person.pk])}?jenis=change_satker"' in page
+    person.refresh_from_db()
+    assert (person.satker, person.version) == (cast.kupang, 1)
+
+
+@pytest.mark.parametrize(("group", "is_refused"), [("III", True), ("II/III", False)])
+def test_update_participant_golongan_outside_the_angkatan_is_refused_while_seated(cast, group, is_refused):
+    person = ParticipantFactory(satker=cast.kupang, stage=Stage.APPROVED)
+    place_participant(batch_id=BatchFactory(golongan=group).pk, participant_id=person.pk, by=cast.pksdm)
+    version = Participant.objects.get().version
+    if is_refused:
+        with pytest.raises(Refused) as refused:
+            update_participant(participant_id=person.pk, version=version, by=cast.pksdm, golongan="II/c")
+        assert list(refused.value.message_dict) == ["golongan"]
+    else:
+        update_participant(participant_id=person.pk, version=version, by=cast.pksdm, golongan="II/c")
+    person.refresh_from_db()
+    assert person.golongan == ("III/a" if is_refused else "II/c")
+
+
+@pytest.mark.parametrize(
+    ("tmt", "until", "deadline"),
+    [
+        (date(2025, 3, 1), date(2026, 9, 1), date(2026, 9, 1)),
+        (date(2025, 9, 1), None, date(2026, 9, 1)),
+        (date(2026, 1, 1), None, date(2027, 1, 1)),
+    ],
+)
+def test_update_participant_corrected_tmt_keeps_only_an_extension_that_extends(cast, sign_in, tmt, until, deadline):
+    birth, extended = date(1996, 5, 5), date(2026, 9, 1)
+    nips = [nip_of(birth, day, female=True, serial=901) for day in (date(2025, 6, 1), tmt)]
+    person = ParticipantFactory(
+        satker=cast.kupang, birth_date=birth, nip=nips[0], tmt_cpns=date(2025, 6, 1), deadline=extended, extended_until=extended
+    )
+    typed = {**ParticipantForm.initial_of(person), "nip": nips[1], "birth_date": "05-05-1996"}
+    answer = sign_in(cast.admin_kupang).post(
+        reverse("participant_edit", args=[person.pk]), {name: value for name, value in typed.items() if value is not None}, follow=True
+    )
+    person.refresh_from_db()
+    assert (person.tmt_cpns, person.extended_until, person.deadline) == (tmt, until, deadline)
+    assert ("gugur" in answer.content.decode()) == (until is None)
+    assert ("extended_until" in AuditEntry.objects.about(person).get(verb="change").changes) == (until is None)
