@@ -90,7 +90,7 @@ def _gone(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
     """Say that the file waits no more, and give back what was typed for it."""
     words = [request.POST.get("note", "").strip()]
     words += [f"{field_notes.field_label(name)}: {text}" for name, text in field_notes.read_notes(request.POST).items()]
-    words += [text.strip() for name, text in request.POST.items() if name.startswith(in_queue.REASON)]
+    words += [text.strip() for name, text in request.POST.dict().items() if name.startswith(in_queue.REASON)]
     typed = "\n".join(filter(None, words))
     if not typed:
         messages.warning(request, _("Berkas itu sudah tidak menunggu jawaban Anda, mungkin baru dijawab orang lain."))
