@@ -39,9 +39,9 @@ ANSWERS: dict[str, dict[str, str]] = {
 class AnswerClock:
     """When a file that came in on a day must be answered, over working days and holidays."""
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: date, days: int | None = None) -> None:
         self.today = today
-        self.days = answer_days()
+        self.days = days or answer_days()
         self._holidays = holidays_between(today - LOOK_BACK, today + LOOK_AHEAD)
 
     def due_on(self, entered: date) -> date:
