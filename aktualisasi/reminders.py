@@ -22,8 +22,9 @@ from latsar.ui import words
 from mentoring.models import MentorAssignment
 from participants.enums import Stage
 from participants.models import Participant
+from participants.offices import day_of
 from participants.people import ParticipantQuerySet
-from participants.reminders import left_of, with_account
+from participants.reminders import with_account
 
 ANSWERED_BY_THEN = timedelta(days=40)
 """A submission cannot be due on a day that far behind it, whatever the holidays."""
@@ -43,7 +44,7 @@ def rancangan_due(asked: Asked) -> Iterator[Reminder]:
         yield Reminder(
             person.user,
             "rancangan",
-            lambda: _("Ajukan rancangan aktualisasi ke mentor: seminar rancangan %(left)s.") % {"left": left_of(asked)},
+            lambda: _("Ajukan rancangan aktualisasi ke mentor: seminar rancangan %(day)s.") % {"day": day_of(asked)},
             reverse("aktualisasi_home"),
             lambda: _("Buka rancangan"),
             asked.day,
@@ -71,11 +72,11 @@ def _to_mentors(asked: Asked, rows: ParticipantQuerySet) -> Iterator[Reminder]:
 
 def _behind(n: int, asked: Asked) -> str:
     text = ngettext(
-        "%(n)s peserta bimbingan Anda belum mengajukan rancangan; seminarnya %(left)s.",
-        "%(n)s peserta bimbingan Anda belum mengajukan rancangan; seminarnya %(left)s.",
+        "%(n)s peserta bimbingan Anda belum mengajukan rancangan; seminarnya %(day)s.",
+        "%(n)s peserta bimbingan Anda belum mengajukan rancangan; seminarnya %(day)s.",
         n,
     )
-    return text % {"n": words.thousands(n), "left": left_of(asked)}
+    return text % {"n": words.thousands(n), "day": day_of(asked)}
 
 
 @source("review_due", gettext_lazy("Jawaban mentor atas rancangan"), Audience.MENTOR)
@@ -92,8 +93,8 @@ def review_due(asked: Asked) -> Iterator[Reminder]:
             assignment.mentor.user,
             f"rancangan-{rancangan.pk}",
             lambda name=str(rancangan.participant): (
-                _("Rancangan %(name)s menunggu jawaban Anda, batasnya %(left)s.")  # type: ignore[misc]
-                % {"name": name, "left": left_of(asked)}
+                _("Rancangan %(name)s menunggu jawaban Anda, batasnya %(day)s.")  # type: ignore[misc]
+                % {"name": name, "day": day_of(asked)}
             ),
             reverse("rancangan_review", args=[rancangan.pk]),
             lambda: _("Tinjau"),

@@ -57,7 +57,7 @@ def register_mentor(
         raise Refused(_("NIP ini sudah ada di daftar mentor."))
     if Participant.objects.filter(nip=nip).exclude(stage__in=ENDED).exists():
         raise Refused(_("NIP ini milik peserta Latsar. Mentor harus pegawai yang bukan peserta."))
-    user = _account(nip=nip, full_name=full_name, email=email)
+    user = _account(nip=nip, full_name=full_name, email=email, by=by)
     _grant_mentor(user, by)
     mentor = Mentor.objects.create(user=user, nip=nip, satker=satker, jabatan=jabatan, trained_on=trained_on)
     audit.record(verb="register_mentor", obj=mentor, by=by, changes={"nip": [None, nip], "satker": [None, satker.name]})
@@ -65,12 +65,14 @@ def register_mentor(
     return mentor
 
 
-def _account(*, nip: str, full_name: str, email: str) -> User:
+def _account(*, nip: str, full_name: str, email: str, by: User) -> User:
     known = list(User.objects.get_queryset().filter(Q(username=nip) | Q(email__iexact=email, email__gt="")).select_related("mentor"))
     if len(known) > 1:
         raise Refused(_("NIP dan e-mail ini milik dua akun yang berbeda. Periksa e-mailnya."), code="email")
     if not known:
-        return User.objects.create_user(username=nip, email=email, full_name=full_name)
+        made = User.objects.create_user(username=nip, email=email, full_name=full_name)
+        audit.record(verb="add", obj=made, by=by)
+        return made
     user = known[0]
     if is_nip(user.username) and user.username != nip:
         raise Refused(_("E-mail ini milik akun dengan NIP lain. Periksa NIP dan e-mailnya."), code="email")
@@ -81,9 +83,12 @@ def _account(*, nip: str, full_name: str, email: str) -> User:
 
 def _grant_mentor(user: User, by: User) -> None:
     grant, created = RoleGrant.objects.get_or_create(user=user, role=Role.MENTOR, satker=None, institute=None, defaults={"granted_by": by})
-    if not created and grant.valid_to is not None:
+    has_ended = grant.valid_to is not None
+    if has_ended:
         grant.valid_to = None
         grant.save(update_fields=["valid_to"])
+    if created or has_ended:
+        audit.record(verb="grant", obj=user, by=by, changes={"role": ["", Role.MENTOR]})
 
 
 def assign_mentor(*, mentor_id: int, participant_id: int, by: User) -> MentorAssignment:

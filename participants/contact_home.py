@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Max, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from latsar.accounts.enums import Role
-from latsar.accounts.models import User
+from latsar.accounts.models import RoleGrant, User
 from latsar.dashboard.registry import Todo
 from latsar.ui import words
 from participants.models import ContactRequest
 
 
 def waiting_contacts(user: User) -> dict[str, Any]:
-    """Return what the count of people takes along for a satker: the requests that wait, without a query of their own."""
-    if not user.has_role(Role.ADMIN_SATKER):
+    """Return what the count of people takes along: the requests that wait, without a query of their own.
+
+    A satker has its own, a province those of the satker that have no admin.
+    """
+    if not user.has_role(Role.ADMIN_SATKER, Role.ADMIN_PROVINSI):
         return {}
     waiting = ContactRequest.objects.visible_to(user).waiting().order_by().values("state")
+    if not user.has_role(Role.ADMIN_SATKER):
+        admins = RoleGrant.objects.valid().filter(role=Role.ADMIN_SATKER, satker=OuterRef("participant__satker"), user__is_active=True)
+        waiting = waiting.filter(~Exists(admins))
     return {"contacts": Max(Subquery(waiting.annotate(n=Count("pk")).values("n")))}
 
 

@@ -14,14 +14,23 @@ from participants.models import ContactRequest, Participant
 
 
 def asked(request: ContactRequest, person: Participant) -> None:
-    """Tell the satker that somebody waits for a confirmation."""
+    """Tell the satker that somebody waits for a confirmation; one that has no admin is answered for by its province, else PKSDM."""
 
     def text() -> str:
         return _("%(name)s mengusulkan kontak baru.") % {"name": person.full_name}
 
-    admins = RoleGrant.objects.valid().filter(role=Role.ADMIN_SATKER, satker_id=person.satker_id).select_related("user")
     url = reverse("contact_requests")
-    notify_many(news=[News(grant.user, text, NoticeKind.VERIFICATION, url, lambda: _("Putuskan")) for grant in admins])
+    notify_many(news=[News(grant.user, text, NoticeKind.VERIFICATION, url, lambda: _("Putuskan")) for grant in _deciders(person)])
+
+
+def _deciders(person: Participant) -> list[RoleGrant]:
+    grants = RoleGrant.objects.valid().filter(user__is_active=True).exclude(user_id=person.user_id or 0).select_related("user")
+    offices = (
+        {"role": Role.ADMIN_SATKER, "satker_id": person.satker_id},
+        {"role": Role.ADMIN_PROVINSI, "satker_id": person.province_id},
+        {"role": Role.PKSDM},
+    )
+    return next((found for office in offices if (found := list(grants.filter(**office)))), [])
 
 
 def decided(request: ContactRequest, person: Participant) -> None:

@@ -72,7 +72,7 @@ def people_part(user: User, grant: RoleGrant, today: date) -> Part:
     counts = tally(user, today, ends)
     duties = {
         Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_confirm, to_invite, to_mend),
-        Role.ADMIN_PROVINSI: (to_judge, running_out, to_resume, to_invite, to_finish),
+        Role.ADMIN_PROVINSI: (to_judge, running_out, to_resume, to_confirm, to_invite, to_finish),
         Role.PKSDM: (to_decide, to_judge, to_place, running_out, to_resume, to_finish),
     }.get(Role(grant.role), ())
     panels: list[Panel | None] = [clock_panel(user, grant, counts, today)]

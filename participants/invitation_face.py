@@ -20,6 +20,7 @@ from participants.policies import INVITABLE, is_active
 
 INVITATION_FIELDS = (
     "user__password",
+    "user__last_login",
     "invitation__mailed_at",
     "invitation__mail__state",
     "invitation__slip__valid_until",

@@ -52,7 +52,7 @@ def conditions(now: datetime) -> list[tuple[InviteState, Q]]:
     """Return state and condition in the order in which they are asked: the first that holds is the person's state."""
     today = timezone.localdate(now)
     link_from = now - timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
-    active = Q(user__isnull=False) & ~Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    active = Q(user__isnull=False) & ~Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX, user__last_login=None)
     slip = Q(invitation__slip__valid_until__gte=today, invitation__slip__used_at=None, invitation__slip__voided_at=None)
     return [
         (InviteState.ACTIVE, active),

@@ -54,7 +54,7 @@ def late_q(today: date, ends: Ends) -> Q:
         spans = spans_for(group, ends)
         if not spans:
             continue
-        deferred = Q(deferred_until__lt=max(first for first, _last in spans))
+        deferred = Q(deferred_until__isnull=False) & Q(deferred_until__lt=max(first for first, _last in spans))
         for first, last in spans:
             deferred &= Q(deferred_until__gte=first) | Q(deadline__lt=last)
         at_once = Q(deferred_until=None, deadline__lt=min(last for _first, last in spans))
@@ -70,9 +70,10 @@ def _in_time(ends: Ends) -> Q:
         spans, condition = spans_for(group, ends), Q()
         if spans:
             condition = Q(deferred_until=None, deadline__gte=min(last for _first, last in spans))
-            condition |= Q(deferred_until__gte=max(first for first, _last in spans))
+            reached = Q(deferred_until__gte=max(first for first, _last in spans))
             for first, last in spans:
-                condition |= Q(deferred_until__lt=first, deadline__gte=last)
+                reached |= Q(deferred_until__lt=first, deadline__gte=last)
+            condition |= Q(deferred_until__isnull=False) & reached
         fine |= Q(golongan__in=values) & condition
     return fine
 

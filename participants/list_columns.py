@@ -58,7 +58,7 @@ COLUMNS: dict[str, Column] = {
     "kursi": Column(
         pgettext_lazy("seat", "Kursi"), lambda p, c: format_html("<div>{}</div>", seat_face(p, c)), ("batch__number", "batch__ends_on")
     ),
-    "kontak": Column(gettext_lazy("Kontak"), _contact, ("email", "phone")),
+    "kontak": Column(gettext_lazy("Kontak"), _contact, ("email", "phone", "user_id")),
     "akun": Column(gettext_lazy("Akun"), _account, INVITATION_FIELDS),
 }
 CONTACT = "kontak"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count
+from django.utils import timezone
 
 from latsar.accounts.enums import Role
 from latsar.accounts.models import RoleGrant
 from latsar.notices.enums import Audience
 from latsar.notices.reminders import Asked, Reminder
+from latsar.ui import words
 from participants.people import ParticipantQuerySet
 
 OFFICES: dict[str, tuple[str, str, str]] = {
@@ -19,6 +22,21 @@ OFFICES: dict[str, tuple[str, str, str]] = {
     Audience.INSTITUTE: (Role.LEMBAGA, "institute_id", "batch__institute_id"),
 }
 """Audience -> role, column of the grant that names the office, column of the person that belongs to it."""
+
+
+def day_of(asked: Asked) -> str:
+    """Write the day itself: a stored text is read on other days, and the pages say how far it is."""
+    return words.long_date(asked.day)
+
+
+def on_day(name: str, day: date) -> dict[str, datetime]:
+    """Return the condition that a moment falls on a day of the portal's clock."""
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    return {f"{name}__gte": start, f"{name}__lt": start + timedelta(days=1)}
+
+
+def facts(n: int, **more: Any) -> dict[str, Any]:
+    return {"n": words.thousands(n), **more}
 
 
 def office_lines(

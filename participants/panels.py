@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from latsar.accounts.enums import Role
@@ -24,8 +25,14 @@ from participants import (
     quality_checks,
     reach_card,
 )
-from participants.models import Participant
-from participants.person_story import CONTACT_FIELDS, HIDDEN_FIELDS, hidden_fields
+from participants.models import ActivationSlip, ContactRequest, DossierDocument, Movement, Participant
+from participants.person_story import CONTACT_FIELDS, HIDDEN_FIELDS, MOVEMENT_VERBS, hidden_fields
+from participants.services.dossier import name_of
+
+BLINK = timedelta(seconds=5)
+CONTACT_VERBS = ("ask_contact", "prove_contact", "cancel_contact", "accept_contact", "refuse_contact")
+SLIP_VERBS = ("print_slip", "void_slip", "activate")
+DOCUMENT_VERBS = ("attach_document", "accept_document", "return_document", "remove_document", "restore_document")
 
 __all__ = ["quality_checks"]
 """Imported for its registrations."""
@@ -76,6 +83,33 @@ def hidden_of_person(user: User, participant: object | None) -> frozenset[str]:
     if isinstance(participant, Participant):
         return hidden_fields(user, participant)
     return frozenset() if user.has_role(Role.PKSDM) else HIDDEN_FIELDS | CONTACT_FIELDS
+
+
+@registry.story("participants.movement")
+def story_of_movement(movement: Movement) -> tuple[Participant, Q]:
+    return movement.participant, _between(MOVEMENT_VERBS, movement.proposed_at, movement.decided_at)
+
+
+@registry.story("participants.contactrequest")
+def story_of_contact(asked: ContactRequest) -> tuple[Participant, Q]:
+    return asked.participant, _between(CONTACT_VERBS, asked.requested_at, asked.decided_at)
+
+
+@registry.story("participants.activationslip")
+def story_of_slip(slip: ActivationSlip) -> tuple[Participant, Q]:
+    return slip.participant, _between(SLIP_VERBS, slip.printed_at, slip.voided_at or slip.used_at)
+
+
+@registry.story("participants.dossierdocument")
+def story_of_document(document: DossierDocument) -> tuple[Participant, Q]:
+    about = _between(DOCUMENT_VERBS, document.uploaded_at, document.closed_at)
+    return document.participant, about & Q(note__startswith=name_of(document.participant, document.code))
+
+
+def _between(verbs: Collection[str], first: datetime, last: datetime | None) -> Q:
+    """Return the rows of these verbs while the thing was open; its own moments are written a blink before or after the row."""
+    condition = Q(verb__in=sorted(verbs), at__gte=first - BLINK)
+    return condition & Q(at__lte=last + BLINK) if last else condition
 
 
 @registry.person_card

@@ -83,7 +83,7 @@ def risk_of(person: Participant, today: date, ends: Ends) -> str:
     if person.batch is None:
         clock = person_clock(person, today, ends)
         if clock.reachable_on is not None and clock.reachable_on > clock.deadline:
-            return _("%(word)s, %(why)s") % {"word": clock.label, "why": clock.why}
+            return f"{clock.label}, {clock.why}"
         return _("%(word)s, belum dapat kursi") % {"word": clock.label}
     late = (person.batch.ends_on - person.deadline).days
     return _("Kursi selesai %(days)s hari sesudah batas") % {"days": words.thousands(late)} if late > 0 else _("Kursi selesai tepat waktu")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import DateField, Field, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from latsar.accounts.models import AuditEntry, User
+from latsar.dashboard.trail import shows_values
 from latsar.satker.models import Satker
 from latsar.ui import words
 from latsar.ui.components import Entry
+from latsar.ui.listing import PageLinks, page_links
 from participants import movement_policies, policies
 from participants.enums import MovementKind
 from participants.models import Participant, ParticipantStageChange
@@ -38,7 +40,9 @@ STORY_WORDS = {
     "print_slip": gettext_lazy("Slip aktivasi dicetak"),
     "void_slip": gettext_lazy("Slip aktivasi dimatikan"),
     "activate": gettext_lazy("Akun diaktifkan"),
+    "link_account": gettext_lazy("Akun dihubungkan"),
     "ask_contact": gettext_lazy("Kontak baru diusulkan"),
+    "prove_contact": gettext_lazy("E-mail baru dibuktikan"),
     "cancel_contact": gettext_lazy("Usulan kontak dibatalkan"),
     "accept_contact": gettext_lazy("Kontak baru diterima"),
     "refuse_contact": gettext_lazy("Kontak baru ditolak"),
@@ -93,8 +97,8 @@ def history_of(person: Participant, changes: Sequence[ParticipantStageChange], u
     return _told(person, user, changes[:limit], list(_other_rows(person, user).select_related("actor")[:limit]))[:limit]
 
 
-def history_page(person: Participant, user: User, number: str | None) -> Page[Entry]:
-    """Tell one page of the whole story: the moments of everything are sorted first, only the rows of the page are read."""
+def history_page(person: Participant, user: User, number: str | None) -> tuple[list[Entry], PageLinks | None]:
+    """Tell one page of the whole story and its neighbours: the moments of everything are sorted first, only the rows of the page are read."""
     moments = [(at, True, pk) for at, pk in person.stage_changes.order_by().values_list("at", "pk")]
     moments += [(at, False, pk) for at, pk in _other_rows(person, user).order_by().values_list("at", "pk")]
     page = Paginator(sorted(moments, reverse=True), HISTORY_PAGE).get_page(number)
@@ -103,8 +107,7 @@ def history_page(person: Participant, user: User, number: str | None) -> Page[En
         pks[is_change].append(pk)
     changes = list(person.stage_changes.filter(pk__in=pks[True]).select_related("by"))
     rows = list(_other_rows(person, user).filter(pk__in=pks[False]).select_related("actor"))
-    page.object_list = _told(person, user, changes, rows)
-    return page
+    return _told(person, user, changes, rows), page_links(page) if page.has_other_pages() else None
 
 
 def since_version(person: Participant, version: int | None, user: User) -> list[Entry]:
@@ -126,11 +129,14 @@ def _other_rows(person: Participant, user: User) -> QuerySet[AuditEntry]:
 
 def _told(person: Participant, user: User, changes: Iterable[ParticipantStageChange], rows: Sequence[AuditEntry]) -> list[Entry]:
     secret = frozenset() if movement_policies.can_see_movements(user, person) else MOVEMENT_VERBS
-    hidden, units = hidden_fields(user, person), _units(rows)
+    hidden, units, with_values = hidden_fields(user, person), _units(rows), shows_values(user)
     told: list[tuple[datetime, str, str]] = [
         (change.at, _line(change.action, change.by, "" if change.action in secret else change.note), "") for change in changes
     ]
-    told += [(row.at, _line(row.verb, row.actor, row.note), _differences(row.changes, hidden, units)) for row in rows]
+    told += [
+        (row.at, _line(row.verb, row.actor, row.note), _differences(row.changes, hidden if with_values else frozenset(row.changes), units))
+        for row in rows
+    ]
     told.sort(key=lambda line: line[0], reverse=True)
     now, zone = timezone.now(), timezone.get_current_timezone()
     return [

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,8 +35,38 @@ def phase_end(asked: Asked) -> Iterator[Reminder]:
     yield from _to_people(asked, behind) if asked.audience == Audience.PERSON else _to_institutes(asked, behind)
 
 
+def beginning(day: date) -> QuerySet[BatchPhase]:
+    """Return the phases that begin that day; the first of a batch is told as the begin of the batch."""
+    live = BatchPhase.objects.filter(starts_on=day, batch__stage__in=[BatchStage.OPEN, BatchStage.RUNNING])
+    return live.exclude(starts_on=F("batch__starts_on")).select_related("batch").order_by("batch_id", "order")
+
+
+def phase_start(asked: Asked) -> Iterator[Reminder]:
+    """People who begin a phase that day, and their institutes; two queries."""
+    phases = list(beginning(asked.day))
+    if asked.audience == Audience.PERSON:
+        people = Participant.objects.filter(stage__in=[Stage.PLACED, Stage.TRAINING], batch_id__in={phase.batch_id for phase in phases})
+        for person in people.filter(user__is_active=True).select_related("user").order_by("pk") if phases else ():
+            assert person.user is not None
+            for phase in phases:
+                if phase.batch_id == person.batch_id:
+                    url, about = person.get_absolute_url(), f"phase-{phase.pk}"
+                    yield Reminder(person.user, about, partial(_begins, phase.name, asked), url, lambda: _("Lihat jadwal"), asked.day)
+        return
+    institutes = {phase.batch.institute_id for phase in phases}
+    grants = RoleGrant.objects.valid().filter(role=Role.LEMBAGA, institute_id__in=institutes, user__is_active=True).select_related("user")
+    for grant in grants if phases else ():
+        for phase in phases:
+            if phase.batch.institute_id == grant.institute_id:
+                url, name = phase.batch.get_absolute_url(), f"{phase.name}, {phase.batch.label}"
+                yield Reminder(grant.user, f"phase-{phase.pk}", partial(_begins, name, asked), url, lambda: _("Buka angkatan"), asked.day)
+
+
+def _begins(name: str, asked: Asked) -> str:
+    return _("Fase %(phase)s mulai %(day)s.") % {"phase": name, "day": words.long_date(asked.day)}
+
+
 def _to_people(asked: Asked, behind: list[tuple[BatchPhase, list[Participant]]]) -> Iterator[Reminder]:
-    left = (asked.day - asked.today).days
     for phase, people in behind:
         for person in people:
             if person.user is None or not person.user.is_active:
@@ -43,8 +75,8 @@ def _to_people(asked: Asked, behind: list[tuple[BatchPhase, list[Participant]]])
                 person.user,
                 f"phase-{phase.pk}",
                 lambda name=phase.name: (
-                    _("Fase %(phase)s berakhir %(left)s. Selesaikan yang masih kurang.")  # type: ignore[misc]  # bound now
-                    % {"phase": name, "left": words.days_left(left)}
+                    _("Fase %(phase)s berakhir %(day)s. Selesaikan yang masih kurang.")  # type: ignore[misc]  # bound now
+                    % {"phase": name, "day": words.long_date(asked.day)}
                 ),
                 person.get_absolute_url(),
                 lambda: _("Lihat jadwal"),
@@ -69,8 +101,8 @@ def _to_institutes(asked: Asked, behind: list[tuple[BatchPhase, list[Participant
 
 def _marks(n: int, asked: Asked) -> str:
     text = ngettext(
-        "%(n)s peserta belum ditandai selesai di fase yang berakhir %(left)s.",
-        "%(n)s peserta belum ditandai selesai di fase yang berakhir %(left)s.",
+        "%(n)s peserta belum ditandai selesai di fase yang berakhir %(day)s.",
+        "%(n)s peserta belum ditandai selesai di fase yang berakhir %(day)s.",
         n,
     )
-    return text % {"n": words.thousands(n), "left": words.days_left((asked.day - asked.today).days)}
+    return text % {"n": words.thousands(n), "day": words.long_date(asked.day)}

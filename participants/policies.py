@@ -61,8 +61,8 @@ def can_invite(user: AnyUser, participant: Participant) -> bool:
 
 
 def is_active(participant: Participant) -> bool:
-    """Whether the participant has set a password."""
-    return participant.user is not None and participant.user.has_usable_password()
+    """Whether the participant has taken the account into use."""
+    return participant.user is not None and participant.user.is_in_use
 
 
 def can_see_special_needs(user: AnyUser, participant: Participant) -> bool:

@@ -14,24 +14,14 @@ from django.utils.translation import ngettext
 
 from latsar.accounts.models import User
 from latsar.notices.models import EmailBounce
+from latsar.training.models import EntryGolongan
 from latsar.ui import words
-from participants.enums import Golongan, Sex, Stage
+from participants.enums import Sex, Stage
 from participants.models import Participant, Placement
 from participants.quality import Check, Condition, Door, Kind, register
 from participants.queue import AnswerClock
 
 DRAFT_DAYS, RETURNED_DAYS, INVITED_DAYS = 7, 14, 14
-
-ENTRY_GOLONGAN: dict[str, frozenset[str]] = {
-    "SMA/SMK": frozenset({Golongan.II_A}),
-    "D-I": frozenset({Golongan.II_A}),
-    "D-II": frozenset({Golongan.II_B}),
-    "D-III": frozenset({Golongan.II_C}),
-    "D-IV": frozenset({Golongan.III_A}),
-    "S-1": frozenset({Golongan.III_A, Golongan.III_B}),
-    "S-2": frozenset({Golongan.III_A, Golongan.III_B}),
-}
-"""Golongan of a first appointment by education; III/b with S-1 is a profession. Ref: PP 99/2000 jo PP 12/2002."""
 
 
 def _digits(column: str) -> Replace:
@@ -54,10 +44,9 @@ def _other(user: User, **same: str) -> Q:
 
 
 def _wrong_golongan() -> Q:
-    condition = Q(pk__in=[])
-    for education, allowed in ENTRY_GOLONGAN.items():
-        condition |= Q(education=education) & ~Q(golongan__in=sorted(allowed))
-    return condition
+    """Whoever has an education that the table knows, and a golongan that it does not give to it."""
+    rules = EntryGolongan.objects.order_by().filter(education=OuterRef("education"))
+    return Q(Exists(rules)) & ~Q(Exists(rules.filter(golongan=OuterRef("golongan"))))
 
 
 def _nip_part(person: Participant, start: int, stop: int) -> str:
@@ -206,7 +195,7 @@ register(
         _("Undangan belum dipakai lebih dari 14 hari"),
         _("Tanpa akun, rancangan tidak bisa ditulis. Kirim ulang atau sampaikan lewat WhatsApp."),
         lambda _user, today: (
-            Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+            Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX, user__last_login=None)
             & (
                 Q(invitation__mailed_at__lt=_since(today, INVITED_DAYS))
                 | Q(invitation__mailed_at=None, user__date_joined__lt=_since(today, INVITED_DAYS))

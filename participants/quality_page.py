@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from latsar.accounts import audit
+from latsar.accounts import audit, seen
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
@@ -196,7 +196,7 @@ def _door(check: Check, person: Participant, user: User) -> tuple[str, str]:
 def export(stream: BinaryIO, *, check: Check, q: str, by: User) -> int:
     """Write everybody behind a check and record who took them; return how many."""
     written = _write(stream, check, _lines(check, q, by))
-    _record(check, by, written)
+    _record(check, q, by, written)
     return written
 
 
@@ -224,7 +224,7 @@ def build_export(runner: Runner) -> None:
         stream.seek(0)
         runner.flush()
         runner.attach(stream, file_name(check))
-    _record(check, by, written)
+    _record(check, q, by, written)
 
 
 def file_name(check: Check) -> str:
@@ -257,5 +257,9 @@ def _lines(check: Check, q: str, by: User) -> Iterator[list[Any]]:
         ]
 
 
-def _record(check: Check, by: User, count: int) -> None:
+@transaction.atomic
+def _record(check: Check, q: str, by: User, count: int) -> None:
     audit.record(verb="export", obj=by, by=by, note=_("%(count)d orang, mutu data: %(title)s") % {"count": count, "title": check.title})
+    if count <= seen.EXPORT_LIMIT:
+        people = matching(check, by, q, timezone.localdate()).order_by().values_list("pk", flat=True)
+        seen.record_export(people=people, model=Participant, by=by, note=_("Mutu data: %(title)s") % {"title": check.title})

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import CharField, Exists, F, OuterRef, Q
 from django.db.models.functions import Cast
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -20,34 +19,19 @@ from latsar.notices.reminders import Asked, Reminder, source
 from latsar.satker.models import SatkerKind
 from latsar.training.enums import BatchStage
 from latsar.ui import words
-from participants import phase_reminders
+from participants import phase_reminders, waiting_reminders  # noqa: F401 - importing the second registers its sources
 from participants.clock import BUCKETS
 from participants.dossier.documents import DossierDocument
 from participants.enums import ENDED, ImportState, Stage
 from participants.groups import people_url
 from participants.imports import PREVIEW_KEPT
 from participants.models import Participant, ParticipantImport, RegistrationDraft
-from participants.offices import office_lines
+from participants.offices import day_of, facts, office_lines, on_day
 from participants.people import ParticipantQuerySet
 from participants.queue import AnswerClock
 from participants.services.invitation import INVITE
 
 UNITS = (Audience.SATKER, Audience.PROVINCE, Audience.PKSDM)
-
-
-def left_of(asked: Asked) -> str:
-    """Write how far the day is: "30 hari lagi"."""
-    return words.days_left((asked.day - asked.today).days)
-
-
-def on_day(name: str, day: date) -> dict[str, datetime]:
-    """Return the condition that a moment falls on a day of the portal's clock."""
-    start = timezone.make_aware(datetime.combine(day, time.min))
-    return {f"{name}__gte": start, f"{name}__lt": start + timedelta(days=1)}
-
-
-def facts(n: int, **more: Any) -> dict[str, Any]:
-    return {"n": words.thousands(n), **more}
 
 
 @source("probation", gettext_lazy("Batas masa percobaan tanpa kursi tepat waktu"), Audience.PERSON, *UNITS)
@@ -61,8 +45,8 @@ def probation(asked: Asked) -> Iterator[Reminder]:
                 person.user,
                 "probation",
                 lambda: (
-                    _("Batas masa percobaan Anda %(left)s, dan Latsar belum pasti selesai sebelumnya. Hubungi admin satker Anda.")
-                    % {"left": left_of(asked)}
+                    _("Batas masa percobaan Anda %(day)s, dan Latsar belum pasti selesai sebelumnya. Hubungi admin satker Anda.")
+                    % {"day": day_of(asked)}
                 ),
                 person.get_absolute_url(),
                 lambda: _("Lihat keadaan saya"),
@@ -72,11 +56,11 @@ def probation(asked: Asked) -> Iterator[Reminder]:
 
     def say(n: int) -> str:
         text = ngettext(
-            "Batas masa percobaan %(n)s CPNS %(left)s, tanpa Latsar yang selesai sebelumnya. Carikan kursi atau urus perpanjangan.",
-            "Batas masa percobaan %(n)s CPNS %(left)s, tanpa Latsar yang selesai sebelumnya. Carikan kursi atau urus perpanjangan.",
+            "Batas masa percobaan %(n)s CPNS %(day)s, tanpa Latsar yang selesai sebelumnya. Carikan kursi atau urus perpanjangan.",
+            "Batas masa percobaan %(n)s CPNS %(day)s, tanpa Latsar yang selesai sebelumnya. Carikan kursi atau urus perpanjangan.",
             n,
         )
-        return text % facts(n, left=left_of(asked))
+        return text % facts(n, day=day_of(asked))
 
     url = people_url(tahap="berjalan", batas=_bucket((asked.day - asked.today).days), urut="batas")
     yield from office_lines(asked, rows, say=say, url=url, action=lambda: _("Lihat orangnya"), due_on=asked.day)
@@ -100,12 +84,10 @@ def verification(asked: Asked) -> Iterator[Reminder]:
 
     def say(n: int) -> str:
         if asked.day < asked.today:
-            text = ngettext("%(n)s berkas lewat batas jawab, %(left)s.", "%(n)s berkas lewat batas jawab, %(left)s.", n)
-            return text % facts(n, left=left_of(asked))
-        text = ngettext(
-            "%(n)s berkas harus dijawab paling lambat %(day)s, %(left)s.", "%(n)s berkas harus dijawab paling lambat %(day)s, %(left)s.", n
-        )
-        return text % facts(n, day=words.long_date(asked.day), left=left_of(asked))
+            text = ngettext("%(n)s berkas lewat batas jawab %(day)s.", "%(n)s berkas lewat batas jawab %(day)s.", n)
+            return text % facts(n, day=day_of(asked))
+        text = ngettext("%(n)s berkas harus dijawab paling lambat %(day)s.", "%(n)s berkas harus dijawab paling lambat %(day)s.", n)
+        return text % facts(n, day=day_of(asked))
 
     rows = Participant.objects.filter(mine, **entered)
     yield from office_lines(asked, rows, say=say, url=reverse("verification_queue"), action=lambda: _("Buka antrean"), due_on=asked.day)
@@ -121,7 +103,7 @@ def returned(asked: Asked) -> Iterator[Reminder]:
             "%(n)s berkas dikembalikan %(day)s dan belum diajukan lagi. Perbaiki menurut catatannya.",
             n,
         )
-        return text % facts(n, day=words.long_date(asked.day))
+        return text % facts(n, day=day_of(asked))
 
     yield from office_lines(asked, rows, say=say, url=people_url(tahap=Stage.RETURNED.value), action=lambda: _("Lihat berkasnya"))
 
@@ -136,7 +118,7 @@ def unsubmitted(asked: Asked) -> Iterator[Reminder]:
             "%(n)s CPNS terdaftar sejak %(day)s dan belum diajukan. Tanpa pengajuan tidak ada kursi.",
             n,
         )
-        return text % facts(n, day=words.long_date(asked.day))
+        return text % facts(n, day=day_of(asked))
 
     yield from office_lines(asked, rows, say=say, url=people_url(tahap=Stage.REGISTERED.value), action=lambda: _("Pilih dan ajukan"))
 
@@ -151,7 +133,7 @@ def dossier_expiry(asked: Asked) -> Iterator[Reminder]:
             yield Reminder(
                 person.user,
                 "dossier",
-                lambda: _("Berkas Anda habis masa berlakunya %(day)s. Siapkan dan unggah yang baru.") % {"day": words.long_date(asked.day)},
+                lambda: _("Berkas Anda habis masa berlakunya %(day)s. Siapkan dan unggah yang baru.") % {"day": day_of(asked)},
                 reverse("dossier", args=[person.pk]),
                 lambda: _("Buka berkas"),
                 asked.day,
@@ -164,7 +146,7 @@ def dossier_expiry(asked: Asked) -> Iterator[Reminder]:
             "Berkas %(n)s CPNS habis masa berlakunya %(day)s. Minta dan unggah yang baru.",
             n,
         )
-        return text % facts(n, day=words.long_date(asked.day))
+        return text % facts(n, day=day_of(asked))
 
     yield from office_lines(asked, rows, say=say, url=reverse("dossier_overview"), action=lambda: _("Lihat berkasnya"), due_on=asked.day)
 
@@ -176,7 +158,7 @@ def invitation(asked: Asked) -> Iterator[Reminder]:
         verb=INVITE, model=Participant._meta.label_lower, object_id=Cast(OuterRef("pk"), CharField(max_length=40))
     )
     that_day = on_day("at", asked.day)
-    rows = Participant.objects.filter(user__password__startswith=UNUSABLE_PASSWORD_PREFIX).filter(
+    rows = Participant.objects.filter(user__password__startswith=UNUSABLE_PASSWORD_PREFIX, user__last_login=None).filter(
         Exists(invites.filter(**that_day)), ~Exists(invites.filter(at__gte=that_day["at__lt"]))
     )
 
@@ -186,7 +168,7 @@ def invitation(asked: Asked) -> Iterator[Reminder]:
             "%(n)s peserta diundang %(day)s dan belum membuat kata sandi. Ingatkan mereka, atau kirim ulang undangannya.",
             n,
         )
-        return text % facts(n, day=words.long_date(asked.day))
+        return text % facts(n, day=day_of(asked))
 
     yield from office_lines(asked, rows, say=say, url=people_url(tahap="sudah-diverifikasi"), action=lambda: _("Lihat peserta"))
 
@@ -197,10 +179,7 @@ def draft(asked: Asked) -> Iterator[Reminder]:
         yield Reminder(
             kept.user,
             "draft",
-            lambda: (
-                _("Isian pendaftaran CPNS Anda dari %(day)s belum disimpan. Lanjutkan, atau kosongkan.")
-                % {"day": words.long_date(asked.day)}
-            ),
+            lambda: _("Isian pendaftaran CPNS Anda dari %(day)s belum disimpan. Lanjutkan, atau kosongkan.") % {"day": day_of(asked)},
             reverse("participant_add"),
             lambda: _("Lanjutkan"),
         )
@@ -235,8 +214,8 @@ def batch_start(asked: Asked) -> Iterator[Reminder]:
                 person.user,
                 f"batch-{person.batch_id}",
                 lambda batch=person.batch: (
-                    _("%(batch)s mulai %(left)s di %(institute)s. Periksa jadwal dan surat tugas Anda.")  # type: ignore[misc]
-                    % {"batch": batch.label, "left": left_of(asked), "institute": batch.institute}
+                    _("%(batch)s mulai %(day)s di %(institute)s. Periksa jadwal dan surat tugas Anda.")  # type: ignore[misc]
+                    % {"batch": batch.label, "day": day_of(asked), "institute": batch.institute}
                 ),
                 person.get_absolute_url(),
                 lambda: _("Lihat jadwal"),
@@ -246,14 +225,14 @@ def batch_start(asked: Asked) -> Iterator[Reminder]:
 
     def say(n: int) -> str:
         if asked.audience == Audience.INSTITUTE:
-            text = ngettext("%(n)s peserta mulai Latsar %(left)s.", "%(n)s peserta mulai Latsar %(left)s.", n)
-            return text % facts(n, left=left_of(asked))
+            text = ngettext("%(n)s peserta mulai Latsar %(day)s.", "%(n)s peserta mulai Latsar %(day)s.", n)
+            return text % facts(n, day=day_of(asked))
         text = ngettext(
-            "%(n)s CPNS mulai Latsar %(left)s. Siapkan surat tugas dan bebas tugasnya.",
-            "%(n)s CPNS mulai Latsar %(left)s. Siapkan surat tugas dan bebas tugasnya.",
+            "%(n)s CPNS mulai Latsar %(day)s. Siapkan surat tugas dan bebas tugasnya.",
+            "%(n)s CPNS mulai Latsar %(day)s. Siapkan surat tugas dan bebas tugasnya.",
             n,
         )
-        return text % facts(n, left=left_of(asked))
+        return text % facts(n, day=day_of(asked))
 
     is_institute = asked.audience == Audience.INSTITUTE
     url = reverse("batch_list") if is_institute else people_url(tahap=Stage.PLACED.value)
@@ -266,17 +245,18 @@ def deferral_end(asked: Asked) -> Iterator[Reminder]:
 
     def say(n: int) -> str:
         text = ngettext(
-            "Penundaan %(n)s CPNS diperkirakan berakhir %(left)s. Lanjutkan bila sudah siap; jam percobaannya tetap berjalan.",
-            "Penundaan %(n)s CPNS diperkirakan berakhir %(left)s. Lanjutkan bila sudah siap; jam percobaannya tetap berjalan.",
+            "Penundaan %(n)s CPNS diperkirakan berakhir %(day)s. Lanjutkan bila sudah siap; jam percobaannya tetap berjalan.",
+            "Penundaan %(n)s CPNS diperkirakan berakhir %(day)s. Lanjutkan bila sudah siap; jam percobaannya tetap berjalan.",
             n,
         )
-        return text % facts(n, left=left_of(asked))
+        return text % facts(n, day=day_of(asked))
 
     url = people_url(tahap=Stage.DEFERRED.value)
     yield from office_lines(asked, rows, say=say, url=url, action=lambda: _("Lihat orangnya"), due_on=asked.day)
 
 
 source("phase_end", gettext_lazy("Berakhirnya fase"), Audience.PERSON, Audience.INSTITUTE)(phase_reminders.phase_end)
+source("phase_start", gettext_lazy("Mulainya fase"), Audience.PERSON, Audience.INSTITUTE)(phase_reminders.phase_start)
 
 
 def with_account(rows: ParticipantQuerySet) -> Iterator[Any]:

@@ -22,9 +22,12 @@ from latsar.training.models import Batch, DossierRequirement, Institute, Seat
 from mentoring.models import GroupCoach, Mentor, MentorAssignment
 from participants.enums import Stage
 from participants.models import (
+    ActivationSlip,
     Certificate,
+    ContactRequest,
     DossierDocument,
     DossierZip,
+    FieldNote,
     Movement,
     OrientationCertificate,
     OrientationMember,
@@ -59,6 +62,7 @@ class Side:
     document: DossierDocument
     piece: UploadSession
     archive: DossierZip
+    contact: ContactRequest
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -91,9 +95,14 @@ class Side:
             "dossier line": [self.participant.pk, self.document.code],
             "zip": [self.archive.pk],
             "piece": [self.piece.token],
+            "contact": [],
             "": [],
         }
         return one[name]
+
+    def form(self, name: str) -> dict[str, object]:
+        """Return what is posted to a URL name that takes its object in the form."""
+        return {"pilih": [self.contact.pk], "terima": "1"} if name == "contact" else {}
 
 
 def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, admin: User, mentor_user: User, coach: User) -> Side:
@@ -168,7 +177,20 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
         paper,
         piece,
         archive,
+        _waiting(person, letter, canary, admin),
     )
+
+
+def _waiting(person: Participant, letter: str, canary: str, admin: User) -> ContactRequest:
+    """Make what waits around a person: a request, a note beside a field, a printed slip."""
+    FieldNote.objects.create(participant=person, field="address", text=f"{canary} Isian", by=admin)
+    slip = {"participant": person, "code_hash": letter * 64, "printed_by": admin, "valid_until": timezone.localdate()}
+    ActivationSlip.objects.create(**slip, voided_at=timezone.now(), voided_by=admin, void_reason="withdrawn")
+    old = {"old_email": f"{canary.lower()}@contoh.go.id", "old_phone": "081200000900"}
+    ContactRequest.objects.create(
+        participant=person, phone="081200000998", state="refused", decided_by=admin, decided_at=timezone.now(), decision_note=f"{canary} Sebab", **old
+    )  # fmt: skip
+    return ContactRequest.objects.create(participant=person, phone="081200000999", **old)
 
 
 def _orientation(person: Participant, letter: str, canary: str, by: User) -> OrientationCertificate:

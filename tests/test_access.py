@@ -41,11 +41,11 @@ def client_for(user: User | None) -> Client:
     return client
 
 
-def ask(client: Client, method: str, url: str) -> int:
+def ask(client: Client, method: str, url: str, form: dict[str, object] | None = None) -> int:
     """Ask inside a savepoint that is rolled back, cookies too, so that one answer never changes the next."""
     cookies = SimpleCookie({key: morsel.value for key, morsel in client.cookies.items()})
     with transaction.atomic():
-        response = getattr(client, method)(url)
+        response = getattr(client, method)(url, form or {})
         b"".join(response)  # reading to the end closes a file that is served
         status = response.status_code
         transaction.set_rollback(True)
@@ -62,7 +62,7 @@ def test_matrix_roles_get_what_the_table_says(world):
     clients = {visitor: client_for(world.visitors[visitor]) for visitor in VISITORS}
     for name, kind, method, expected in ADDRESSES:
         url = reverse(name, args=world.a.arguments(kind))
-        got = " ".join(str(ask(clients[visitor], method, url)) for visitor in VISITORS)
+        got = " ".join(str(ask(clients[visitor], method, url, world.a.form(kind))) for visitor in VISITORS)
         if got != expected:
             wrong.append(f'("{name}", "{kind}", "{method}", "{got}"), was {expected}')
     assert wrong == [], "\n".join(wrong)
@@ -78,7 +78,7 @@ def test_foreign_texts_never_show_up(world):
                 continue  # a public address shows the holder's name to everybody who has its 160 bits
             url = reverse(name, args=world.a.arguments(kind) if kind else [])
             with transaction.atomic():
-                response = getattr(client, method)(url, {"q": world.a.canary} if kind == "" and method == "get" else {})
+                response = getattr(client, method)(url, {"q": world.a.canary} if kind == "" and method == "get" else world.a.form(kind))
                 body = b"".join(response)
                 transaction.set_rollback(True)
             shown = re.findall(rb"KENARIA \w+", body)
@@ -91,6 +91,14 @@ def test_own_texts_do_show_up(world):
     """The control of the test above: the same walk finds the canary for somebody who may see it."""
     client = client_for(world.visitors["satker"])
     assert b"KENARIA Nama" in client.get(reverse("participant_list")).content
+
+
+def test_contact_requests_are_decided_by_nobody_of_another_side(world):
+    """The answer leads back to the list for everybody who may decide at all, so only the row tells."""
+    for visitor, state in (("satker_b", "waiting"), ("prov_b", "waiting"), ("sibling", "waiting"), ("satker", "accepted")):
+        client_for(world.visitors[visitor]).post(reverse("contact_decide"), world.a.form("contact"))
+        world.a.contact.refresh_from_db()
+        assert (visitor, world.a.contact.state) == (visitor, state)
 
 
 def test_reading_never_writes(world):

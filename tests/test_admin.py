@@ -49,6 +49,7 @@ PUBLIC = {
     "Tariff",
     "SbmRate",
     "Holiday",
+    "EntryGolongan",
     "DossierRequirement",
     "OrientationTemplate",
     "RegulationScheme",

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from latsar.accounts.enums import Role
-from latsar.accounts.models import RoleGrant, User
+from latsar.accounts.models import AuditEntry, RoleGrant, User
 from latsar.documents.models import IssuedDocument
 from latsar.satker.models import Satker
 from latsar.training.enums import BatchStage
@@ -121,6 +121,21 @@ def test_scheme_weights_must_sum_to_100(cast, sign_in):
     assert not RegulationScheme.objects.exists()
     assert client.post(address(RegulationScheme, "add"), _scheme_form(["50", "49,5", "0,5"])).status_code == 302
     assert ScoreComponent.objects.count() == 3
+
+
+def test_inline_edits_are_audited_with_old_and_new_values(cast, sign_in):
+    client = sign_in(cast.pksdm)
+    client.post(address(RegulationScheme, "add"), _scheme_form(["50", "50"]))
+    scheme, (first, second) = RegulationScheme.objects.get(), ScoreComponent.objects.order_by("order")
+    added = AuditEntry.objects.about(first).get(verb="add").changes
+    assert (added["name"], added["weight"], added["scheme"]) == ([None, "Komponen 0"], [None, "50"], [None, scheme.pk])
+    form = _scheme_form(["100"]) | {"components-TOTAL_FORMS": 2, "components-INITIAL_FORMS": 2}
+    form |= {"components-0-id": first.pk, "components-1-id": second.pk, "components-1-DELETE": "on"}
+    form |= {"components-1-order": 1, "components-1-code": "k1", "components-1-name": "Komponen 1", "components-1-weight": "50"}
+    assert client.post(address(RegulationScheme, "change", scheme.pk), form).status_code == 302
+    assert AuditEntry.objects.about(first).get(verb="change").changes == {"weight": ["50.00", "100"]}
+    gone = AuditEntry.objects.get(verb="delete", object_id=str(second.pk)).changes
+    assert (gone["name"], gone["weight"]) == (["Komponen 1", None], ["50.00", None])
 
 
 def test_scheme_verified_and_in_use_is_frozen(cast, sign_in):

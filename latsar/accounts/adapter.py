@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 import time
 from typing import Any
 
@@ -15,8 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts import security, sessions
 from latsar.accounts.names import normalise_login
-
-log = logging.getLogger(__name__)
 
 NO_MATCH = _("NIP, e-mail, atau kata sandi tidak cocok. Periksa lagi; huruf besar dan kecil dibedakan.")
 
@@ -64,14 +61,11 @@ class AccountAdapter(DefaultAccountAdapter):
             security.note_change(user=user, event=event, keep=own)
             self.tell_of_change(user, event.text)
 
-    def tell_of_change(self, user: Any, what: object) -> None:
-        """Mail the person what changed; a mail server that is down does not undo it."""
-        if not user.email:
-            return
-        try:
-            self.send_mail("account/email/security_notice", user.email, {"what": what, "name": user.full_name, "at": timezone.now()})
-        except OSError:
-            log.exception("the security notice of account %s could not be sent", user.pk)
+    def tell_of_change(self, user: Any, what: object, *, ends_sessions: bool = True) -> None:
+        """Mail the person what changed."""
+        if user.email:
+            facts = {"user": user, "what": what, "name": user.full_name, "at": timezone.now(), "ends_sessions": ends_sessions}
+            self.send_mail("account/email/security_notice", user.email, facts)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

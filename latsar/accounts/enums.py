@@ -31,4 +31,5 @@ class ViewKind(models.TextChoices):
     STORY = "story", _("Riwayat")
     FILE = "file", _("Berkas")
     WORK = "work", _("Rancangan aktualisasi")
+    LIST = "list", _("Daftar dengan isian")
     EXPORT = "export", _("Unduhan daftar")

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
+from allauth.core import ratelimit
 from django.core.validators import EmailValidator
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.adapter import normalise_login
@@ -30,3 +34,10 @@ class ResetPasswordForm(AllauthResetPasswordForm):
         email.error_messages["required"] = _("Alamat e-mail belum diisi.")
         # Django's validator speaks first and brings its own words.
         email.validators = [EmailValidator(_("Alamat e-mail belum lengkap. Periksa ejaannya, misalnya nama@contoh.go.id."))]
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Send the link, unless the address has had enough of them this hour: nobody fills somebody else's mailbox."""
+        email = self.cleaned_data["email"]
+        if not ratelimit.consume(request, action="reset_mail", key=email.lower()):
+            return email
+        return super().save(request, **kwargs)

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -54,6 +55,8 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated and sessions.is_over(request):  # type: ignore[arg-type]
+            logout(request)
         if request.user.is_anonymous:
             request.user = Stranger()
         with timezone.override(ZONES[request.user.zone] if request.user.is_authenticated else None):

@@ -54,8 +54,12 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, username: str, email: str = "", password: str | None = None, **fields: Any) -> User:
         """The first PKSDM account of an installation; there is no role above PKSDM."""
+        from latsar.accounts import audit
+
         user = self.create_user(username, email, password, **fields)
         RoleGrant.objects.create(user=user, role=Role.PKSDM)
+        for verb, changes in (("add", {}), ("grant", {"role": ["", Role.PKSDM]})):
+            audit.record(verb=verb, obj=user, by=None, changes=changes, note="createsuperuser")
         return user
 
 
@@ -120,6 +124,11 @@ class User(AbstractBaseUser):
 
     def has_role(self, *roles: str) -> bool:
         return bool(self.scope.roles & set(roles))
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether its owner made a password, or came in by the single sign-on."""
+        return self.has_usable_password() or self.last_login is not None
 
     @property
     def needs_mfa(self) -> bool:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from typing import Any
+
+from latsar.accounts import security
 from latsar.accounts.models import User
 from latsar.adminsite.resources import TableResource, YesNoCell, column
 
@@ -20,9 +23,15 @@ class UserResource(TableResource):
         fields = ("username", "full_name", "email", "zone", "is_active")
         import_id_fields = ("username",)
 
-    def before_save_instance(self, instance: User, row: object, **kwargs: object) -> None:
+    def before_save_instance(self, instance: User, row: object, **kwargs: Any) -> None:
         if instance.pk is None:
             instance.set_unusable_password()
+        else:
+            security.change_account_email(account=instance, email=instance.email, by=kwargs["user"], note=f"impor {kwargs['file_name']}")
+
+    def after_save_instance(self, instance: User, row: object, **kwargs: Any) -> None:
+        if not instance.is_active:
+            security.note_deactivation(user=instance, by=kwargs["user"])
 
     def validate_instance(self, instance: User, import_validation_errors: dict | None = None, validate_unique: bool = True) -> None:  # noqa: FBT001, FBT002
         """An account waits without a password, which the stock check would call incomplete."""

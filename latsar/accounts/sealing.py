@@ -25,6 +25,8 @@ BLOCK_ROWS = 1_000
 LEAF_BYTES = 32
 LATE = timedelta(hours=1)
 """How long a transaction may have been open when a row of it turns up below rows that are sealed already."""
+SETTLED_BLOCKS = 100
+"""How many blocks of late rows alone could follow each other in that hour, amply: a round is five minutes."""
 FIELDS = (
     "pk",
     "at",
@@ -81,7 +83,7 @@ def log_head() -> str:
     head = AuditSeal.objects.head()
     if head is None:
         return ""
-    log.info("audit head: block %d, rows up to %d, digest %s", head.number, head.last_id, head.digest)
+    log.info("audit head: block %d, rows up to %d, digest %s", head.number, _end(head), head.digest)
     return head.digest
 
 
@@ -90,10 +92,23 @@ def cover_of_recent() -> Cover:
     head = AuditSeal.objects.head()
     if head is None:
         return Cover((), 0, 0)
-    settled = AuditSeal.objects.filter(at__lt=head.at - LATE).order_by("-last_id").values_list("last_id", flat=True).first() or 0
-    blocks = AuditSeal.objects.filter(last_id__gt=settled).values_list("runs", flat=True)
-    runs = merge(tuple(run) for block in blocks for run in block)
-    return Cover(runs, settled, runs[-1][1])
+    before, chain = head.at - LATE, AuditSeal.objects.defer("leaves")
+    floor = max((_end(block) for block in chain.filter(at__lt=before).order_by("-number")[:SETTLED_BLOCKS]), default=0)
+    runs = merge(run for block in chain.filter(at__gte=before) for run in runs_of(block))
+    return Cover(runs, floor, max(floor, runs[-1][1] if runs else 0))
+
+
+def runs_of(block: AuditSeal) -> list[Run]:
+    """Return the sealed ids of a block from what its digest covers; nothing when it is not a list of pairs any more."""
+    try:
+        return [(int(first), int(last)) for first, last in block.runs]
+    except (TypeError, ValueError):
+        return []
+
+
+def _end(block: AuditSeal) -> int:
+    """Return the last sealed id; the column `last_id` only repeats it for people."""
+    return max((last for _first, last in runs_of(block)), default=0)
 
 
 def merge(runs: Iterable[Run]) -> list[Run]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,9 +17,18 @@ from django.utils.translation import gettext_lazy
 from latsar.accounts import audit, sessions
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
-from latsar.accounts.models import User
+from latsar.accounts.models import AuditEntry, RoleGrant, User
 
 REASON_LIMIT = 300
+
+
+CODE_TRIES = 10
+CODE_PAUSE = timedelta(minutes=15)
+"""Wrong codes for one account in that time, from wherever they come; the password came first, so no stranger uses them up."""
+WRONG_CODE = "wrong_code"
+CODES_SHUT = "codes_shut"
+SHUT = gettext_lazy("Kode masuk untuk akun Anda salah sepuluh kali, sesudah kata sandi yang benar. Masuk ditutup 15 menit.")
+RECOVERED = gettext_lazy("Satu kode pemulihan Anda dipakai untuk masuk.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,67 @@ def note_change(*, user: User, event: Event, keep: str | None) -> None:
     """Record a change that the person made, and end every session but the one it was made in."""
     audit.record(verb=event.verb, obj=user, by=user)
     sessions.end_sign_ins(user=user, by=user, keep=keep, note=str(event.text))
+
+
+def codes_are_shut(user: User) -> bool:
+    """Whether so many wrong codes came for this account that none is taken for a while."""
+    return AuditEntry.objects.about(user).filter(verb=CODES_SHUT, at__gt=timezone.now() - CODE_PAUSE).exists()
+
+
+def note_wrong_code(user: User) -> bool:
+    """Count a wrong code of a locked account; say whether it was the last one that it gets for now."""
+    audit.record(verb=WRONG_CODE, obj=user, by=None)
+    wrong = AuditEntry.objects.about(user).filter(verb=WRONG_CODE, at__gt=timezone.now() - CODE_PAUSE)
+    if wrong.count() < CODE_TRIES:
+        return False
+    audit.record(verb=CODES_SHUT, obj=user, by=None)
+    return True
+
+
+def keep_one_pksdm() -> None:
+    """Refuse, after a change of roles or accounts, to be left without anybody who can give roles. Raises Refused."""
+    if not RoleGrant.objects.valid().filter(role=Role.PKSDM, user__is_active=True).exists():
+        raise Refused(_("Harus tetap ada satu akun PKSDM yang aktif. Beri peran PKSDM kepada orang lain lebih dahulu."))
+
+
+@transaction.atomic
+def note_deactivation(*, user: User, by: User) -> None:
+    """End the sessions of an account just switched off, so that a later reactivation revives no cookie.
+
+    Raises Refused when it was the last one with PKSDM.
+    """
+    sessions.end_sign_ins(user=user, by=by, note=_("Akun dinonaktifkan"))
+    if user.grants.filter(role=Role.PKSDM).exists():
+        keep_one_pksdm()
+
+
+def link_seconds(user: User) -> int:
+    """Return how long a mailed link opens this account: days for a first password, an hour to replace one."""
+    return settings.RESET_LINK_SECONDS if user.has_usable_password() else settings.PASSWORD_RESET_TIMEOUT
+
+
+@transaction.atomic
+def change_account_email(*, account: User, email: str, by: User, note: str = "") -> bool:
+    """Move an account to another address, after which nothing asked from the old one opens it; say whether it moved.
+
+    The one door of admin, import, invitation and contact. Who may do it is the caller's to judge.
+    Raises Refused when the address belongs to another account.
+    """
+    old = User.objects.select_for_update().get(pk=account.pk).email
+    if old == email:
+        return False
+    taken = Refused({"email": _("E-mail ini sudah dipakai akun lain.")})
+    if email and User.objects.filter(email__iexact=email).exclude(pk=account.pk).exists():
+        raise taken
+    account.email = email
+    try:
+        with transaction.atomic():
+            account.save(update_fields=["email"])
+    except IntegrityError:  # somebody took the address after it was looked for
+        raise taken from None
+    EmailAddress.objects.filter(user=account).delete()  # else the old address could still ask for a password
+    audit.record(verb="change_email", obj=account, by=by, changes={"email": [old, email]}, note=note)
+    return True
 
 
 @transaction.atomic

@@ -32,6 +32,13 @@ def note_views(request: AuthedRequest, model: type[models.Model], ids: Iterable[
     noted += [(model._meta.label_lower, str(pk), str(kind), note) for pk in list(ids)[:EXPORT_LIMIT]]
 
 
+def note_list(request: AuthedRequest, people: Iterable[models.Model]) -> None:
+    """Say that a list on the screen shows more of these people than name, NIP, office and stage."""
+    shown = [one for one in people if not _is_self(one, request.user)]
+    if shown:
+        note_views(request, type(shown[0]), [one.pk for one in shown], ViewKind.LIST)
+
+
 def write_noted(request: AuthedRequest) -> None:
     """Write what the answer noted and today does not have yet. An error is logged: the answer is made already."""
     noted = request.__dict__.pop("noted_views", [])

@@ -22,6 +22,10 @@ from latsar.accounts.models import AuthedRequest, User
 
 SEEN_KEY = "seen_at"
 SEEN_EVERY = 300  # seconds between two notes of when a session was last used
+BEGAN_KEY = "signed_in_at"
+IDLE_SECONDS = 2 * 3600
+LONGEST_SECONDS = 12 * 3600
+"""After either a session is over, however often it was used; the idle time is as exact as SEEN_EVERY."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,15 @@ class SignIn:
 
 def note_sign_in(request: Any) -> None:
     """Start to remember when this session is used; the library has written its row."""
-    request.session[SEEN_KEY] = int(time.time())
+    request.session[SEEN_KEY] = request.session[BEGAN_KEY] = int(time.time())
+
+
+def is_over(request: AuthedRequest) -> bool:
+    """Whether the session was left alone, or has lasted, too long; it costs no query."""
+    now, began = int(time.time()), request.session.get(BEGAN_KEY)
+    if began is None:
+        return False
+    return now - began > LONGEST_SECONDS or now - request.session[SEEN_KEY] > IDLE_SECONDS
 
 
 def note_use(request: AuthedRequest) -> None:

@@ -10,7 +10,7 @@ from latsar.accounts.access import before_mfa, public
 
 urlpatterns = [
     path("masuk/", public(account.login), name="account_login"),
-    path("masuk/kode/", public(mfa.authenticate), name="mfa_authenticate"),
+    path("masuk/kode/", views.sign_in_code, name="mfa_authenticate"),
     path("masuk/sso/<slug:provider_id>/", views.sso_begin, name="openid_connect_login"),
     path("masuk/sso/<slug:provider_id>/kembali/", public(openid.callback), name="openid_connect_callback"),
     path("keluar/", public(account.logout), name="account_logout"),
@@ -26,7 +26,7 @@ urlpatterns = [
     path("akun/sandi/", before_mfa(account.password_change), name="account_change_password"),
     path("akun/pastikan/", before_mfa(account.reauthenticate), name="account_reauthenticate"),
     path("akun/mfa/", before_mfa(mfa.index), name="mfa_index"),
-    path("akun/mfa/pastikan/", before_mfa(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("akun/mfa/pastikan/", views.repeat_code, name="mfa_reauthenticate"),
     path("akun/mfa/aktifkan/", before_mfa(totp.activate_totp), name="mfa_activate_totp"),
     path("akun/mfa/matikan/", before_mfa(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("akun/mfa/kode-pemulihan/", before_mfa(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),

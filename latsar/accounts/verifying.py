@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from latsar.accounts.sealing import FIELDS, LATE, LEAF_BYTES, START, Run, digest_of, gaps_between, leaf_of, merge
+from latsar.accounts.sealing import FIELDS, LATE, LEAF_BYTES, START, Run, digest_of, gaps_between, leaf_of, merge, runs_of
 from latsar.accounts.trail import AuditEntry, AuditSeal
 
 BLOCKS_AT_ONCE = 50
@@ -44,8 +44,9 @@ def verify(anchor: str = "") -> Verdict:
         for block in blocks:
             verdict.broken += _block_problems(block, verdict)
             verdict.broken += _row_problems(block, rows)
-            runs += [(first, last) for first, last in block.runs]
-            settled.append((block.at, block.last_id))
+            own = runs_of(block)
+            runs += own
+            settled.append((block.at, max((last for _first, last in own), default=0)))
             verdict.blocks, verdict.rows, verdict.head = verdict.blocks + 1, verdict.rows + block.rows, block.digest
             verdict.knows_anchor |= block.digest == anchor
     if not verdict.knows_anchor:
@@ -68,8 +69,16 @@ def _together(blocks: Iterable[AuditSeal]) -> Iterator[list[AuditSeal]]:
         yield held
 
 
+def _is_whole(block: AuditSeal) -> bool:
+    """Whether what a block says about its rows agrees with itself: what follows then needs no more memory than the rows."""
+    runs = runs_of(block)
+    covered = sum(last - first + 1 for first, last in runs)
+    ends = (runs[0][0], runs[-1][1]) if runs else (0, 0)
+    return covered == block.rows and len(block.leaves) == LEAF_BYTES * block.rows and ends == (block.first_id, block.last_id)
+
+
 def _ids_of(block: AuditSeal) -> list[int]:
-    return [pk for first, last in block.runs for pk in range(first, last + 1)]
+    return [pk for first, last in runs_of(block) for pk in range(first, last + 1)] if _is_whole(block) else []
 
 
 def _rows_of(blocks: list[AuditSeal]) -> dict[int, Sequence[Any]]:
@@ -82,9 +91,8 @@ def _block_problems(block: AuditSeal, verdict: Verdict) -> Iterator[str]:
         yield f"block {block.number}: does not follow the block before it; a block was removed or replaced"
         verdict.blocks = block.number - 1  # one report a break, not one for every block behind it
     leaves = bytes(block.leaves)
-    covered = sum(last - first + 1 for first, last in block.runs)
-    expected = digest_of(number=block.number, previous=block.previous, at=block.at, runs=block.runs, leaves=leaves)
-    if expected != block.digest or len(leaves) != LEAF_BYTES * block.rows or covered != block.rows:
+    expected = digest_of(number=block.number, previous=block.previous, at=block.at, runs=runs_of(block), leaves=leaves)
+    if expected != block.digest or not _is_whole(block):
         yield f"block {block.number}: was changed after it was sealed"
 
 

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import views as mfa
 from allauth.socialaccount.providers.openid_connect import views as openid
 from django.conf import settings
 from django.contrib import messages
@@ -11,18 +14,40 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 
 from latsar.accounts import sessions
 from latsar.accounts.access import before_mfa, public, signed_in
 from latsar.accounts.active_role import active_grant, choose_grant
+from latsar.accounts.code_forms import CodesShut
 from latsar.accounts.models import AuthedRequest, User
 from latsar.accounts.single_sign_on import refusal
 
 log = logging.getLogger(__name__)
 
 YEAR_SECONDS = 365 * 24 * 3600
+
+
+@public
+@sensitive_post_parameters("code")
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """Ask for the second factor; after too many wrong codes the sign-in that was half made is dropped."""
+    try:
+        return mfa.authenticate(request)
+    except CodesShut:
+        clear_login(request)
+        return render(request, "account/codes_shut.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+
+
+@before_mfa
+@sensitive_post_parameters("code")
+def repeat_code(request: HttpRequest) -> HttpResponse:
+    try:
+        return mfa.reauthenticate(request)
+    except CodesShut:
+        return render(request, "account/codes_shut.html", status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
 @before_mfa

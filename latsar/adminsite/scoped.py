@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -13,15 +13,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import ForeignKey
 from django.forms import ModelChoiceField
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from latsar.accounts import audit, seen
 from latsar.accounts.enums import ADMIN_SITE_ROLES, Role
-from latsar.accounts.models import AuditEntry, User
+from latsar.accounts.models import User
 from latsar.adminsite.filters import ScopedRelatedFilter
-from latsar.dashboard.trail import url_of
+from latsar.dashboard import trail as trails
 
 HISTORY_ROWS = 100
 
@@ -145,10 +146,12 @@ class ScopedAdmin(_VisibleRelations, admin.ModelAdmin):
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404
-        trail = AuditEntry.objects.visible_to(user_of(request)).about(obj).select_related("actor")[:HISTORY_ROWS]
-        return super().history_view(
-            request, object_id, {**(extra_context or {}), "trail": trail, "trail_url": url_of(self.opts.label_lower, str(obj.pk))}
-        )
+        entries = trails.entries_about(user_of(request), obj).select_related("actor")[:HISTORY_ROWS]
+        told = {
+            "trail": trails.lines(entries, user_of(request), obj=obj),
+            "trail_url": trails.url_of(self.opts.label_lower, str(obj.pk)),
+        }
+        return super().history_view(request, object_id, {**(extra_context or {}), **told})
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj")
@@ -159,26 +162,27 @@ class ScopedAdmin(_VisibleRelations, admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:  # noqa: FBT001
         if change and not form.changed_data:
             return
-        before = {name: form.initial.get(name) for name in form.changed_data} if change else {}
+        changes = _typed(form, is_new=not change)
         super().save_model(request, obj, form, change)
-        after = {name: form.cleaned_data.get(name) for name in form.changed_data}
-        changes = {name: [before.get(name), _key(value)] for name, value in after.items()}
         audit.record(verb="change" if change else "add", obj=obj, by=user_of(request), changes=changes, note="admin")
 
     def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
-        audit.record(verb="delete", obj=obj, by=user_of(request), note="admin")
+        _record_each(request, "delete", [(obj, _gone(obj))])
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
-        _record_each(request, "delete", queryset)
+        _record_each(request, "delete", [(row, _gone(row)) for row in queryset])
         super().delete_queryset(request, queryset)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
         formset.save(commit=False)
-        _record_each(request, "delete", formset.deleted_objects)
+        stored = formset.get_queryset().model._default_manager.filter(pk__in=[row.pk for row in formset.deleted_objects])
+        _record_each(request, "delete", [(row, _gone(row)) for row in stored])  # the form's own rows hold what was typed
+        added, changed = set(map(id, formset.new_objects)), {id(row) for row, _names in formset.changed_objects}
+        typed = [(one.instance, _typed(one, is_new=id(one.instance) in added)) for one in formset.forms if one.has_changed()]
         super().save_formset(request, form, formset, change)
-        _record_each(request, "add", formset.new_objects)
-        _record_each(request, "change", [row for row, _names in formset.changed_objects])
+        _record_each(request, "add", [(row, changes) for row, changes in typed if id(row) in added])
+        _record_each(request, "change", [(row, changes) for row, changes in typed if id(row) in changed])
 
     def _is_relation(self, path: str) -> bool:
         return bool(get_fields_from_path(self.model, path)[-1].remote_field)
@@ -238,8 +242,27 @@ class ReadOnlyInline(ScopedInline):
     deleters = frozenset()
 
 
-def _record_each(request: HttpRequest, verb: str, rows: Iterable[models.Model]) -> None:
-    audit.record_many([audit.entry(verb=verb, obj=row, by=user_of(request), note="admin") for row in rows])
+Changes: TypeAlias = dict[str, list[Any]]
+
+
+def _record_each(request: HttpRequest, verb: str, rows: Iterable[tuple[models.Model, Changes]]) -> None:
+    by = user_of(request)
+    audit.record_many([audit.entry(verb=verb, obj=row, by=by, changes=changes, note="admin") for row, changes in rows])
+
+
+def _typed(form: Any, *, is_new: bool) -> Changes:
+    """Return `{field: [old, new]}` of what somebody changed in a form, or all that a new row was given."""
+    data = {name: _key(value) for name, value in form.cleaned_data.items() if name != DELETION_FIELD_NAME}
+    if is_new:
+        return {name: [None, value] for name, value in data.items() if value not in (None, "")}
+    return {name: [_key(form.initial.get(name)), data[name]] for name in form.changed_data if name in data}
+
+
+def _gone(row: models.Model) -> Changes:
+    """Return what a row held that is about to be deleted."""
+    fields = [one for one in row._meta.concrete_fields if one.editable and not one.primary_key]
+    held = {one.name: one.value_from_object(row) for one in fields}
+    return {name: [value, None] for name, value in held.items() if value not in (None, "")}
 
 
 def _key(value: Any) -> Any:

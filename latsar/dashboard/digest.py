@@ -129,7 +129,7 @@ def _line(item: registry.Todo, day: date) -> Line:
 
 
 def _write(user: User, day: date, groups: Sequence[Group], notices: Sequence[Notice]) -> None:
-    shown = [_news(notice) for notice in notices[:NOTICES_SHOWN]]
+    shown = [_news(notice, day) for notice in notices[:NOTICES_SHOWN]]
     context: dict[str, object] = {
         "name": user.full_name,
         "today": day,
@@ -149,6 +149,7 @@ def _write(user: User, day: date, groups: Sequence[Group], notices: Sequence[Not
     )
 
 
-def _news(notice: Notice) -> dict[str, object]:
+def _news(notice: Notice, day: date) -> dict[str, object]:
     link = settings.PUBLIC_URL + notice.url if notice.url else ""
-    return {"text": notice.text, "due_on": notice.due_on, "action": notice.action, "link": link}
+    days = (notice.due_on - day).days if notice.due_on else None
+    return {"text": notice.text, "due_on": notice.due_on, "days": days, "action": notice.action, "link": link}

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+from django.db import models
 
 from latsar.accounts.models import RoleGrant, User
 from latsar.dashboard.national import Attention, Picture
@@ -76,6 +78,7 @@ PanelSource: TypeAlias = Callable[[User, RoleGrant], Panel | None]
 PartSource: TypeAlias = Callable[[User, RoleGrant], Part]
 NationalSource: TypeAlias = Callable[[User, Satker | None, date], Picture]
 VeilSource: TypeAlias = Callable[[User, object | None], frozenset[str]]
+StorySource: TypeAlias = Callable[[Any], tuple[models.Model, models.Q]]
 AttentionSource: TypeAlias = Callable[[User, Sequence[int], date], Mapping[int, Attention]]
 
 
@@ -87,6 +90,7 @@ class _Registry:
     national: list[NationalSource] = field(default_factory=list)
     attention: list[AttentionSource] = field(default_factory=list)
     veils: dict[str, VeilSource] = field(default_factory=dict)
+    stories: dict[str, StorySource] = field(default_factory=dict)
 
 
 _registry = _Registry()
@@ -167,6 +171,22 @@ def veil(label: str) -> Callable[[VeilSource], VeilSource]:
         return source
 
     return register
+
+
+def story(label: str) -> Callable[[StorySource], StorySource]:
+    """Register `fn(obj) -> (person, condition)`: the trail of this model's rows is written about the person they belong to."""
+
+    def register(source: StorySource) -> StorySource:
+        _registry.stories[label] = source
+        return source
+
+    return register
+
+
+def story_of(obj: models.Model) -> tuple[models.Model, models.Q] | None:
+    """Return whose trail tells of this row, and which part of it."""
+    source = _registry.stories.get(obj._meta.label_lower)
+    return source(obj) if source else None
 
 
 def veiled_fields(label: str, user: User, obj: object | None) -> frozenset[str]:

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from latsar.accounts.enums import NATION_ROLES
+from latsar.accounts.enums import NATION_ROLES, Role
 from latsar.accounts.models import AuditEntry, RoleGrant, User
 from latsar.accounts.trail import AuditEntryQuerySet
 from latsar.accounts.zones import ZONES
@@ -35,11 +35,23 @@ KINDS = {
     "rancangan": "aktualisasi.rancangan",
     "akun": "accounts.user",
     "peran": "accounts.rolegrant",
+    "orientasi": "participants.orientationprogramme",
+    "skema": "training.regulationscheme",
+    "kurikulum": "training.curriculum",
+    "hari-libur": "training.holiday",
+    "tarif": "training.tariff",
+    "syarat-berkas": "training.dossierrequirement",
+    "templat-orientasi": "training.orientationtemplate",
+    "aturan-pengingat": "notices.reminderrule",
 }
-"""What has a page of its trail, by its word in the address. The upper apps stand here as names only."""
+"""What people look for by its word, in the address and in the filter. Every other table of the portal has its page under
+its label, `participants-movement`. The upper apps stand here as names only."""
 SLUGS = {label: slug for slug, label in KINDS.items()}
 NARROW = frozenset({"accounts.user", "accounts.rolegrant"})
 """Rows that are seen from many units: a unit reads only what was done there."""
+NAMES_OTHERS = frozenset({"participants.orientationprogramme"})
+"""Rows whose trail names the people in them: for who runs them, not for everybody who takes part."""
+ROOMS = frozenset({"latsar", "participants", "mentoring", "aktualisasi"})
 HIDDEN = gettext_lazy("tidak ditampilkan")
 OTHER_LABELS = {
     "mentor": gettext_lazy("mentor"),
@@ -81,12 +93,30 @@ class Line:
 
 
 def object_of(user: User, slug: str, pk: int) -> models.Model | None:
-    """Return the row that the person sees under this word, or nothing."""
-    label = KINDS.get(slug)
-    if label is None:
+    """Return the row that the person sees under this word, or nothing.
+
+    Rules and other tables without people's data are for the nation; what tells of one person is for who answers for the
+    person or is it, and not for everybody who has them for a month.
+    """
+    model = _model(KINDS.get(slug, slug.replace("-", ".", 1)))
+    if model is None:
         return None
-    rows: Any = apps.get_model(label)._default_manager
-    return rows.visible_to(user).filter(pk=pk).first()
+    rows: Any = model._default_manager.filter(pk=pk)
+    if hasattr(rows, "visible_to"):
+        rows = rows.visible_to(user)
+    elif not user.scope.nation:
+        return None
+    obj = rows.first()
+    told = registry.story_of(obj) if obj is not None else None
+    return None if told and not _reads_all(user, told[0]) else obj
+
+
+def _model(label: str) -> type[models.Model] | None:
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
+    return model if model.__module__.partition(".")[0] in ROOMS else None
 
 
 def entries_about(user: User, obj: models.Model) -> AuditEntryQuerySet:
@@ -95,7 +125,11 @@ def entries_about(user: User, obj: models.Model) -> AuditEntryQuerySet:
     An institute that has somebody for a month, and a unit that sees an account of many, read what was done in their own units.
     """
     rows = AuditEntry.objects.all() if _reads_all(user, obj) else AuditEntry.objects.visible_to(user)
-    return rows.about(obj).order_by("-pk")
+    told = registry.story_of(obj)
+    if told is None:
+        return rows.about(obj).order_by("-pk")
+    owner, condition = told
+    return (rows.about(obj) | rows.about(owner).filter(condition)).order_by("-pk")
 
 
 def _reads_all(user: User, obj: models.Model) -> bool:
@@ -103,6 +137,8 @@ def _reads_all(user: User, obj: models.Model) -> bool:
         return True
     if obj._meta.label_lower in NARROW:
         return False
+    if obj._meta.label_lower in NAMES_OTHERS:
+        return user.scope.covers_unit(satker_id=None, province_id=getattr(obj, "province_id", None))
     if user.pk in (getattr(obj, "user_id", None), getattr(obj, "holder_id", None)) or not hasattr(obj, "satker_id"):
         return True
     return user.scope.covers_unit(satker_id=obj.satker_id, province_id=getattr(obj, "province_id", None))
@@ -110,8 +146,16 @@ def _reads_all(user: User, obj: models.Model) -> bool:
 
 def url_of(label: str, object_id: str) -> str:
     """Return the address of the trail of a row, or nothing for what has no such page."""
-    slug = SLUGS.get(label)
+    slug = SLUGS.get(label) or (label.replace(".", "-", 1) if _model(label) else "")
     return reverse("trail_object", args=[slug, object_id]) if slug and object_id.isdigit() else ""
+
+
+def shows_values(user: User) -> bool:
+    """Leaders and auditors read who did what to which field; the values belong to who administers the people, and to the person.
+
+    The one rule for every page that tells the trail.
+    """
+    return not user.scope.nation or user.has_role(Role.PKSDM)
 
 
 def kind_name(label: str) -> str:
@@ -122,9 +166,9 @@ def kind_name(label: str) -> str:
         return label
 
 
-def lines(entries: Iterable[AuditEntry], user: User, *, obj: models.Model | None = None, shows_values: bool = True) -> list[Line]:
+def lines(entries: Iterable[AuditEntry], user: User, *, obj: models.Model | None = None) -> list[Line]:
     """Write audit rows in words: a fixed number of queries, however many rows."""
-    entries = list(entries)
+    entries, with_values = list(entries), shows_values(user)
     names, roles = _names_of(entries), _roles_of(entries)
     now, zone = timezone.now(), ZONES[user.zone]
     veils = {label: registry.veiled_fields(label, user, obj) for label in {entry.model for entry in entries}}
@@ -141,7 +185,7 @@ def lines(entries: Iterable[AuditEntry], user: User, *, obj: models.Model | None
             label=entry.object_label,
             url=url_of(entry.model, entry.object_id),
             changes=_changes(entry, veils[entry.model], names, zone=zone),
-            shows_values=shows_values,
+            shows_values=with_values,
             note=entry.note,
             request_id=entry.request_id,
             client_ip=entry.client_ip or "",

@@ -98,7 +98,7 @@ class TrailList:
 
     @cached_property
     def rows(self) -> list[Line]:
-        return lines(self._page[0], self.user, shows_values=shows_values(self.user))
+        return lines(self._page[0], self.user)
 
     @property
     def links(self) -> PageLinks:
@@ -125,11 +125,6 @@ class TrailList:
         if backwards:
             return found[::-1], first if has_more else 1, True
         return found, first, has_more
-
-
-def shows_values(user: User) -> bool:
-    """Leaders and auditors read who did what to which field; the values belong to those who administer the people."""
-    return user.has_role(Role.PKSDM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +200,7 @@ def _cells(rows: AuditEntryQuerySet, by: User) -> Iterator[list[Any]]:
 
 
 def _written(entries: list[AuditEntry], by: User) -> Iterator[list[Any]]:
-    for line in lines(entries, by, shows_values=shows_values(by)):
+    for line in lines(entries, by):
         changes = "; ".join(f"{one.label}: {one.old} → {one.new}" if line.shows_values else one.label for one in line.changes)
         yield [line.at, line.actor, line.login, line.standing, line.verb, line.kind, line.label, changes, line.note, line.request_id, line.client_ip]  # fmt: skip
 

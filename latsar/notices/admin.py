@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from latsar.accounts.enums import Role
+from latsar.adminsite.acting import ActingAdmin, act_on_each
 from latsar.adminsite.columns import titled
 from latsar.adminsite.scoped import ReadOnlyAdmin, ScopedAdmin, user_of
 from latsar.notices import services
@@ -34,17 +35,26 @@ class NoticeAdmin(ReadOnlyAdmin):
 
 
 @admin.register(OutboxMail)
-class OutboxMailAdmin(ReadOnlyAdmin):
+class OutboxMailAdmin(ActingAdmin):
     """Whether mail goes out. Never its text: invitations carry a link that opens somebody's account."""
 
     is_master_data = True
     readers = frozenset({Role.PKSDM})
+    acts = {"retry_chosen": readers}
+    actions = ["retry_chosen"]
     list_display = MAIL
     list_filter = ["state", "kind", "failure"]
     search_fields = ["to", "subject"]
     search_help_text = _("Alamat atau judul")
     date_hierarchy = "created_at"
     fields = [*MAIL, "kind", "is_security", "failure", titled("error", _("galat")), "expires_at"]
+
+    @admin.action(description=_("Kirim ulang"))
+    def retry_chosen(self, request: HttpRequest, queryset: QuerySet[OutboxMail]) -> None:
+        by = user_of(request)
+        done = act_on_each(request, queryset, lambda mail: services.retry_mail(mail_id=mail.pk, by=by))
+        if done:
+            messages.success(request, ngettext("%(n)d e-mail dikirim ulang.", "%(n)d e-mail dikirim ulang.", done) % {"n": done})
 
 
 @admin.register(EmailBounce)

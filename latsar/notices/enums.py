@@ -57,3 +57,4 @@ class Audience(models.TextChoices):
     PKSDM = "pksdm", _("PKSDM")
     INSTITUTE = "institute", _("Lembaga Pelatihan")
     MENTOR = "mentor", _("Mentor")
+    COACH = "coach", _("Coach")

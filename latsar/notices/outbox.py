@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -13,6 +13,10 @@ from latsar.notices.enums import Failure, MailState, NoticeKind
 
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
+
+
+LEASE = timedelta(minutes=5)
+"""How long an attempt may take before another worker may try the same mail."""
 
 
 class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
@@ -93,6 +97,13 @@ class OutboxMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} -> {self.to}"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a worker holds it: claiming puts `send_after` one lease behind `tried_at`, and settling moves it on."""
+        if self.state != MailState.QUEUED or self.tried_at is None:
+            return False
+        return self.send_after == self.tried_at + LEASE and self.send_after > timezone.now()
 
     @property
     def is_held(self) -> bool:

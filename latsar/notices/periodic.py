@@ -5,9 +5,6 @@ from django.utils import timezone
 
 from latsar.notices import services
 
-FIRST_HOUR = 5
-"""Reminders are written before the first daily mail of the day, by the portal's clock."""
-
 
 @shared_task(name="notices.tell_ended_jobs")
 def tell_ended_jobs() -> int:
@@ -17,6 +14,8 @@ def tell_ended_jobs() -> int:
 
 @shared_task(name="notices.send_reminders")
 def send_reminders() -> int:
-    """Write the day's reminders; every later round of the same day finds nothing left to do."""
-    now = timezone.localtime()
-    return services.send_reminders(today=now.date()) if now.hour >= FIRST_HOUR else 0
+    """Write the day's reminders; every later round of the same day finds nothing left to do.
+
+    The first round after midnight in Jakarta is two hours after it in Jayapura, before any daily mail leaves there.
+    """
+    return services.send_reminders(today=timezone.localdate())

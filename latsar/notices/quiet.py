@@ -1,12 +1,13 @@
-"""Quiet hours: when a mail may leave at the earliest, by the recipient's own clock. Pure."""
+"""Quiet hours and free days: when a mail may leave at the earliest, by the recipient's own clock. Pure."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta, tzinfo
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta, tzinfo
 
 SATURDAY = 5
 MIDNIGHT = time(0)
-STEPS = 4  # quiet hours, weekend, quiet hours again: more never follow each other
+STEPS = 60  # free days and quiet hours that can follow each other, amply
 
 
 def is_quiet(clock: time, quiet_from: time, quiet_to: time) -> bool:
@@ -16,13 +17,23 @@ def is_quiet(clock: time, quiet_from: time, quiet_to: time) -> bool:
     return clock >= quiet_from or clock < quiet_to
 
 
-def earliest(moment: datetime, zone: tzinfo, *, quiet_from: time, quiet_to: time, is_open_on_weekends: bool) -> datetime:
-    """Return `moment`, or the end of the quiet hours or of the weekend that it falls into."""
+def earliest(
+    moment: datetime,
+    zone: tzinfo,
+    *,
+    quiet_from: time,
+    quiet_to: time,
+    is_open_on_weekends: bool,
+    holidays: Collection[date] = frozenset(),
+) -> datetime:
+    """Return `moment`, or the end of the quiet hours, weekend or holidays that it falls into.
+
+    Who is open on weekends is open on holidays too, as for the daily mail.
+    """
     local = moment.astimezone(zone)
     for _step in range(STEPS):
-        if not is_open_on_weekends and local.weekday() >= SATURDAY:
-            monday = local.date() + timedelta(days=7 - local.weekday())
-            local = datetime.combine(monday, MIDNIGHT, zone)
+        if not is_open_on_weekends and (local.weekday() >= SATURDAY or local.date() in holidays):
+            local = datetime.combine(local.date() + timedelta(days=1), MIDNIGHT, zone)
         elif is_quiet(local.time(), quiet_from, quiet_to):
             day = local.date() if local.time() < quiet_to else local.date() + timedelta(days=1)
             local = datetime.combine(day, quiet_to, zone)

@@ -21,7 +21,8 @@ from latsar.accounts.models import User
 class Reminder:
     """One line for one person. `about` names the thing within its source, such as "batch-12": it is told once per date.
 
-    `say` and `action` write their words in the recipient's language; `today` is given so that they can count days.
+    `say` and `action` write their words in the recipient's language. The text is stored and read on later days, so it names the
+    date and counts no days; the pages and the daily mail add how far `due_on` is when they are read or sent.
     """
 
     user: User

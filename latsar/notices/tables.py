@@ -91,7 +91,8 @@ def mail_rows(mails: Iterable[OutboxMail], user: User, now: datetime) -> list[Ma
 
 def _can_retry(mail: OutboxMail, user: User) -> bool:
     has_failed = mail.state == MailState.FAILED and mail.failure != Failure.EXPIRED
-    return (has_failed or (mail.state == MailState.QUEUED and mail.attempts > 0)) and policies.can_retry(user, mail)
+    waits_again = mail.state == MailState.QUEUED and mail.attempts > 0 and not mail.is_under_way
+    return (has_failed or waits_again) and policies.can_retry(user, mail)
 
 
 def _pill(mail: OutboxMail, now: datetime) -> SafeString:
@@ -99,6 +100,8 @@ def _pill(mail: OutboxMail, now: datetime) -> SafeString:
         return components.pill("ok", _("Terkirim"), "check-lg")
     if mail.state == MailState.FAILED:
         return components.pill("bad", _("Gagal"), "exclamation-triangle-fill")
+    if mail.is_under_way:
+        return components.pill("info", _("Sedang dikirim"), "hourglass-split")
     if mail.attempts:
         return components.pill("warn", _("Dicoba lagi"), "arrow-repeat")
     if mail.send_after > now:
@@ -112,7 +115,7 @@ def _detail(mail: OutboxMail, now: datetime) -> str:
         return words.when(mail.sent_at or mail.created_at, now, zone)
     if mail.state == MailState.FAILED:
         return str(mail.get_failure_display())
-    if mail.attempts:
+    if mail.attempts and not mail.is_under_way:
         facts = {
             "n": mail.attempts,
             "of": len(PAUSES) + 1,
@@ -120,7 +123,7 @@ def _detail(mail: OutboxMail, now: datetime) -> str:
             "when": words.when(mail.send_after, now, zone),
         }
         return _("%(why)s Percobaan %(n)s dari %(of)s, berikutnya %(when)s.") % facts
-    if mail.send_after > now:
+    if mail.is_held:
         return _("Jam tenang penerima. Dikirim %(when)s.") % {"when": words.when(mail.send_after, now, zone)}
     return ""
 

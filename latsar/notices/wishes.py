@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from latsar.accounts.enums import Role
@@ -15,6 +15,7 @@ from latsar.notices import quiet
 from latsar.notices.enums import Delivery, Language, NoticeKind
 from latsar.notices.models import MailChoice, MailSettings
 from latsar.notices.preferences import DIGEST_AT, QUIET_FROM, QUIET_TO
+from latsar.notices.workdays import coming_holidays
 
 BASE: dict[str, str] = {
     NoticeKind.DEADLINE: Delivery.DAILY,
@@ -48,6 +49,7 @@ class Wishes:
     digest_at: time = DIGEST_AT
     lists_todos: bool = True
     language: str = Language.INDONESIAN
+    holidays: Collection[date] = frozenset()
 
     def delivery(self, kind: str) -> str:
         return self.deliveries.get(kind, Delivery.NONE)
@@ -55,7 +57,12 @@ class Wishes:
     def earliest(self, moment: datetime) -> datetime:
         """Return when a mail of this moment may leave."""
         return quiet.earliest(
-            moment, self.zone, quiet_from=self.quiet_from, quiet_to=self.quiet_to, is_open_on_weekends=self.is_open_on_weekends
+            moment,
+            self.zone,
+            quiet_from=self.quiet_from,
+            quiet_to=self.quiet_to,
+            is_open_on_weekends=self.is_open_on_weekends,
+            holidays=self.holidays,
         )
 
 
@@ -69,7 +76,7 @@ def wishes_of(user: User) -> Wishes:
 
 
 def wishes_for(users: Collection[User]) -> dict[int, Wishes]:
-    """Read what many people want in three queries, whatever their number."""
+    """Read what many people want in four queries, whatever their number."""
     ids = [user.pk for user in users]
     roles: dict[int, set[str]] = defaultdict(set)
     chosen: dict[int, dict[str, str]] = defaultdict(dict)
@@ -78,13 +85,14 @@ def wishes_for(users: Collection[User]) -> dict[int, Wishes]:
     for user_id, kind, delivery in MailChoice.objects.filter(user_id__in=ids).values_list("user_id", "kind", "delivery"):
         chosen[user_id][kind] = delivery
     settings = {row.user_id: row for row in MailSettings.objects.filter(user_id__in=ids)}
-    return {user.pk: _wishes(user, defaults_for(roles[user.pk]) | chosen[user.pk], settings.get(user.pk)) for user in users}
+    holidays = coming_holidays()
+    return {user.pk: _wishes(user, defaults_for(roles[user.pk]) | chosen[user.pk], settings.get(user.pk), holidays) for user in users}
 
 
-def _wishes(user: User, deliveries: Mapping[str, str], kept: MailSettings | None) -> Wishes:
+def _wishes(user: User, deliveries: Mapping[str, str], kept: MailSettings | None, holidays: Collection[date]) -> Wishes:
     zone = ZONES[user.zone]
     if kept is None:
-        return Wishes(zone, deliveries)
+        return Wishes(zone, deliveries, holidays=holidays)
     return Wishes(
         zone,
         deliveries,
@@ -94,6 +102,7 @@ def _wishes(user: User, deliveries: Mapping[str, str], kept: MailSettings | None
         digest_at=kept.digest_at,
         lists_todos=kept.lists_todos,
         language=kept.language,
+        holidays=holidays,
     )
 
 

@@ -124,7 +124,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "latsar.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "participants.adapter.PortalAdapter"
 ACCOUNT_FORMS = {"login": "latsar.accounts.forms.LoginForm", "reset_password": "latsar.accounts.forms.ResetPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
@@ -133,10 +133,14 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip", "reset_password": "20/m/ip"}
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip", "reset_password": "20/m/ip", "reset_mail": "5/h/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=True)
 MFA_ADAPTER = "latsar.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "latsar.accounts.code_forms.AuthenticateForm",
+    "reauthenticate": "latsar.accounts.code_forms.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Nobody signs up here: an office enters the address, and asking for a password marks it unverified. That must not shut out enrolment.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -163,7 +167,9 @@ if OIDC_SERVER_URL:
         }
     ]
 
-PASSWORD_RESET_TIMEOUT = 72 * 3600
+PASSWORD_RESET_TIMEOUT = 72 * 3600  # for the first password of an invited person
+RESET_LINK_SECONDS = 3600  # to replace a password
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "latsar.accounts.tokens.LinkTokens"  # noqa: S105 - a path
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours

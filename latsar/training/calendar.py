@@ -50,6 +50,13 @@ def from_database(years: Iterable[int]) -> WorkCalendar:
     return WorkCalendar(frozenset(Holiday.objects.filter(date__year__in=sorted(set(years))).values_list("date", flat=True)))
 
 
+def holidays_between(first: date, last: date) -> frozenset[date]:
+    """Return the free days besides the weekends: one query."""
+    from latsar.training.places import Holiday
+
+    return frozenset(Holiday.objects.filter(date__range=(first, last)).values_list("date", flat=True))
+
+
 def around(start: date, end: date | None = None) -> WorkCalendar:
     """Read the holidays that a batch between these days can meet, a year of slack included."""
     last = end or start

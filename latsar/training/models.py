@@ -3,7 +3,7 @@
 from latsar.training.answer_times import AnswerTime
 from latsar.training.batches import Batch, BatchPhase, BatchStageChange, Seat, Wave
 from latsar.training.orientation import OrientationTemplate, OrientationTemplateSession
-from latsar.training.places import Holiday, Institute, SbmRate, Tariff
+from latsar.training.places import EntryGolongan, Holiday, Institute, SbmRate, Tariff
 from latsar.training.rules import (
     AgendaSubject,
     Band,
@@ -25,6 +25,7 @@ __all__ = [
     "Curriculum",
     "CurriculumValue",
     "DossierRequirement",
+    "EntryGolongan",
     "Holiday",
     "Institute",
     "OrientationTemplate",

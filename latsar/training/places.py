@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +68,28 @@ class Tariff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_method_display()} {self.year}"
+
+
+class EntryGolongan(models.Model):
+    """A golongan of a first appointment that goes with an education; one row a pair. Ref: PP 99/2000 jo PP 12/2002."""
+
+    education = models.CharField(_("pendidikan"), max_length=60, help_text=_("Seperti di formulir, misalnya S-1."))
+    golongan = models.CharField(
+        _("golongan"), max_length=5, validators=[RegexValidator(r"^(II|III)/[a-d]$", _("Tulis seperti II/c atau III/a."))]
+    )
+
+    class Meta:
+        ordering = ["education", "golongan"]
+        verbose_name = _("golongan menurut pendidikan")
+        verbose_name_plural = _("golongan menurut pendidikan")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["education", "golongan"], name="entry_golongan_once", violation_error_message=_("Pasangan ini sudah ada.")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.education}: {self.golongan}"
 
 
 class SbmRate(models.Model):

@@ -4,8 +4,21 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from latsar.adminsite.columns import titled
-from latsar.adminsite.scoped import ReadOnlyAdmin
-from participants.models import OrientationCertificate, OrientationMember, OrientationProgramme
+from latsar.adminsite.filters import ProvinceFilter
+from latsar.adminsite.scoped import ReadOnlyAdmin, ReadOnlyInline
+from participants.models import OrientationCertificate, OrientationMember, OrientationProgramme, OrientationSession
+
+
+class SessionInline(ReadOnlyInline):
+    model = OrientationSession
+    fields = readonly_fields = ["day", "starts_at", "ends_at", "hours", "title", "speaker"]
+
+
+class MemberInline(ReadOnlyInline):
+    """Who takes part, as far as the reader sees them; taking in and out has its own page."""
+
+    model = OrientationMember
+    fields = readonly_fields = ["participant", "standing", "added_at", "removed_at", "remove_reason"]
 
 
 @admin.register(OrientationProgramme)
@@ -13,8 +26,9 @@ class OrientationProgrammeAdmin(ReadOnlyAdmin):
     """Programmes are run on their own pages; here they can be found and read."""
 
     list_display = ["title", "province", "starts_on", "ends_on", "method", "state"]
-    list_filter = ["state", "method"]
+    list_filter = ["state", "method", ("province", ProvinceFilter)]
     list_select_related = ["province"]
+    inlines = [SessionInline, MemberInline]
     search_fields = ["title"]
     search_help_text = _("Judul")
     date_hierarchy = "starts_on"
@@ -27,7 +41,8 @@ class OrientationProgrammeAdmin(ReadOnlyAdmin):
 @admin.register(OrientationMember)
 class OrientationMemberAdmin(ReadOnlyAdmin):
     list_display = ["participant", "programme", "standing", "added_at"]
-    list_filter = ["standing"]
+    list_filter = ["standing", ("participant__province", ProvinceFilter)]
+    date_hierarchy = "added_at"
     list_select_related = ["participant", "programme"]
     search_fields = ["participant__full_name", "participant__nip", "programme__title"]
     search_help_text = _("Nama, NIP, atau judul")

@@ -7,11 +7,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from latsar.accounts.enums import UNIT_ROLES, Role
+from latsar.accounts.errors import Refused
 from latsar.accounts.models import User
 from latsar.adminsite.columns import titled
 from latsar.adminsite.filters import ProvinceFilter
@@ -24,7 +26,9 @@ from participants.admin.dossier import DocumentInline
 from participants.field_notes import PRIVATE_FIELD
 from participants.models import FieldNote, Movement, Participant, ParticipantStageChange, Placement
 from participants.resources import ParticipantResource, hidden_from
+from participants.services.invitation import invite_many
 from participants.services.registration import TYPED_FIELDS, register_participant, update_participant
+from participants.services.slips import request_slips
 from participants.services.verification import NOTE_LIMIT, move_many
 from participants.workbook.cells import HEADINGS
 from participants.workbook.gate import open_workbook_safely
@@ -132,7 +136,7 @@ class ParticipantAdmin(ServiceAdmin, ImportingAdmin):
     autocomplete_fields = ["satker"]
     inlines = [DocumentInline, PlacementInline, MovementInline, FieldNoteInline, StageChangeInline]
     action_form = MoveForm
-    actions = ["export_chosen", *(_move_action(action, label) for action, (label, _roles) in MOVES.items())]
+    actions = ["export_chosen", "invite_chosen", "print_slips", *(_move_action(action, label) for action, (label, _roles) in MOVES.items())]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
         return super().get_queryset(request).select_related("satker", "province", "batch__institute", "user")
@@ -168,7 +172,28 @@ class ParticipantAdmin(ServiceAdmin, ImportingAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         user = user_of(request)
         refused = {f"move_{action}" for action, (_label, roles) in MOVES.items() if not user.has_role(*roles)}
+        if not user.has_role(*REGISTRARS):
+            refused |= {"invite_chosen", "print_slips"}
         return {name: found for name, found in super().get_actions(request).items() if name not in refused}
+
+    @admin.action(description=_("Undang dengan e-mail"))
+    def invite_chosen(self, request: HttpRequest, queryset: QuerySet[Participant]) -> None:
+        outcomes = invite_many(participant_ids=queryset.values_list("pk", flat=True), by=user_of(request))
+        done = sum(outcome.is_done for outcome in outcomes)
+        if done:
+            messages.success(request, ngettext("%(n)d orang diundang.", "%(n)d orang diundang.", done) % {"n": done})
+        for outcome in outcomes:
+            if not outcome.is_done:
+                messages.error(request, f"{outcome.participant}: {outcome.problem}")
+
+    @admin.action(description=_("Cetak slip aktivasi"))
+    def print_slips(self, request: HttpRequest, queryset: QuerySet[Participant]) -> HttpResponse | None:
+        """Ask for the slips as a job, whose page hands out the file."""
+        try:
+            return redirect(request_slips(participant_ids=queryset.values_list("pk", flat=True), by=user_of(request)))
+        except Refused as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        return None
 
     def export_names(self, request: HttpRequest) -> list[str]:
         return [name for name in super().export_names(request) if name not in hidden_from(user_of(request))]
@@ -190,6 +215,7 @@ class PlacementAdmin(ReadOnlyAdmin):
     """Who sits where; placing and releasing have their own pages."""
 
     list_display = ["participant", "seat", "group", "placed_at", "released_at"]
+    list_filter = [("released_at", admin.EmptyFieldListFilter), ("participant__province", ProvinceFilter)]
     list_select_related = ["participant", "seat__batch__institute"]
     search_fields = ["participant__full_name", "participant__nip"]
     date_hierarchy = "placed_at"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from latsar.accounts import audit
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import User
+from participants.account_rules import holds_more
 from participants.invitations import SlipState, VoidReason
 from participants.models import ActivationSlip, Participant
 from participants.services.slips import void_unused
@@ -55,7 +56,7 @@ def prove_by_link(*, uid: str, token: str) -> Proof | None:
         account = User.objects.filter(pk=url_str_to_user_pk(uid), is_active=True).first()
     except ValueError:
         return None
-    if account is None or account.has_usable_password() or not default_token_generator.check_token(account, token):
+    if account is None or _is_shut(account) or not default_token_generator.check_token(account, token):
         return None
     return Proof(account.pk, token=token)
 
@@ -63,9 +64,7 @@ def prove_by_link(*, uid: str, token: str) -> Proof | None:
 def account_of(proof: Proof) -> User | None:
     """Return the account of a proof that still counts, to greet its owner and to judge the password."""
     account = User.objects.filter(pk=proof.account_id, is_active=True).first()
-    if account is None or account.has_usable_password():
-        return None
-    return account
+    return None if account is None or _is_shut(account) else account
 
 
 @transaction.atomic
@@ -75,7 +74,7 @@ def activate_account(*, proof: Proof, password: str) -> User:
     Locks the account: of two activations with one code exactly one wins. Raises Refused when the proof no longer counts.
     """
     account = User.objects.select_for_update().filter(pk=proof.account_id, is_active=True).first()
-    if account is None or account.has_usable_password():
+    if account is None or _is_shut(account):
         raise gone()
     person = Participant.objects.filter(user=account).first()
     if proof.slip_id:
@@ -94,6 +93,15 @@ def activate_account(*, proof: Proof, password: str) -> User:
     return account
 
 
+@transaction.atomic
+def note_first_password(*, account: User) -> None:
+    """Record that an invited person came in by "lupa sandi", and void the slip that is not needed any more."""
+    person = Participant.objects.select_for_update(of=("self",)).filter(user=account).first()
+    if person is not None:
+        void_unused(person, VoidReason.ACTIVATED, by=account)
+        audit.record(verb=ACTIVATE, obj=person, by=account, note=_("lewat lupa sandi"))
+
+
 def is_fresh(began_at: float, now: datetime) -> bool:
     """Whether the code was shown recently enough to go on."""
     return 0 <= now.timestamp() - began_at < STEP_LASTS.total_seconds()
@@ -106,4 +114,9 @@ def gone() -> Refused:
 
 def _problem(slip: ActivationSlip, account: User) -> bool:
     is_open = slip.state_on(timezone.localdate()) == SlipState.OPEN
-    return not is_open or not account.is_active or account.has_usable_password()
+    return not is_open or not account.is_active or _is_shut(account)
+
+
+def _is_shut(account: User) -> bool:
+    """Whether no code or link of an invitation opens the account: in use already, or given other roles since."""
+    return account.is_in_use or holds_more(account)

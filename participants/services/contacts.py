@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from latsar.accounts import audit
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
+from latsar.accounts.security import change_account_email
 from latsar.notices.services import queue_mail
 from participants import contact_notices, policies
 from participants.contacts import ContactState
@@ -26,6 +27,11 @@ CODE_LETTERS = 8
 CODE_HOURS = 24
 TRIES = 5
 NOTE_LIMIT = 500  # characters
+EMAILS_A_DAY = 5
+"""New addresses that one person may ask for."""
+CODES_A_DAY = 3
+"""Codes that one address gets, whoever asks."""
+TAKEN = gettext_lazy("E-mail ini sudah dipakai akun lain.")
 
 
 @transaction.atomic
@@ -45,18 +51,29 @@ def save_own_fields(*, participant_id: int, by: User, **fields: str) -> Particip
 
 @transaction.atomic
 def ask_contact(*, participant_id: int, by: User, email: str = "", phone: str = "") -> ContactRequest | None:
-    """Ask for another e-mail or phone number; what equals the present data asks nothing. An earlier open request is replaced.
+    """Ask for another e-mail or phone number; what equals the present data, or the request that waits, asks nothing.
 
-    A new e-mail gets a code first, sent to that address after commit. Raises NotAllowed, Refused with one message per field.
+    Another value replaces the open request; the half of it that is not asked anew goes along, so that saving a number does
+    not drop the e-mail that waits. A new e-mail gets a code first, sent to that address after commit. Raises NotAllowed,
+    Refused with one message per field.
     """
     person = _own(participant_id, by)
     email = email.strip().lower() if email.strip().lower() != person.email.lower() else ""
     phone = phone if phone != person.phone else ""
+    earlier = person.contact_requests.open().first()
+    is_same_email = earlier is not None and email in ("", earlier.email) and not _is_over(earlier)
+    if (not email or is_same_email) and (not phone or (earlier is not None and phone == earlier.phone)):
+        return None
+    if earlier is not None:
+        person.contact_requests.open().update(state=ContactState.CANCELLED)
+        phone = phone or earlier.phone
+        kept = earlier.email if is_same_email else email
+        audit.record(verb="cancel_contact", obj=person, by=by, changes=_dropped(earlier, kept, phone))
+    if earlier is not None and earlier.email and is_same_email:
+        return _carried(earlier, person, phone, by)
     if email:
         _refuse_email(email, person)
-    person.contact_requests.open().update(state=ContactState.CANCELLED)
-    if not email and not phone:
-        return None
+        _refuse_too_many(email, person)
     asked = ContactRequest(participant=person, email=email, phone=phone, old_email=person.email, old_phone=person.phone)
     asked.state = ContactState.PROVING if email else ContactState.WAITING
     code = new_code()[:CODE_LETTERS]
@@ -74,6 +91,29 @@ def ask_contact(*, participant_id: int, by: User, email: str = "", phone: str = 
     return asked
 
 
+def _carried(earlier: ContactRequest, person: Participant, phone: str, by: User) -> ContactRequest:
+    """Ask for another number with the e-mail that waits already, as far as it was proved."""
+    asked = ContactRequest(
+        participant=person, email=earlier.email, phone=phone, old_email=person.email, old_phone=person.phone, state=earlier.state,
+        code_hash=earlier.code_hash, tries=earlier.tries, requested_at=earlier.requested_at, proved_at=earlier.proved_at,
+    )  # fmt: skip
+    asked.save(force_insert=True)
+    audit.record(verb="ask_contact", obj=person, by=by, changes=_changes(asked))
+    return asked
+
+
+def _is_over(asked: ContactRequest) -> bool:
+    """Whether the code of an unproved e-mail cannot be used any more."""
+    is_unproved = asked.state == ContactState.PROVING
+    return is_unproved and (asked.tries >= TRIES or asked.requested_at < timezone.now() - timedelta(hours=CODE_HOURS))
+
+
+def _dropped(earlier: ContactRequest, email: str, phone: str) -> dict[str, list[str]]:
+    """Return what of an open request is not asked any more."""
+    pairs = {"email": (earlier.email, email), "phone": (earlier.phone, phone)}
+    return {name: [old, ""] for name, (old, new) in pairs.items() if old and old != new}
+
+
 def confirm_email(*, participant_id: int, code: str, by: User) -> ContactRequest:
     """Take the code that came to the new address; from then on the satker sees the request.
 
@@ -84,10 +124,11 @@ def confirm_email(*, participant_id: int, code: str, by: User) -> ContactRequest
         asked = person.contact_requests.select_for_update().filter(state=ContactState.PROVING).first()
         if asked is None:
             raise Refused({"kode": _("Tidak ada e-mail yang menunggu kode. Isi e-mail barunya lagi.")})
-        is_over = asked.tries >= TRIES or asked.requested_at < timezone.now() - timedelta(hours=CODE_HOURS)
+        is_over = _is_over(asked)
         fits = not is_over and is_code(read_code(code), person.pk, asked.code_hash)
         if fits:
             asked.state, asked.proved_at, asked.code_hash = ContactState.WAITING, timezone.now(), ""
+            audit.record(verb="prove_contact", obj=person, by=by, changes=_changes(asked))
             contact_notices.asked(asked, person)
         else:
             asked.tries += 1
@@ -165,9 +206,7 @@ def _apply(asked: ContactRequest, person: Participant, by: User) -> None:
     audit.record(verb="accept_contact", obj=person, by=by, changes=_changes(asked))
     if not asked.email or person.user is None:
         return
-    person.user.email = asked.email
-    person.user.save(update_fields=["email"])
-    EmailAddress.objects.filter(user=person.user).delete()  # else the old address could still ask for a password
+    change_account_email(account=person.user, email=asked.email, by=by)
     context: dict[str, object] = {"participant": person, "new": _veiled(asked.email)}
     queue_mail(
         key=f"contact-told-{asked.pk}",
@@ -192,7 +231,16 @@ def _refuse_email(email: str, person: Participant) -> None:
     except ValidationError:
         raise Refused({"email": _("Alamat e-mail belum lengkap. Periksa ejaannya, misalnya nama@contoh.go.id.")}) from None
     if User.objects.filter(email__iexact=email).exclude(pk=person.user_id or 0).exists():
-        raise Refused({"email": _("E-mail ini sudah dipakai akun lain.")})
+        raise Refused({"email": TAKEN})
+
+
+def _refuse_too_many(email: str, person: Participant) -> None:
+    """Refuse to write to new addresses again and again: each request is a mail to somebody who may not have asked."""
+    today = ContactRequest.objects.filter(requested_at__gte=timezone.now() - timedelta(days=1)).exclude(email="").order_by()
+    if today.filter(participant=person).count() >= EMAILS_A_DAY:
+        raise Refused({"email": _("Sudah terlalu sering mengganti e-mail hari ini. Coba lagi besok.")})
+    if today.filter(email=email).count() >= CODES_A_DAY:
+        raise Refused({"email": _("Kode ke alamat ini sudah beberapa kali dikirim hari ini. Coba lagi besok, atau pakai alamat lain.")})
 
 
 def _changes(asked: ContactRequest) -> dict[str, list[str]]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from allauth.account.forms import default_token_generator
-from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,17 +21,23 @@ from latsar.accounts import audit
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import RoleGrant, User
-from latsar.jobs.models import ItemState, Job
+from latsar.accounts.security import change_account_email
+from latsar.jobs.models import OPEN_STATES, ItemState, Job
 from latsar.jobs.run import Runner
 from latsar.jobs.services import request_job
+from latsar.notices.models import EmailBounce, MailState
 from latsar.notices.services import queue_mail
 from latsar.ui import words
 from participants import policies
+from participants.account_rules import accounts_of, explain_account
+from participants.enums import LEFT, Stage
 from participants.models import Invitation, Participant
 from participants.services.verification import Outcome
 
 INVITE = "invite"
 TASK = "participants.send_invitations"
+PAUSE = timedelta(minutes=5)
+"""Between two invitations of one person to one address: a second click must not send a second mail."""
 
 
 @transaction.atomic
@@ -50,6 +56,8 @@ def invite_participant(*, participant_id: int, by: User, email: str = "") -> Par
         raise Refused(problem)
     if email and email != participant.email:
         _correct_email(participant, email, by)
+    if in_the_way := _explain_mail([participant]).get(participant.pk):
+        raise Refused({"email": in_the_way})
     account = account_for(participant, by)
     entry = audit.record(verb=INVITE, obj=participant, by=by, changes={"email": ["", account.email]})
     mail = queue_mail(
@@ -81,29 +89,72 @@ def invite_many(*, participant_ids: Iterable[int], by: User) -> list[Outcome]:
 
 def preview_invitations(*, participant_ids: Iterable[int], by: User) -> list[Outcome]:
     """Say for each visible person whether an invitation would go out, and why not. Changes nothing."""
-    people = Participant.objects.visible_to(by).filter(pk__in=list(participant_ids)).select_related("satker", "user")
-    return [Outcome(person, explain_invitation(by, person)) for person in people]
+    people = list(Participant.objects.visible_to(by).filter(pk__in=list(participant_ids)).select_related("satker", "user"))
+    mails = _explain_mail(people)
+    return [Outcome(one.participant, one.problem or mails.get(one.participant.pk, "")) for one in explain_many(by, people)]
+
+
+def explain_many(user: User, people: Iterable[Participant]) -> list[Outcome]:
+    """Say for each person why `user` cannot invite or print a slip now, or nothing."""
+    people = list(people)
+    accounts = accounts_of(people)
+    return [Outcome(one, _explain_stage(user, one) or explain_account(one, accounts.get(one.pk))) for one in people]
 
 
 def explain_invitation(user: User, participant: Participant) -> str:
     """Return why this person cannot invite now, or nothing."""
+    return explain_many(user, [participant])[0].problem
+
+
+def _explain_stage(user: User, participant: Participant) -> str:
     if not policies.is_registrar(user, participant):
         return _("Bukan wewenang Anda.")
-    if policies.is_active(participant):
-        return _("Akunnya sudah aktif.")
-    if participant.stage not in policies.INVITABLE:
-        return _("Undangan dikirim sesudah berkas diverifikasi provinsi.")
-    return ""
+    if participant.stage in policies.INVITABLE or policies.is_active(participant):
+        return ""
+    if participant.stage == Stage.DEFERRED:
+        return _("Latsarnya sedang ditunda. Undangan dikirim sesudah dilanjutkan.")
+    if participant.stage in LEFT:
+        return _("Sudah berhenti, jadi tidak diundang.")
+    return _("Undangan dikirim sesudah berkas diverifikasi provinsi.")
+
+
+def _explain_mail(people: Sequence[Participant]) -> dict[int, str]:
+    """Name for people why a mail to their address makes no sense now: it bounces, or one is on its way or just went out."""
+    now = timezone.now()
+    bouncing = set(
+        EmailBounce.objects.bouncing().filter(address__in=[one.email.lower() for one in people]).values_list("address", flat=True)
+    )
+    alive = Q(mail__state=MailState.QUEUED, mail__expires_at__gt=now) | Q(mail__state=MailState.SENT, mailed_at__gt=now - PAUSE)
+    rows = Invitation.objects.filter(alive, participant__in=people).values_list("participant_id", "mail__to", "mail__state")
+    mailed = {(pk, to.lower()): state for pk, to, state in rows}
+    problems = {}
+    for one in people:
+        address = one.email.lower()
+        if (one.pk, address) in mailed:
+            is_queued = mailed[one.pk, address] == MailState.QUEUED
+            problems[one.pk] = (
+                _("Undangannya masih menunggu dikirim.") if is_queued else _("Undangannya baru saja dikirim. Tunggu 5 menit.")
+            )
+        elif address in bouncing:
+            problems[one.pk] = _("Alamat e-mailnya ditolak servernya. Perbaiki alamatnya, atau cetak slip.")
+    return problems
 
 
 @transaction.atomic
 def request_invitations(*, participant_ids: Iterable[int], by: User) -> Job:
-    """Ask for the invitation of many people as a job, so that the page does not wait. Raises Refused when none can be invited."""
+    """Ask for the invitation of many people as a job, so that the page does not wait; asked twice it stays one job.
+
+    Raises Refused when none can be invited.
+    """
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)  # two clicks at once find the same job
     people = [one.participant for one in preview_invitations(participant_ids=participant_ids, by=by) if one.is_done]
     if not people:
         raise Refused(_("Tidak satu pun dari mereka bisa diundang sekarang."))
     title = ngettext("Undangan untuk %(n)s orang", "Undangan untuk %(n)s orang", len(people)) % {"n": words.thousands(len(people))}
     items = [(str(person.pk), person.full_name) for person in people]
+    for job in Job.objects.visible_to(by).filter(task=TASK, state__in=OPEN_STATES):
+        if set(job.items.values_list("ref", flat=True)) >= {ref for ref, _name in items}:
+            return job
     return request_job(task=TASK, title=title, by=by, items=items, back_url=reverse("participant_list"))
 
 
@@ -138,7 +189,9 @@ def account_for(participant: Participant, by: User, *, needs_email: bool = True)
 
     Without `needs_email` an address that belongs to somebody else is left off instead of refused.
     """
-    account = participant.user or User.objects.filter(username=participant.nip).first()
+    account = accounts_of([participant]).get(participant.pk)
+    if problem := explain_account(participant, account):
+        raise Refused(problem)
     email = participant.email
     if User.objects.filter(email__iexact=email).exclude(pk=account.pk if account else 0).exists():
         if needs_email:
@@ -148,17 +201,27 @@ def account_for(participant: Participant, by: User, *, needs_email: bool = True)
         email = account.email if account else ""
     if account is None:
         account = User.objects.create_user(participant.nip, email, None, full_name=participant.full_name, zone=participant.satker.zone)
-    elif account.has_usable_password():
-        raise Refused(_("NIP ini sudah mempunyai akun yang aktif. Minta PKSDM menghubungkannya."))
-    elif account.email != email:
-        account.email = email
-        account.save(update_fields=["email"])
-        EmailAddress.objects.filter(user=account).delete()  # else the old address could still ask for a password
+        audit.record(verb="add", obj=account, by=by)
+    else:
+        change_account_email(account=account, email=email, by=by)
     if participant.user_id != account.pk:
         participant.user = account
         participant.save(update_fields=["user", "updated_at"])
-    RoleGrant.objects.get_or_create(user=account, role=Role.PESERTA, satker=None, institute=None, defaults={"granted_by": by})
+    grant_participant(account, by)
     return account
+
+
+def grant_participant(account: User, by: User) -> None:
+    """Give the role of a participant, also where an earlier one has run out."""
+    grant, is_new = RoleGrant.objects.get_or_create(
+        user=account, role=Role.PESERTA, satker=None, institute=None, defaults={"granted_by": by}
+    )
+    has_ended = grant.valid_to is not None and grant.valid_to < timezone.localdate()
+    if has_ended:
+        grant.valid_to = None
+        grant.save(update_fields=["valid_to"])
+    if is_new or has_ended:
+        audit.record(verb="grant", obj=account, by=by, changes={"role": ["", Role.PESERTA]})
 
 
 def _letter(participant: Participant, account: User) -> dict[str, object]:

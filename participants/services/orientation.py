@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from itertools import pairwise
@@ -16,9 +16,10 @@ from latsar.accounts import audit
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
-from latsar.training.calendar import around
+from latsar.training.calendar import DAY, around
 from latsar.training.models import OrientationTemplate
 from latsar.ui import words
+from participants import orientation_notices
 from participants import orientation_policies as policies
 from participants.enums import OrientationStanding, OrientationState
 from participants.models import OrientationAttendance, OrientationCertificate, OrientationMember, OrientationProgramme, OrientationSession
@@ -126,6 +127,7 @@ def update_programme(*, programme_id: int, version: int, starts_on: date, by: Us
     if difference:
         _save(programme)
         audit.record(verb="update_orientation", obj=programme, by=by, changes=difference)
+        orientation_notices.changed(programme, difference.keys())
     return programme
 
 
@@ -134,11 +136,21 @@ def _shift(programme: OrientationProgramme, starts_on: date) -> None:
         raise Refused({"starts_on": _("Kehadirannya sudah mulai dicatat, jadi harinya tidak bisa digeser sekaligus. Ubah lewat jadwal.")})
     sessions = list(programme.sessions.all())
     old = sorted({session.day for session in sessions})
-    new = dict(zip(old, working_days(starts_on, len(old)), strict=True))
+    new = _kept_apart(old, starts_on)
     for session in sessions:
         session.day = new[session.day]
     OrientationSession.objects.bulk_update(sessions, ["day"])
     programme.starts_on, programme.ends_on = new[old[0]], new[old[-1]]
+
+
+def _kept_apart(old: Sequence[date], starts_on: date) -> dict[date, date]:
+    """Map each day to its new one, as many working days behind the one before as it was."""
+    before, after = around(old[0], old[-1]), around(starts_on)
+    new = {old[0]: after.on_or_after(starts_on)}
+    for one, other in pairwise(old):
+        distance = before.count(one + DAY, other)
+        new[other] = after.add(new[one], max(distance, 1))
+    return new
 
 
 @transaction.atomic
@@ -158,7 +170,7 @@ def save_sessions(*, programme_id: int, version: int, sessions: Sequence[Session
     marked = OrientationSession.objects.filter(pk__in=[session.pk for session in gone], attendances__isnull=False).first()
     if marked is not None:
         raise Refused(_("Sesi “%(title)s” sudah memiliki kehadiran, jadi tidak bisa dihapus.") % {"title": marked.title})
-    before = [_line_text(session) for session in own.values()]
+    before, times = [_line_text(session) for session in own.values()], _times(own.values())
     OrientationSession.objects.filter(pk__in=[session.pk for session in gone]).delete()
     for line in lines:
         facts = {name: getattr(line, name) for name in ("day", "starts_at", "ends_at", "hours", "title", "speaker")}
@@ -170,7 +182,13 @@ def save_sessions(*, programme_id: int, version: int, sessions: Sequence[Session
     _save(programme)
     after = [_line_text(line) for line in lines]
     audit.record(verb="update_orientation", obj=programme, by=by, changes={"sessions": ["; ".join(before), "; ".join(after)]})
+    if _times(lines) != times:
+        orientation_notices.changed(programme, ["sessions"])
     return programme
+
+
+def _times(lines: Iterable[SessionFacts | OrientationSession]) -> list[tuple[date, time, time]]:
+    return sorted((line.day, line.starts_at, line.ends_at) for line in lines)
 
 
 def _line_text(line: SessionFacts | OrientationSession) -> str:

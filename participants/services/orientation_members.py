@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from latsar.accounts import audit
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
-from latsar.notices.enums import NoticeKind
-from latsar.notices.services import News, notify_many
 from latsar.ui import words
+from participants import orientation_notices
 from participants import orientation_policies as policies
 from participants.enums import AttendanceMark, OrientationStanding, Stage
 from participants.models import (
@@ -72,7 +71,7 @@ def add_members(*, programme_id: int, participant_ids: Collection[int], by: User
     except IntegrityError:
         raise Refused(_("Sebagian orangnya baru saja masuk orientasi lain. Muat ulang halaman ini, lalu pilih lagi.")) from None
     audit.record_many(audit.entry(verb="join_orientation", obj=person, by=by, note=programme.title) for person in people)
-    _tell(people, programme)
+    orientation_notices.joined(programme, people)
     return members
 
 
@@ -91,20 +90,6 @@ def why_not(programme: OrientationProgramme, person: Participant) -> str:
     return _("%(name)s sedang atau sudah mengikuti orientasi tugas.") % {"name": person.full_name}
 
 
-def _tell(people: Collection[Participant], programme: OrientationProgramme) -> None:
-    def text() -> str:
-        return _("Anda terdaftar di %(title)s, mulai %(day)s.") % {"title": programme.title, "day": words.long_date(programme.starts_on)}
-
-    url = programme.get_absolute_url()
-    notify_many(
-        news=[
-            News(person.user, text, NoticeKind.PLACEMENT, url, lambda: _("Lihat jadwal"), programme.starts_on)
-            for person in people
-            if person.user is not None
-        ]
-    )
-
-
 @transaction.atomic
 def remove_member(*, member_id: int, reason: str, by: User) -> OrientationMember:
     """Take a person out, with the reason; the marks stay. Raises NotAllowed, Refused."""
@@ -113,7 +98,7 @@ def remove_member(*, member_id: int, reason: str, by: User) -> OrientationMember
         raise NotAllowed
     programme = locked_programme(member.programme_id, by)
     require_open(programme)
-    member = OrientationMember.objects.select_for_update(of=("self",)).select_related("participant").get(pk=member_id)
+    member = OrientationMember.objects.select_for_update(of=("self",)).select_related("participant__user").get(pk=member_id)
     if member.standing == OrientationStanding.REMOVED:
         raise Refused(_("Orang ini sudah dikeluarkan."))
     if not reason.strip():
@@ -124,6 +109,7 @@ def remove_member(*, member_id: int, reason: str, by: User) -> OrientationMember
     member.remove_reason = reason.strip()[:300]
     member.save()
     audit.record(verb="leave_orientation", obj=member.participant, by=by, note=f"{programme.title}: {member.remove_reason}")
+    orientation_notices.removed(programme, member)
     return member
 
 

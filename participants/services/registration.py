@@ -18,9 +18,11 @@ from latsar.bulk import rows_like
 from latsar.satker.models import Satker
 from participants import policies
 from participants.addresses import is_email
+from participants.education import normalise_education
 from participants.enums import Sex, Stage
 from participants.nip import Nip, NipError, check_against, parse_nip
 from participants.people import PREGNANCY_WEEKS, Participant, ParticipantStageChange
+from participants.services.linking import follow_email
 from participants.services.placement import fits_golongan
 
 TEXT_FIELDS = (
@@ -87,7 +89,8 @@ def update_participant(
 ) -> Participant:
     """Correct the data of a CPNS, as seen at `version`; what is not given stays as it is.
 
-    Locks the row. Another satker needs the right at both and a file that nobody verifies yet: later it is a movement. Writes nothing when nothing differs.
+    Locks the row. Another satker needs the right at both and a file that nobody verifies yet: later it is a movement. The account
+    follows a new address. Writes nothing when nothing differs.
     Raises NotAllowed, StaleVersion when somebody else saved since, Refused with one message per field.
     """
     participant = Participant.objects.select_for_update(of=("self",)).filter(pk=participant_id).first()
@@ -116,6 +119,8 @@ def update_participant(
         raise Refused({"golongan": misfit})
     participant.version += 1
     _save(participant)
+    if "email" in changes:
+        follow_email(participant, by=by)
     updated_entry(participant, changes=changes, by=by, note=note).save(force_insert=True)
     return participant
 
@@ -157,7 +162,7 @@ def take_fields(participant: Participant, fields: Mapping[str, str]) -> None:
     for name, value in fields.items():
         if name not in TYPED_FIELDS:
             raise TypeError(f"{name} is not typed data of a participant")
-        setattr(participant, name, value)
+        setattr(participant, name, normalise_education(value) if name == "education" else value)
 
 
 def _take_pregnancy(participant: Participant, weeks: int | None) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from latsar.accounts import audit
+from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuditEntry, User
 from latsar.bulk import AnyOf, insert_rows, rows_like
 from latsar.satker.models import Satker
@@ -24,6 +25,7 @@ from participants.imports import ImportRow, ParticipantImport
 from participants.nip import Nip, NipError, parse_nip
 from participants.people import Participant, ParticipantStageChange
 from participants.services.judging import HEADING_OF, as_plain, as_typed, locked_text
+from participants.services.linking import follow_email
 from participants.services.registration import (
     TEXT_FIELDS,
     first_change,
@@ -152,7 +154,9 @@ def _save_changed(chunk: Chunk, upload: ParticipantImport, rows: list[Waiting], 
     if not rows:
         return
     nips = [row.nip for row in rows]
-    found = Participant.objects.select_related("batch__institute").select_for_update(of=("self",)).filter(nip__in=nips).order_by("nip")
+    found = (
+        Participant.objects.select_related("batch__institute", "user").select_for_update(of=("self",)).filter(nip__in=nips).order_by("nip")
+    )
     people = {person.nip: person for person in found}
     entries: list[AuditEntry] = []
     touched: list[tuple[Participant, list[str]]] = []
@@ -164,13 +168,24 @@ def _save_changed(chunk: Chunk, upload: ParticipantImport, rows: list[Waiting], 
             chunk.refuse(row, locked_text(person))
         else:
             take_fields(person, {name: new for name, (_old, new) in row.changes.items()})
-            if not _has_problems(chunk, row, person):
+            if not _has_problems(chunk, row, person) and _account_follows(chunk, row, person, by):
                 person.version, person.updated_at = person.version + 1, timezone.now()
                 entries.append(updated_entry(person, changes=row.changes, by=by, note=_note(upload, row)))
                 touched.append((person, list(row.changes)))
                 chunk.saved.append(row)
     save_touched(touched)
     audit.record_many(entries)
+
+
+def _account_follows(chunk: Chunk, row: Waiting, person: Participant, by: User) -> bool:
+    """Move the account's address with the person's; a row whose account stays where it is stays too."""
+    try:
+        if "email" in row.changes:
+            follow_email(person, by=by)
+    except Refused as refusal:
+        chunk.refuse(row, " ".join(refusal.messages), column=HEADING_OF["email"], value=person.email)
+        return False
+    return True
 
 
 def save_touched(touched: Iterable[tuple[Participant, list[str]]]) -> None:

@@ -25,7 +25,7 @@ from latsar.ui import words
 from participants import policies
 from participants.invitations import VoidReason
 from participants.models import ActivationSlip, Invitation, Participant
-from participants.services.invitation import account_for, explain_invitation
+from participants.services.invitation import account_for, explain_invitation, explain_many
 from participants.services.verification import Outcome
 from participants.slip_code import grouped, hash_code, new_code
 
@@ -46,7 +46,7 @@ class Printed:
 def preview_slips(*, participant_ids: Iterable[int], by: User) -> list[Outcome]:
     """Say for each visible person whether a slip can be printed, and why not. Changes nothing."""
     people = Participant.objects.visible_to(by).filter(pk__in=list(participant_ids)).select_related("satker", "user")
-    return [Outcome(person, explain_slip(by, person)) for person in people]
+    return explain_many(by, people)
 
 
 def explain_slip(user: User, participant: Participant) -> str:

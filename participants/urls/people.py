@@ -17,6 +17,7 @@ urlpatterns = [
     path("peserta/<int:participant_id>/ubah/", registration.participant_edit, name="participant_edit"),
     path("peserta/<int:participant_id>/langkah/", person.participant_move, name="participant_move"),
     path("peserta/<int:participant_id>/undang/", person.participant_invite, name="participant_invite"),
+    path("peserta/<int:participant_id>/akun/hubungkan/", person.participant_link, name="participant_link"),
     path("peserta/<int:participant_id>/slip/", person.participant_slip, name="participant_slip"),
     path("peserta/<int:participant_id>/slip/matikan/", person.participant_slip_void, name="participant_slip_void"),
     path("peserta/<int:participant_id>/perubahan/", movements.participant_movements, name="participant_movements"),

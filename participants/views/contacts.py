@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import Refused
@@ -122,6 +123,7 @@ def _list_page(request: AuthedRequest, form: ContactDecisionForm, chosen: list[i
     asked.is_valid()
     rows = ContactRequest.objects.visible_to(request.user).filter(_condition(asked.cleaned_data))
     page = Paginator(rows.select_related("participant__satker", "decided_by"), PER_PAGE).get_page(request.GET.get(PAGE_PARAM))
+    seen.note_list(request, [row.participant for row in page])
     context: dict[str, Any] = {
         "asked": asked,
         "form": form,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow
 from latsar.accounts.active_role import active_grant
 from latsar.accounts.enums import Role
@@ -19,7 +20,7 @@ from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.listing import PAGE_PARAM
 from participants import bulk, list_filters, people_export, tables
-from participants.list_columns import columns_for
+from participants.list_columns import CONTACT, columns_for
 from participants.list_query import ListQuery
 from participants.people_export import LIST_READERS as READERS
 from participants.saved_lists import SavedFilter
@@ -37,6 +38,8 @@ def participant_list(request: AuthedRequest) -> HttpResponse:
     if query.akun and "akun" not in shown:
         shown = [*shown, "akun"]
     people = tables.PeopleList(query, request.user, today=timezone.localdate(), place=request.GET.get(PAGE_PARAM, ""), columns=shown)
+    if CONTACT in shown:  # ADR 0016
+        seen.note_list(request, people.people)
     grant = active_grant(request)
     context = {
         "query": query,

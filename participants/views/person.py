@@ -19,9 +19,10 @@ from latsar.accounts.errors import Refused, StaleVersion
 from latsar.accounts.models import AuthedRequest
 from latsar.dashboard.registry import person_cards
 from latsar.ui.components import clock as clock_face
-from latsar.ui.listing import PAGE_PARAM, page_links
+from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.words import one_stop
 from participants import movement_policies, person_page, person_story, policies
+from participants.account_rules import accounts_of, can_be_linked
 from participants.bulk import read_version
 from participants.enums import UNSEATED, Stage
 from participants.faces import stage_face
@@ -33,6 +34,7 @@ from participants.models import FieldNote, Participant, ParticipantStageChange
 from participants.movement_rules import is_barred
 from participants.reachable import earliest_ends, person_clock
 from participants.services.invitation import explain_invitation, invite_participant
+from participants.services.linking import link_account
 from participants.services.slips import request_slips, void_slip
 from participants.services.verification import FILE_ACTIONS, move_participant
 from participants.views.people import READERS, REGISTRARS
@@ -54,8 +56,8 @@ def participant_detail(request: AuthedRequest, participant_id: int) -> HttpRespo
 def participant_history(request: AuthedRequest, participant_id: int) -> HttpResponse:
     person = visible_person(request, participant_id)
     seen.note_view(request, person, ViewKind.STORY)
-    page = person_story.history_page(person, request.user, request.GET.get(PAGE_PARAM))
-    context = {**person_head(request, person), "history": page.object_list, "links": page_links(page) if page.has_other_pages() else None}
+    history, links = person_story.history_page(person, request.user, request.GET.get(PAGE_PARAM))
+    context = {**person_head(request, person), "history": history, "links": links}
     return render(request, "participants/participant_history.html", context)
 
 
@@ -102,6 +104,19 @@ def participant_invite(request: AuthedRequest, participant_id: int) -> HttpRespo
     except Refused as refusal:
         return _page(request, person, invite_error=" ".join(refusal.messages), invite_email=email)
     messages.success(request, _("Undangan sedang dikirim ke %(email)s.") % {"email": email or person.email}, extra_tags="toast")
+    return redirect(person)
+
+
+@allow(Role.PKSDM)
+@require_POST
+def participant_link(request: AuthedRequest, participant_id: int) -> HttpResponse:
+    """Tie the person to the account that has their NIP already."""
+    person, reason = visible_person(request, participant_id), request.POST.get("reason", "")
+    try:
+        link_account(participant_id=person.pk, reason=reason, by=request.user)
+    except Refused as refusal:
+        return _page(request, person, link_error=" ".join(refusal.messages), link_reason=reason)
+    messages.success(request, _("Akun %(name)s terhubung.") % {"name": person.full_name}, extra_tags="toast")
     return redirect(person)
 
 
@@ -179,6 +194,7 @@ def _page(request: AuthedRequest, person: Participant, **extra: Any) -> HttpResp
         "invitation": invitation_card(person, timezone.now()) if is_registrar else None,
         "open_contact": person.contact_requests.waiting().first() if is_registrar else None,
         "invite_problem": explain_invitation(user, person) if is_registrar else "",
+        "can_link": user.has_role(Role.PKSDM) and can_be_linked(person, accounts_of([person]).get(person.pk)),
         "placement": person_page.placement_of(person),
         "cards": person_cards(user, person),
         "history": person_story.history_of(person, changes, user),

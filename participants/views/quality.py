@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow
 from latsar.accounts.active_role import active_grant
 from latsar.accounts.models import AuthedRequest
@@ -41,6 +42,7 @@ def quality_list(request: AuthedRequest, key: str) -> HttpResponse:
     found = quality_page.QualityList(
         _check(key), request.user, q=_asked(request), page=request.GET.get(PAGE_PARAM, ""), today=timezone.localdate()
     )
+    seen.note_list(request, [row.person for row in found.rows if row.tells])
     return render(request, "participants/quality_list.html", {"found": found, "check": found.check})
 
 

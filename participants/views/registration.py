@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow, require
 from latsar.accounts.errors import StaleVersion
 from latsar.accounts.models import AuthedRequest
@@ -52,6 +53,7 @@ def participant_edit(request: AuthedRequest, participant_id: int) -> HttpRespons
     if not policies.can_edit(request.user, person):
         context = {"participant": person, "reason": lock_reason(person, request.user)}
         return render(request, "participants/participant_locked.html", context, status=409 if request.method == "POST" else 200)
+    seen.note_view(request, person)
     form = ParticipantForm(request.POST or None, user=request.user, participant=person, initial=ParticipantForm.initial_of(person))
     if request.method == "POST" and form.is_valid():
         return _save_changes(request, form, person)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from participants.education import normalise_education
 from participants.nip import Nip, NipError, check_against, parse_nip, rounded_nip
 from participants.workbook import fields
 from participants.workbook.cells import CLEAR_SIGNS, EXACT_INTEGERS_BELOW, HEADINGS, REQUIRED, CellError, CellValue, RawRow, display
@@ -203,7 +204,18 @@ def _clean(found: dict[str, Any]) -> CleanRow:
     nip, name, (code, satker), *rest = (found[heading] for heading in HEADINGS)
     golongan, jabatan, education, programme, place, sex, born, *contact = rest
     return CleanRow(
-        nip, name, code, satker, golongan, jabatan, education, programme, place, sex or nip.sex, born or nip.birth_date, *contact
+        nip,
+        name,
+        code,
+        satker,
+        golongan,
+        jabatan,
+        normalise_education(education),
+        programme,
+        place,
+        sex or nip.sex,
+        born or nip.birth_date,
+        *contact,
     )
 
 

@@ -40,16 +40,16 @@ def run(source: str, audience: str, offset: int) -> dict[str, str]:
 
 
 def test_rancangan_due_tells_who_has_not_handed_in(guided):
-    assert run("rancangan_due", "person", -3) == {"menulis": "Ajukan rancangan aktualisasi ke mentor: seminar rancangan 3 hari lagi."}
+    assert run("rancangan_due", "person", -3) == {"menulis": "Ajukan rancangan aktualisasi ke mentor: seminar rancangan 26 November 2026."}
 
 
 def test_rancangan_due_tells_the_mentor_how_many(guided):
     said = run("rancangan_due", "mentor", -3)
-    assert said == {"mentor.a": "1 peserta bimbingan Anda belum mengajukan rancangan; seminarnya 3 hari lagi."}
+    assert said == {"mentor.a": "1 peserta bimbingan Anda belum mengajukan rancangan; seminarnya 26 November 2026."}
 
 
 @pytest.mark.parametrize(
-    ("offset", "said"), [(-1, {"mentor.a": "Rancangan Mengajukan Contoh menunggu jawaban Anda, batasnya 1 hari lagi."}), (0, {})]
+    ("offset", "said"), [(-1, {"mentor.a": "Rancangan Mengajukan Contoh menunggu jawaban Anda, batasnya 24 November 2026."}), (0, {})]
 )
 def test_review_due_counts_working_days(guided, offset, said):
     assert run("review_due", "mentor", offset) == said

@@ -220,3 +220,14 @@ def test_activate_account_raced_with_one_code_exactly_one_wins():
     assert len(won) == 1
     assert User.objects.get(username=person.nip).check_password(won[0])
     assert AuditEntry.objects.filter(verb="activate").count() == 1
+
+
+def test_first_password_by_lupa_sandi_voids_the_slip_and_is_recorded(person, code):
+    client = Client()
+    client.post(reverse("account_reset_password"), {"email": person.email})
+    link = re.search(r"https?://[^/\s]+(/akun/sandi/baru/\S+)", OutboxMail.objects.get().body)[1]
+    client.post(client.get(link, follow=True).redirect_chain[-1][0], {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
+    assert User.objects.get(username=person.nip).check_password(NEW_PASSWORD)
+    assert ActivationSlip.objects.get().void_reason == VoidReason.ACTIVATED
+    entry = AuditEntry.objects.about(person).get(verb="activate")
+    assert (entry.actor.username, entry.note) == (person.nip, "lewat lupa sandi")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -19,7 +20,16 @@ from latsar.notices.models import Notice, OutboxMail
 from participants.contacts import ContactState
 from participants.enums import Stage
 from participants.models import ContactRequest, Participant
-from participants.services.contacts import TRIES, ask_contact, cancel_contact, confirm_email, decide_contact, decide_many
+from participants.services.contacts import (
+    CODES_A_DAY,
+    EMAILS_A_DAY,
+    TRIES,
+    ask_contact,
+    cancel_contact,
+    confirm_email,
+    decide_contact,
+    decide_many,
+)
 from participants.services.slips import issue_slip
 from tests import factories
 
@@ -158,6 +168,117 @@ def test_ask_contact_again_replaces_and_cancel_ends(person):
     first.refresh_from_db()
     assert (first.state, second.state) == (ContactState.CANCELLED, ContactState.WAITING)
     assert (cancel_contact(participant_id=person.pk, by=person.user), cancel_contact(participant_id=person.pk, by=person.user)) == (1, 0)
+
+
+def test_contact_edit_of_the_address_alone_keeps_the_request_that_waits(person, sign_in):
+    asked = proved(person)
+    sign_in(person.user).post(reverse("contact_edit"), {"email": person.email, "phone": person.phone, "address": "Jalan Baru 1"})
+    asked.refresh_from_db()
+    assert (asked.state, ContactRequest.objects.count()) == (ContactState.WAITING, 1)
+    assert not AuditEntry.objects.filter(verb="cancel_contact").exists()
+
+
+def test_ask_contact_for_what_waits_already_sends_no_second_code(person):
+    for _ in range(3):
+        ask_contact(participant_id=person.pk, by=person.user, email=NEW, phone=person.phone)
+    assert (ContactRequest.objects.count(), OutboxMail.objects.count()) == (1, 1)
+
+
+def test_ask_contact_for_a_number_takes_the_proved_email_along_and_records_both(person):
+    first = proved(person)
+    second = ask_contact(participant_id=person.pk, by=person.user, email=person.email, phone="081200000777")
+    first.refresh_from_db()
+    assert (first.state, second.state, second.email, second.phone) == (ContactState.CANCELLED, ContactState.WAITING, NEW, "081200000777")
+    third = ask_contact(participant_id=person.pk, by=person.user, email="lain@contoh.go.id", phone=person.phone)
+    assert (third.state, third.phone) == (ContactState.PROVING, "081200000777")
+    dropped = AuditEntry.objects.filter(verb="cancel_contact").order_by("pk")
+    assert [entry.changes for entry in dropped] == [{}, {"email": [NEW, ""]}]
+
+
+def test_confirm_email_leaves_an_audit_row(person):
+    proved(person)
+    entry = AuditEntry.objects.about(person).get(verb="prove_contact")
+    assert (entry.actor, entry.changes["email"]) == (person.user, ["lama@contoh.go.id", NEW])
+
+
+def test_ask_contact_again_and_again_is_limited_per_person(person):
+    for number in range(EMAILS_A_DAY):
+        ask_contact(participant_id=person.pk, by=person.user, email=f"baru{number}@contoh.go.id", phone=person.phone)
+    with pytest.raises(Refused, match="terlalu sering"):
+        ask_contact(participant_id=person.pk, by=person.user, email=NEW, phone=person.phone)
+    assert OutboxMail.objects.count() == EMAILS_A_DAY
+
+
+def test_ask_contact_is_limited_per_address_whoever_asks(cast):
+    for number in range(CODES_A_DAY + 1):
+        user = factories.UserFactory(username=f"peserta.{number}")
+        factories.RoleGrantFactory(user=user, role=Role.PESERTA)
+        other = factories.ParticipantFactory(satker=cast.kupang, user=user)
+        if number < CODES_A_DAY:
+            ask_contact(participant_id=other.pk, by=user, email=NEW, phone=other.phone)
+        else:
+            with pytest.raises(Refused, match="beberapa kali"):
+                ask_contact(participant_id=other.pk, by=user, email=NEW, phone=other.phone)
+    assert OutboxMail.objects.filter(to=NEW).count() == CODES_A_DAY
+
+
+def test_contact_of_a_satker_without_an_admin_waits_for_its_province(cast, person, sign_in):
+    cast.admin_kupang.grants.all().delete()
+    proved(person)
+    assert Notice.objects.filter(user=cast.provinsi_a, text__contains="mengusulkan kontak baru").count() == 1
+    assert "Periksa 1 usulan kontak peserta" in sign_in(cast.provinsi_a).get(reverse("home")).content.decode()
+    factories.RoleGrantFactory(user=cast.admin_kupang, role=Role.ADMIN_SATKER, satker=cast.kupang)
+    assert "usulan kontak peserta" not in sign_in(cast.provinsi_a).get(reverse("home")).content.decode()
+
+
+def _apart(*calls):
+    """Run calls at once, each on a connection of its own."""
+
+    def run(call):
+        try:
+            return call()
+        except Exception as error:  # the test compares what came out
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [future.result() for future in [pool.submit(run, call) for call in calls]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_decide_contact_by_two_at_once_is_decided_once(cast, person):
+    asked = proved(person)
+
+    def decide(user):
+        return lambda: decide_contact(request_id=asked.pk, accept=True, by=user)
+
+    came = _apart(decide(cast.admin_kupang), decide(cast.provinsi_a))
+    assert sorted(type(one).__name__ for one in came) == ["ContactRequest", "Refused"]
+    assert AuditEntry.objects.filter(verb="accept_contact").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs a second writer between the look and the save")
+def test_decide_contact_whose_address_is_taken_between_the_look_and_the_save_is_refused(cast, person):
+    asked = proved(person)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            factories.UserFactory(email=NEW)  # not committed: the other does not see it and waits at its save
+            future = pool.submit(_apart, lambda: decide_contact(request_id=asked.pk, accept=True, by=cast.admin_kupang))
+            while not _somebody_waits():
+                assert not future.done()
+        [came] = future.result()
+    assert isinstance(came, Refused)
+    assert "sudah dipakai" in str(came)
+    asked.refresh_from_db()
+    assert asked.state == ContactState.WAITING
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
 
 
 def test_decide_many_accepts_what_it_can_and_names_the_rest(cast, person):

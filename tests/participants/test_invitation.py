@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.test import Client
@@ -12,12 +14,14 @@ from django.utils import timezone
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import AuditEntry, User
-from latsar.notices.models import OutboxMail
+from latsar.jobs.models import Job
+from latsar.notices.models import EmailBounce, OutboxMail
+from latsar.notices.services import clear_bounce, send_queued_mail
 from participants.enums import Stage
 from participants.invitation_face import invite_state
 from participants.invitation_states import InviteState
 from participants.models import Participant
-from participants.services.invitation import invite_many, invite_participant
+from participants.services.invitation import invite_many, invite_participant, preview_invitations
 from tests import factories
 
 NEW_PASSWORD = "tujuh-perahu-menyeberang"
@@ -72,11 +76,50 @@ def test_invitation_link_expires(cast, person, settings):
     assert "Tautan tidak berlaku lagi" in open_link(Client(), link_in(OutboxMail.objects.get())).content.decode()
 
 
-def test_invite_participant_again_sends_another_mail_to_the_same_account(cast, person):
+def test_invite_participant_again_later_sends_another_mail_to_the_same_account(cast, person):
     invite_participant(participant_id=person.pk, by=cast.admin_kupang)
-    invite_participant(participant_id=person.pk, by=cast.provinsi_a)
+    send_queued_mail()
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        invite_participant(participant_id=person.pk, by=cast.provinsi_a)
     assert OutboxMail.objects.count() == 2
     assert User.objects.filter(username=person.nip).count() == 1
+
+
+@pytest.mark.parametrize(("is_sent", "said"), [(False, "menunggu dikirim"), (True, "baru saja dikirim")])
+def test_invite_participant_twice_sends_one_mail(cast, person, is_sent, said):
+    invite_participant(participant_id=person.pk, by=cast.admin_kupang)
+    if is_sent:
+        send_queued_mail()
+    with pytest.raises(Refused, match=said):
+        invite_participant(participant_id=person.pk, by=cast.admin_kupang)
+    assert OutboxMail.objects.count() == 1
+
+
+def test_invite_many_confirmed_twice_mails_each_person_once(cast, sign_in):
+    people = factories.ParticipantFactory.create_batch(3, satker=cast.kupang, stage=Stage.APPROVED)
+    client, order = sign_in(cast.provinsi_a), {"aksi": "invite", "pilih": [one.pk for one in people], "pasti": "1"}
+    assert [client.post(reverse("participant_bulk"), order).status_code for _click in range(2)] == [200, 200]
+    assert OutboxMail.objects.count() == 3
+
+
+def test_request_invitations_confirmed_twice_is_one_job(cast, sign_in):
+    people = factories.ParticipantFactory.create_batch(51, satker=cast.kupang, stage=Stage.APPROVED)
+    client, order = sign_in(cast.provinsi_a), {"aksi": "invite", "pilih": [one.pk for one in people], "pasti": "1"}
+    answers = [client.post(reverse("participant_bulk"), order).url for _click in range(2)]
+    assert answers == [Job.objects.get().get_absolute_url()] * 2
+
+
+def test_invite_participant_to_a_bouncing_address_is_refused_until_it_is_corrected_or_cleared(cast, person):
+    bounce = EmailBounce.objects.create(address=person.email, reason="550 no such user")
+    (told,) = preview_invitations(participant_ids=[person.pk], by=cast.admin_kupang)
+    assert told.problem == "Alamat e-mailnya ditolak servernya. Perbaiki alamatnya, atau cetak slip."
+    with pytest.raises(Refused, match="ditolak servernya"):
+        invite_participant(participant_id=person.pk, by=cast.admin_kupang)
+    clear_bounce(bounce_id=bounce.pk, by=cast.pksdm)
+    invite_participant(participant_id=person.pk, by=cast.admin_kupang)
+    EmailBounce.objects.update(cleared_at=None)
+    invite_participant(participant_id=person.pk, by=cast.admin_kupang, email="theodora.baru@contoh.go.id")
+    assert OutboxMail.objects.count() == 2
 
 
 def test_invite_participant_with_a_corrected_address_kills_the_old_link(cast, person):

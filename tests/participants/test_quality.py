@@ -18,15 +18,25 @@ from latsar.accounts.models import AuditEntry, User
 from latsar.jobs.models import Job, JobState
 from latsar.jobs.run import run_job
 from latsar.notices.models import EmailBounce
-from latsar.training.models import Seat
+from latsar.training.models import EntryGolongan, Seat
+from latsar.training.reference import places
 from participants import quality, quality_page
+from participants.education import normalise_education
 from participants.enums import Stage
 from participants.models import Invitation, Participant, Placement, RegistrationDraft
 from participants.quality import checks, counts_by_key, register
+from participants.services.registration import register_participant
 from tests import factories
 from tests.issuing import body_of
 
 TODAY = timezone.localdate()
+
+
+@pytest.fixture(autouse=True)
+def _rules(db):
+    places.load_entry_golongan()
+
+
 LONG_AGO = timezone.now() - timedelta(days=40)
 FULL = {"birth_place": "Kupang", "education": "S-1", "address": "Jalan Contoh 1"}
 
@@ -133,6 +143,35 @@ def test_check_leaves_who_has_finished_alone(cast, key):
     WRONG[key](wrong)
     change(wrong, stage=Stage.GRADUATED, graduated_on=TODAY, batch=factories.BatchFactory())
     assert found(cast.pksdm) == {}
+
+
+def test_golongan_by_education_follows_what_pksdm_changes(cast):
+    whole(cast.kupang, education="D-III", golongan="III/a")
+    assert found(cast.pksdm) == {"golongan-pendidikan": 1}
+    EntryGolongan.objects.create(education="D-III", golongan="III/a")
+    assert found(cast.pksdm) == {}
+    EntryGolongan.objects.filter(education="D-III", golongan="II/c").delete()
+    places.load_entry_golongan()
+    assert not EntryGolongan.objects.filter(education="D-III", golongan="II/c").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("S1", "S-1"), ("s-1", "S-1"), ("Sarjana", "S-1"), ("Strata 1", "S-1"), ("D3", "D-III"), ("D.III", "D-III"), ("Diploma III", "D-III"),
+        ("SMA", "SMA/SMK"), ("Sarjana Terapan", "D-IV"), ("magister", "S-2"), ("Pesantren  Salaf", "Pesantren Salaf"), ("", ""),
+    ],
+)  # fmt: skip
+def test_normalise_education_knows_the_usual_spellings(typed, kept):
+    assert normalise_education(typed) == kept
+
+
+def test_register_participant_keeps_the_spelling_of_the_list_and_the_check_sees_it(cast):
+    facts = {"full_name": "Maria Contoh", "golongan": "II/c", "jabatan": "Arsiparis", "education": "s1", "email": "maria@contoh.go.id"}
+    facts |= {"birth_place": "Kupang", "phone": "081200000901", "address": "Jalan"}
+    person = register_participant(by=cast.admin_kupang, nip="199508122026011901", satker=cast.kupang, **facts)
+    assert person.education == "S-1"
+    assert found(cast.pksdm)["golongan-pendidikan"] == 1
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,29 @@ import pytest
 from latsar.accounts import audit
 from latsar.notices.models import Notice, ReminderRule
 from latsar.notices.services import send_reminders
-from latsar.training.enums import BatchStage
-from latsar.training.models import Holiday
+from latsar.training.enums import BatchStage, PhaseKind
+from latsar.training.models import BatchPhase, Holiday
+from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import ProgressState, Stage
-from participants.models import ParticipantImport, PhaseProgress, RegistrationDraft
-from tests.factories import BatchFactory, DocumentFactory, ParticipantFactory, RoleGrantFactory, UserFactory
+from participants.models import (
+    ActivationSlip,
+    ContactRequest,
+    Movement,
+    OrientationProgramme,
+    ParticipantImport,
+    PhaseProgress,
+    RegistrationDraft,
+)
+from tests.factories import (
+    BatchFactory,
+    DocumentFactory,
+    MentorFactory,
+    ParticipantFactory,
+    PlacementFactory,
+    RoleGrantFactory,
+    UserFactory,
+)
+from tests.participants.orientations import approved, join, make_programme
 
 TODAY = date(2026, 11, 23)  # a Monday
 DAY = timedelta(days=1)
@@ -63,14 +81,14 @@ def test_verification_counts_working_days_and_holidays(cast):
     # four working days after Tuesday the 17th, without Friday: Tuesday the 24th
     ParticipantFactory(satker=cast.kupang, stage=Stage.SUBMITTED, stage_at=noon(-6))
     ParticipantFactory(satker=cast.ende, stage=Stage.SUBMITTED, stage_at=noon(-5))
-    assert run("verification", "province", -1) == {"provinsi.a": "1 berkas harus dijawab paling lambat 24 November 2026, 1 hari lagi."}
+    assert run("verification", "province", -1) == {"provinsi.a": "1 berkas harus dijawab paling lambat 24 November 2026."}
 
 
 def test_verification_of_verified_and_central_files_goes_to_pksdm(cast):
     ParticipantFactory(satker=cast.kupang, stage=Stage.VERIFIED, stage_at=noon(-7))
     ParticipantFactory(satker=cast.setjen, province=cast.setjen, stage=Stage.SUBMITTED, stage_at=noon(-7))
     ParticipantFactory(satker=cast.kupang, stage=Stage.SUBMITTED, stage_at=noon(-7))
-    assert run("verification", "pksdm", 3) == {"pksdm.satu": "2 berkas lewat batas jawab, lewat 3 hari."}
+    assert run("verification", "pksdm", 3) == {"pksdm.satu": "2 berkas lewat batas jawab 20 November 2026."}
 
 
 def test_returned_and_unsubmitted_go_to_the_own_satker(cast):
@@ -122,7 +140,7 @@ def test_batch_start_is_told_on_every_side_alone(cast, audience, account_name):
     said = run("batch_start", audience, -7)
     assert list(said) == [account_name]
     assert "mulai" in said[account_name]
-    assert "7 hari lagi" in said[account_name]
+    assert "30 November 2026" in said[account_name]
 
 
 @pytest.mark.parametrize(("audience", "names"), [("person", ["tertinggal"]), ("institute", ["lembaga.a"])])
@@ -134,7 +152,7 @@ def test_phase_end_tells_who_is_behind(cast, audience, names):
         PhaseProgress.objects.create(participant=person, phase=phase, state=state, marked_by=cast.pksdm)
     said = run("phase_end", audience, -3)
     assert list(said) == names
-    assert "3 hari lagi" in said[names[0]]
+    assert "26 November 2026" in said[names[0]]
 
 
 def test_deferral_end_is_told_to_the_own_satker(cast):
@@ -142,7 +160,7 @@ def test_deferral_end_is_told_to_the_own_satker(cast):
     ParticipantFactory(satker=cast.badung, stage=Stage.DEFERRED, deferred_until=TODAY + 13 * DAY)
     said = run("deferral_end", "satker", -14)
     assert list(said) == ["admin.kupang"]
-    assert "14 hari lagi" in said["admin.kupang"]
+    assert "7 Desember 2026" in said["admin.kupang"]
 
 
 def test_dossier_expiry_tells_the_person_and_counts_for_the_satker(cast):
@@ -158,3 +176,73 @@ def test_dossier_expiry_tells_the_person_and_counts_for_the_satker(cast):
     assert run("dossier_expiry", "satker", -14) == {
         cast.admin_kupang.username: "Berkas 2 CPNS habis masa berlakunya 7 Desember 2026. Minta dan unggah yang baru."
     }
+
+
+@pytest.mark.parametrize("kind", list(PhaseKind))
+def test_phase_start_of_every_kind_tells_participant_institute_mentor_and_coach(cast, kind):
+    batch = BatchFactory(institute=cast.institute_a, stage=BatchStage.RUNNING, starts_on=TODAY - 60 * DAY)
+    phase = batch.phases.order_by("order").first()
+    BatchPhase.objects.filter(pk=phase.pk).update(kind=kind, name=kind.label, starts_on=TODAY + 3 * DAY, ends_on=TODAY + 9 * DAY)
+    person = ParticipantFactory(satker=cast.kupang, user=UserFactory(username="orang"), stage=Stage.TRAINING, batch=batch)
+    PlacementFactory(participant=person, seat=batch.seats.first(), group=1)
+    MentorAssignment.objects.create(
+        mentor=MentorFactory(user=cast.mentor_a, satker=cast.kupang), participant=person, slot=1, assigned_by=cast.pksdm
+    )
+    GroupCoach.objects.create(batch=batch, group=1, coach=cast.coach_a)
+    said = {}
+    for source, audience in (
+        ("phase_start", "person"),
+        ("phase_start", "institute"),
+        ("guided_phase_start", "mentor"),
+        ("guided_phase_start", "coach"),
+    ):
+        Notice.objects.all().delete()
+        ReminderRule.objects.all().delete()
+        said |= run(source, audience, -3)
+    assert set(said) == {"orang", "lembaga.a", "mentor.a", "coach.a"}
+    assert said["orang"] == f"Fase {kind.label} mulai 26 November 2026."
+    assert said["mentor.a"] == f"1 peserta bimbingan Anda mulai fase {kind.label} 26 November 2026."
+
+
+def test_phase_start_on_the_first_day_of_the_batch_is_told_as_its_start(cast):
+    batch = BatchFactory(institute=cast.institute_a, starts_on=TODAY + 3 * DAY)
+    BatchPhase.objects.filter(batch=batch, order=1).update(starts_on=TODAY + 3 * DAY)
+    ParticipantFactory(satker=cast.kupang, user=UserFactory(), stage=Stage.PLACED, batch=batch)
+    assert run("phase_start", "person", -3) == {}
+
+
+def test_orientation_start_tells_members_and_their_offices(cast):
+    programme = make_programme(cast.provinsi_a, province=cast.province_a)
+    OrientationProgramme.objects.update(starts_on=TODAY + 3 * DAY, ends_on=TODAY + 4 * DAY)
+    join(programme, approved(cast.kupang, user=UserFactory(username="orang")), cast.provinsi_a)
+    assert "26 November 2026" in run("orientation_start", "person", -3)["orang"]
+    ReminderRule.objects.all().delete()
+    assert "admin.kupang" in run("orientation_start", "satker", -3)
+
+
+def test_slip_contact_and_movement_that_wait_are_told(cast):
+    person = ParticipantFactory(satker=cast.kupang)
+    ActivationSlip.objects.create(participant=person, code_hash="1" * 64, printed_by=cast.pksdm, valid_until=TODAY + 3 * DAY)
+    assert "26 November 2026" in run("slip_expiry", "satker", -3)["admin.kupang"]
+    ReminderRule.objects.all().delete()
+    Notice.objects.all().delete()
+    ContactRequest.objects.create(participant=person, phone="081200000999", requested_at=noon(-3))
+    assert run("contact_waiting", "satker", 3)["admin.kupang"].startswith("1 usulan kontak menunggu sejak 20 November 2026")
+    ReminderRule.objects.all().delete()
+    Movement.objects.create(
+        participant=person,
+        kind="defer",
+        reason="illness",
+        note="Sakit",
+        effective_on=TODAY,
+        proposed_by=cast.admin_kupang,
+        proposed_at=noon(-3),
+    )
+    assert run("movement_waiting", "pksdm", 3)["pksdm.satu"] == "1 usulan perubahan status menunggu keputusan sejak 20 November 2026."
+
+
+def test_grant_end_tells_who_holds_it_and_pksdm(cast):
+    cast.admin_kupang.grants.update(valid_to=TODAY + 14 * DAY, valid_from=date(2020, 1, 1))
+    assert "7 Desember 2026" in run("grant_end", "person", -14)["admin.kupang"]
+    ReminderRule.objects.all().delete()
+    assert run("grant_end", "pksdm", -14)["pksdm.satu"].startswith("1 peran berakhir 7 Desember 2026")

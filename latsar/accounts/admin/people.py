@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import transaction
 from django.db.models import CharField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django.http import HttpRequest
@@ -21,7 +22,8 @@ from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuditEntry, RoleGrant, User
 from latsar.accounts.resources import UserResource
 from latsar.adminsite.importing import ImportingAdmin
-from latsar.adminsite.scoped import ScopedAdmin, ScopedInline, user_of
+from latsar.adminsite.scoped import ScopedInline, user_of
+from latsar.adminsite.servicing import ServiceAdmin
 from latsar.satker.models import SatkerKind
 from latsar.ui import words
 
@@ -132,7 +134,7 @@ class PasswordFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(ImportingAdmin):
+class UserAdmin(ServiceAdmin, ImportingAdmin):
     """Accounts. Nobody sees or chooses another person's password; a province adds people but changes no account."""
 
     resource_class = UserResource
@@ -169,15 +171,19 @@ class UserAdmin(ImportingAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
         if not change:
             obj.set_unusable_password()
+        else:
+            security.change_account_email(account=obj, email=obj.email, by=user_of(request), note="admin")
         super().save_model(request, obj, form, change)
-        if "email" in form.changed_data:
-            obj.emailaddress_set.all().delete()  # else the old address could still ask for a password
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            security.note_deactivation(user=obj, by=user_of(request))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
         for row in formset.forms:
             if isinstance(row.instance, RoleGrant) and row.instance.pk is None:
                 row.instance.granted_by = user_of(request)
         super().save_formset(request, form, formset, change)
+        if any(row.initial.get("role") == Role.PKSDM for row in formset.forms if row.has_changed()):
+            security.keep_one_pksdm()
 
     @admin.display(description=_("peran"))
     def roles(self, obj: User) -> str:
@@ -248,7 +254,7 @@ class UserAdmin(ImportingAdmin):
 
 
 @admin.register(RoleGrant)
-class RoleGrantAdmin(_GrantRules, ScopedAdmin):
+class RoleGrantAdmin(_GrantRules, ServiceAdmin):
     form = GrantForm
     writers = GRANTERS
     deleters = GRANTERS
@@ -275,3 +281,15 @@ class RoleGrantAdmin(_GrantRules, ScopedAdmin):
         if not change:
             obj.granted_by = user_of(request)
         super().save_model(request, obj, form, change)
+        if form.initial.get("role") == Role.PKSDM:
+            security.keep_one_pksdm()
+
+    def delete_model(self, request: HttpRequest, obj: RoleGrant) -> None:
+        self.delete_queryset(request, RoleGrant.objects.visible_to(user_of(request)).filter(pk=obj.pk))
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[RoleGrant]) -> None:
+        had_pksdm = queryset.filter(role=Role.PKSDM).exists()
+        super().delete_queryset(request, queryset)
+        if had_pksdm:
+            security.keep_one_pksdm()

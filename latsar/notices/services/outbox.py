@@ -20,6 +20,7 @@ from latsar.notices.delivery import Refusal, attempt, hang_up
 from latsar.notices.enums import Failure, MailState, NoticeKind
 from latsar.notices.letters import Letter, written
 from latsar.notices.models import EmailBounce, OutboxMail
+from latsar.notices.outbox import LEASE
 from latsar.notices.wishes import wishes_of
 
 PAUSES = (
@@ -33,8 +34,8 @@ PAUSES = (
 )
 """After the first, second, ... attempt that failed; when they are used up the mail has failed."""
 
-LEASE = timedelta(minutes=5)
-"""How long an attempt may take before another worker may try the same mail."""
+STILL_NEWS = timedelta(days=7)
+"""How old a mail may be that goes out once its address is right again; older news stands under the bell."""
 
 RETRY_ALL_LIMIT = 500
 
@@ -131,7 +132,8 @@ def _settle(mail: OutboxMail, refusal: Refusal | None) -> bool:
     if refusal is None:
         mail.state, mail.sent_at, mail.failure, mail.error = MailState.SENT, now, "", ""
         mail.body = mail.html = ""
-        EmailBounce.objects.bouncing().filter(address=mail.to.lower()).update(cleared_at=now)
+        if EmailBounce.objects.bouncing().filter(address=mail.to.lower()).update(cleared_at=now):
+            _release(mail.to, now)
     else:
         mail.failure, mail.error = refusal.failure, refusal.error
         if refusal.is_final or mail.attempts > len(PAUSES):
@@ -179,6 +181,8 @@ def retry_failed(*, by: User) -> int:
 def _no_retry(mail: OutboxMail) -> str:
     if mail.state == MailState.SENT:
         return _("E-mail ini sudah terkirim.")
+    if mail.is_under_way:
+        return _("E-mail ini sedang dikirim. Tunggu beberapa menit.")
     if mail.failure == Failure.EXPIRED or (mail.expires_at is not None and mail.expires_at <= timezone.now()):
         return _("Tautan di dalamnya sudah lewat waktu. Kirim undangan baru dari halaman orangnya.")
     if mail.state == MailState.QUEUED and mail.attempts == 0:
@@ -207,4 +211,13 @@ def clear_bounce(*, bounce_id: int, by: User) -> EmailBounce:
         bounce.cleared_at = timezone.now()
         bounce.save(update_fields=["cleared_at"])
         audit.record(verb="clear_bounce", obj=bounce, by=by)
+        if _release(bounce.address, bounce.cleared_at):
+            publish_after_commit()
     return bounce
+
+
+def _release(address: str, now: datetime) -> int:
+    """Let the mail go out that an address refused and that is still news; return how many."""
+    refused = OutboxMail.objects.failed().filter(to__iexact=address, failure=Failure.REFUSED, created_at__gte=now - STILL_NEWS)
+    current = refused.exclude(expires_at__lte=now).exclude(body="")
+    return current.update(state=MailState.QUEUED, failure="", error="", attempts=0, send_after=now)

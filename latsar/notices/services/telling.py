@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from latsar.accounts.models import User
-from latsar.notices.enums import Delivery, NoticeKind
+from latsar.notices.enums import Delivery, Failure, MailState, NoticeKind
 from latsar.notices.letters import Letter, written
 from latsar.notices.models import EmailBounce, Notice, OutboxMail
 from latsar.notices.services.outbox import publish_after_commit
@@ -131,11 +131,14 @@ def _mails(wanted: Collection[tuple[News, Notice]], wishes: dict[int, Wishes], n
     can_read = reachable({item.user.pk: item.user for item, _notice in wanted}.values()) if wanted else set()
     mails = []
     for item, notice in wanted:
-        if item.user.pk not in can_read:
+        if not item.user.is_active or not item.user.email:
             continue
         own = wishes[item.user.pk]
         letter = item.letter or _plain_letter(item, notice)
-        mails.append(written(letter, user=item.user, kind=item.kind, language=own.language, send_after=own.earliest(now), now=now))
+        mail = written(letter, user=item.user, kind=item.kind, language=own.language, send_after=own.earliest(now), now=now)
+        if item.user.pk not in can_read:  # kept, so that it can go out once the address is right again
+            mail.state, mail.failure = MailState.FAILED, Failure.REFUSED
+        mails.append(mail)
     return mails
 
 

@@ -10,7 +10,7 @@ from latsar.accounts.enums import Role
 from latsar.adminsite.filters import ProvinceFilter
 from latsar.adminsite.importing import ImportingAdmin
 from latsar.adminsite.scoped import ScopedAdmin
-from latsar.training.models import AnswerTime, DossierRequirement, Holiday, Institute, SbmRate, Tariff
+from latsar.training.models import AnswerTime, DossierRequirement, EntryGolongan, Holiday, Institute, SbmRate, Tariff
 from latsar.training.resources import DossierRequirementResource, HolidayResource, InstituteResource, SbmRateResource, TariffResource
 
 PKSDM_ONLY = frozenset({Role.PKSDM})
@@ -70,6 +70,17 @@ class HolidayAdmin(ImportingAdmin):
     def save_model(self, request: HttpRequest, obj: Holiday, form: Any, change: bool) -> None:  # noqa: FBT001
         obj.is_own = True
         super().save_model(request, obj, form, change)
+
+
+@admin.register(EntryGolongan)
+class EntryGolonganAdmin(ScopedAdmin):
+    """What the check of golongan against education goes by; an education without rows is not checked."""
+
+    is_master_data = True
+    deleters = PKSDM_ONLY
+    list_display = ["education", "golongan"]
+    list_filter = ["education"]
+    search_fields = ["education", "golongan"]
 
 
 @admin.register(DossierRequirement)

@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from latsar.documents.models import Issuer, NumberSeries
 from latsar.satker.models import Satker, SatkerKind
-from latsar.training.models import Institute, SbmRate, Tariff
+from latsar.training.models import EntryGolongan, Institute, SbmRate, Tariff
 from latsar.training.reference.files import table, toml
 
 SBM_YEAR = 2026
@@ -20,6 +20,7 @@ def steps(year: int) -> tuple[tuple[str, type[Model], Callable[[], None]], ...]:
         ("lembaga pelatihan", Institute, load_institutes),
         ("tarif", Tariff, load_tariffs),
         ("uang harian SBM", SbmRate, load_rates),
+        ("golongan menurut pendidikan", EntryGolongan, load_entry_golongan),
         ("penerbit dokumen", Issuer, load_issuer),
         ("seri nomor", NumberSeries, partial(load_series, year)),
     )
@@ -60,6 +61,17 @@ def load_rates() -> None:
         )
         for row in table("training", "sbm_2026_uang_harian.csv")
         if provinces[row["kode_provinsi"]] not in known
+    )
+
+
+def load_entry_golongan() -> None:
+    """Create the pairs of an education that has none; where PKSDM changed one, all of it is theirs."""
+    known = set(EntryGolongan.objects.values_list("education", flat=True))
+    EntryGolongan.objects.bulk_create(
+        EntryGolongan(education=education, golongan=golongan)
+        for education, allowed in toml("places.toml")["entry_golongan"].items()
+        if education not in known
+        for golongan in allowed
     )
 
 

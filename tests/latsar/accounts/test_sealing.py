@@ -142,6 +142,20 @@ def test_verify_with_a_rewritten_block_says_so(sealed):
     assert verify().broken == ["block 1: was changed after it was sealed"]
 
 
+@pytest.mark.parametrize(
+    "change", ["last_id = 1000000000", "first_id = -5", "rows = 2", "runs = '[]'", "runs = '[[1, 1000000000]]'", "runs = '7'"]
+)
+@pytest.mark.parametrize("number", [1, 2])
+def test_verify_with_any_column_of_a_block_rewritten_says_so_and_sealing_goes_on(sealed, cast, change, number):
+    sql(f"UPDATE accounts_auditseal SET {change} WHERE number = %s", number)
+    assert f"block {number}: was changed after it was sealed" in verify().broken
+    late = write(cast)
+    seal_audit()
+    covered = [run for block in AuditSeal.objects.order_by("number") for run in sealing.runs_of(block)]
+    if "runs" not in change:
+        assert (covered[-1], AuditSeal.objects.count()) == ((late[0].pk, late[-1].pk), 3)
+
+
 def test_verify_with_the_last_block_and_its_rows_removed_is_found_by_the_kept_head(sealed):
     head = verify().head
     sql("DELETE FROM accounts_auditseal WHERE number = 2")

@@ -16,7 +16,8 @@ from django.utils import timezone
 from latsar.accounts import seen
 from latsar.accounts.enums import Role, ViewKind
 from latsar.accounts.models import DataView
-from participants.models import Participant
+from participants.models import ContactRequest, Participant
+from participants.services.lists import choose_columns
 from tests.access_world import build_world
 from tests.factories import ParticipantFactory, RoleGrantFactory, UserFactory
 
@@ -80,6 +81,7 @@ def test_note_view_costs_one_query_after_the_first_look(cast, person, sign_in):
         ("certificate_file", "certificate", "satker", "file"),
         ("batch_roster", "batch", "lemb", "export"),
         ("batch_print", "batch", "lemb", "export"),
+        ("participant_edit", "participant", "pksdm", "page"),
     ],
 )
 def test_pages_that_show_a_person_record_the_look(cast, sign_in, name, kind, visitor, recorded):
@@ -97,6 +99,39 @@ def test_export_of_the_list_records_each_person_in_it(cast, sign_in):
     sign_in(cast.provinsi_a).post(reverse("participant_export"))
     assert set(DataView.objects.filter(kind=ViewKind.EXPORT).values_list("object_id", flat=True)) == {str(p.pk) for p in inside}
     assert not DataView.objects.about(outside).exists()
+
+
+def _recorded(person: Participant) -> list[tuple[int, str]]:
+    return list(DataView.objects.about(person).values_list("viewer", "kind"))
+
+
+def test_lists_with_contact_data_record_each_person_shown(cast, sign_in):
+    person = ParticipantFactory(satker=cast.kupang)
+    ParticipantFactory(satker=cast.ende)
+    client = sign_in(cast.admin_kupang)
+    client.get(reverse("participant_list"))
+    assert not DataView.objects.exists()  # name, NIP, satker and stage are open all day
+    choose_columns(names=["satker", "kontak"], by=cast.admin_kupang)
+    client.get(reverse("participant_list"))
+    assert _recorded(person) == [(cast.admin_kupang.pk, ViewKind.LIST)]
+    assert DataView.objects.count() == 1
+
+
+def test_contact_requests_record_each_person_shown(cast, person, sign_in):
+    ContactRequest.objects.create(participant=person, phone="081200000999")
+    sign_in(cast.admin_kupang).get(reverse("contact_requests"))
+    assert _recorded(person) == [(cast.admin_kupang.pk, ViewKind.LIST)]
+
+
+def test_quality_list_and_its_file_record_each_person(cast, sign_in):
+    people = [ParticipantFactory(satker=cast.kupang, phone="081200000999") for _ in range(2)]
+    alone = ParticipantFactory(satker=cast.kupang, phone="081200000998")
+    client = sign_in(cast.admin_kupang)
+    client.get(reverse("quality_list", args=["hp-ganda"]))
+    assert [_recorded(one) for one in people] == [[(cast.admin_kupang.pk, ViewKind.LIST)]] * 2
+    client.post(reverse("quality_export", args=["hp-ganda"]))
+    assert [sorted(kind for _viewer, kind in _recorded(one)) for one in people] == [["export", "list"]] * 2
+    assert _recorded(alone) == []
 
 
 def test_export_and_change_page_of_the_admin_record_each_person(cast, person, sign_in):

@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.core import mail
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -19,6 +18,7 @@ from django.utils import timezone
 from latsar.accounts import devices, security, sessions
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import AuditEntry
+from latsar.notices.models import OutboxMail
 from tests.factories import PASSWORD
 from tests.latsar.accounts.test_sign_in import code_for
 
@@ -123,8 +123,10 @@ def test_password_change_ends_every_session_records_and_mails(desk, phone, cast)
     assert not is_in(phone)
     assert not UserSession.objects.filter(user=cast.admin_kupang).exists()
     assert AuditEntry.objects.filter(verb="change_password", actor=cast.admin_kupang).count() == 1
-    assert [m.subject for m in mail.outbox] == ["Perubahan keamanan akun portal Latsar KPU"]
-    assert "Kata sandi Anda diganti" in mail.outbox[0].body
+    mail = OutboxMail.objects.get()
+    assert (mail.subject, mail.is_security) == ("Perubahan keamanan akun portal Latsar KPU", True)
+    assert "Kata sandi Anda diganti" in mail.body
+    assert "perangkat lain sudah diakhiri" in mail.body
 
 
 def enrol(client: Client) -> None:
@@ -144,7 +146,7 @@ def test_second_factor_changes_end_the_other_sessions_and_keep_this_one(desk, ca
         assert (is_in(desk), is_in(other)) == (True, False), change
     verbs = AuditEntry.objects.filter(actor=cast.admin_kupang).exclude(verb="end_sessions").order_by("pk")
     assert list(verbs.values_list("verb", flat=True)) == ["activate_mfa", "renew_codes", "deactivate_mfa"]
-    assert len(mail.outbox) == 3
+    assert OutboxMail.objects.count() == 3
 
 
 def enter_beside(cast) -> Client:
@@ -190,7 +192,8 @@ def test_reset_mfa_with_a_reason_takes_the_factor_ends_sessions_records_and_mail
     assert not is_in(desk)
     entry = AuditEntry.objects.get(verb="reset_mfa")
     assert (entry.actor, entry.note) == (cast.pksdm, "Telepon hilang, dipastikan lewat kasubbag")
-    assert [(m.to, "diatur ulang oleh PKSDM" in m.body) for m in mail.outbox] == [([enrolled.email], True)]
+    mail = OutboxMail.objects.get()
+    assert (mail.to, "diatur ulang oleh PKSDM" in mail.body) == (enrolled.email, True)
 
 
 def test_reset_mfa_without_a_reason_is_refused_and_changes_nothing(cast, enrolled, desk, sign_in):
@@ -198,7 +201,7 @@ def test_reset_mfa_without_a_reason_is_refused_and_changes_nothing(cast, enrolle
     assert "Tulis alasannya" in page
     assert Authenticator.objects.filter(user=enrolled).count() == 2
     assert is_in(desk)
-    assert mail.outbox == []
+    assert not OutboxMail.objects.exists()
 
 
 @pytest.mark.parametrize("actor", ["provinsi_a", "pimpinan"])

@@ -53,7 +53,7 @@ def test_send_digests_names_what_waits_and_what_was_news(cast):
         for part in (mail.body, mail.html):
             assert "Perbaiki berkas Tono" in part
             assert "Berkas Tono dikembalikan" in part
-            assert "27 November 2026 (Jumat)" in part
+            assert "27 November 2026 (Jumat), 4 hari lagi" in part
         assert mail.send_after == timezone.now()
     assert not Notice.objects.filter(waits_for_digest=True).exists()
 

@@ -18,7 +18,9 @@ from latsar.accounts.enums import Role
 from latsar.accounts.models import AuditEntry, DataView
 from latsar.dashboard import trail, trail_search
 from participants.models import Participant
+from participants.services.movement import MovementFacts, propose_movement
 from tests import factories
+from tests.access_world import build_world
 
 PAGE = re.compile(r"\s+")
 
@@ -71,7 +73,7 @@ def test_trail_object_hides_special_needs_from_whoever_may_not_see_them(cast, pe
     assert "KENARI-BARU" in text_of(sign_in(cast.admin_kupang).get(about(person)))
     page = text_of(sign_in(cast.pimpinan).get(about(person)))
     assert "KENARI" not in page
-    assert "Kebutuhan khusus: tidak ditampilkan" in page
+    assert "Kebutuhan khusus" in page
 
 
 def test_trail_object_shows_request_ids_to_the_nation_only(cast, person, sign_in):
@@ -134,6 +136,80 @@ def test_trail_object_asks_the_same_number_of_queries_for_one_and_three_rows(cas
             client.get(about(person))
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+@pytest.fixture
+def side(cast):
+    return build_world(cast).a
+
+
+@pytest.mark.parametrize(
+    ("slug", "find"),
+    [
+        ("orientasi", lambda side: side.orientation.member.programme),
+        ("participants-movement", lambda side: side.movement),
+        ("participants-dossierdocument", lambda side: side.document),
+        ("training-institute", lambda side: side.batch.institute),
+        ("skema", lambda side: side.batch.scheme),
+        ("kurikulum", lambda side: side.batch.curriculum),
+    ],
+)
+def test_trail_object_of_every_kind_of_thing_is_read_with_its_values(cast, side, sign_in, slug, find):
+    obj = find(side)
+    audit.record(verb="change", obj=obj, by=cast.pksdm, changes={"title": ["Lama sekali", "Baru sekali"]})
+    assert "Baru sekali" in text_of(sign_in(cast.pksdm).get(reverse("trail_object", args=[slug, obj.pk])))
+
+
+def test_trail_object_of_a_movement_tells_what_is_written_about_the_person_and_only_while_it_was_open(cast, person, sign_in):
+    facts = MovementFacts("defer", "illness", "Dirawat", timezone.localdate())
+    Participant.objects.filter(pk=person.pk).update(stage="approved")
+    audit.record(verb="propose_movement", obj=person, by=cast.admin_kupang, note="KENARI lama")
+    AuditEntry.objects.update(at=timezone.now() - timedelta(days=9))
+    movement = propose_movement(participant_id=person.pk, facts=facts, by=cast.admin_kupang)
+    change(person, cast.admin_kupang, phone=["1", "KENARI nomor"])
+    url = reverse("trail_object", args=["participants-movement", movement.pk])
+    page = text_of(sign_in(cast.admin_kupang).get(url))
+    assert "Mengusulkan perubahan status" in page
+    assert "KENARI" not in page
+    assert sign_in(cast.admin_badung).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["lembaga_a", "mentor_a", "coach_a"])
+def test_trail_object_of_what_is_private_is_not_for_who_has_the_person_for_a_month(side, cast, sign_in, who):
+    for slug, obj in (("participants-movement", side.movement), ("participants-dossierdocument", side.document)):
+        assert sign_in(getattr(cast, who)).get(reverse("trail_object", args=[slug, obj.pk])).status_code == 404
+
+
+def test_trail_object_of_an_orientation_does_not_tell_a_member_of_the_others(side, cast, sign_in):
+    programme = side.orientation.member.programme
+    audit.record(verb="mark_orientation", obj=programme, by=cast.provinsi_a, changes={"KENARI Nama Lain": [None, "A"]})
+    url = reverse("trail_object", args=["orientasi", programme.pk])
+    assert "KENARI Nama Lain" in text_of(sign_in(cast.provinsi_a).get(url))
+    assert "KENARI Nama Lain" not in text_of(sign_in(side.peserta).get(url))
+
+
+def test_trail_object_of_rules_is_for_the_nation_and_of_tables_that_are_not_ours_for_nobody(cast, side, sign_in):
+    url = reverse("trail_object", args=["skema", side.batch.scheme_id])
+    assert [sign_in(user).get(url).status_code for user in (cast.pksdm, cast.pimpinan, cast.admin_kupang)] == [200, 200, 404]
+    assert sign_in(cast.pksdm).get(reverse("trail_object", args=["contenttypes-contenttype", 1])).status_code == 404
+
+
+def test_every_page_that_tells_the_trail_shows_auditors_the_fields_and_not_their_values(cast, person, sign_in):
+    change(person, cast.admin_kupang, phone=["0812", "0813KENARI"])
+    pages = [about(person), reverse("participant_history", args=[person.pk]), reverse("trail")]
+    pages.append(reverse("admin:participants_participant_history", args=[person.pk]))
+    for url in pages:
+        assert "0813KENARI" in text_of(sign_in(cast.pksdm).get(url)), url
+        page = text_of(sign_in(cast.pimpinan).get(url))
+        assert "No. HP" in page, url
+        assert "0813KENARI" not in page, url
+
+
+def test_history_in_the_admin_is_the_trail_in_words(cast, person, sign_in):
+    change(person, cast.admin_kupang, phone=["0812", "0813"])
+    page = text_of(sign_in(cast.pksdm).get(reverse("admin:participants_participant_history", args=[person.pk])))
+    assert "Mengubah No. HP: 0812 → 0813" in page
+    assert "tidak memiliki riwayat perubahan" not in page
 
 
 # --- the whole country --------------------------------------------------------------------------

@@ -236,3 +236,16 @@ def test_claim_of_one_mail_is_given_to_one_worker(db):
     mail = queued()
     assert [_claim(mail.pk) is not None, _claim(mail.pk) is not None] == [True, False]
     assert OutboxMail.objects.get().attempts == 1
+
+
+def test_retry_mail_that_a_worker_holds_is_refused_until_its_lease_ends(cast, sign_in):
+    mail = queued(attempts=1)
+    claimed = _claim(mail.pk)
+    assert claimed.is_under_way
+    page = sign_in(cast.pksdm).get("/surel/").content.decode()
+    assert ("Sedang dikirim" in page, "Kirim ulang<" in page) == (True, False)
+    with pytest.raises(Refused, match="sedang dikirim"):
+        retry_mail(mail_id=mail.pk, by=cast.pksdm)
+    assert send_queued_mail() == 0
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        retry_mail(mail_id=mail.pk, by=cast.pksdm)

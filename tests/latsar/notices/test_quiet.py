@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 import pytest
 from hypothesis import given
@@ -33,6 +33,14 @@ def leaves(moment: str, *, weekends: bool = False, start: int = 21, end: int = 6
 )
 def test_earliest_waits_over_night_and_weekend(moment, expected):
     assert leaves(moment) == expected
+
+
+def test_earliest_waits_over_holidays_and_the_weekend_behind_them():
+    local = datetime(2026, 12, 24, 10, tzinfo=WITA)  # Thursday and Friday are free, then the weekend
+    off = frozenset({date(2026, 12, 24), date(2026, 12, 25)})
+    quiet = {"quiet_from": time(21), "quiet_to": time(6)}
+    assert earliest(local, WITA, **quiet, is_open_on_weekends=False, holidays=off).strftime("%d %H:%M") == "28 06:00"
+    assert earliest(local, WITA, **quiet, is_open_on_weekends=True, holidays=off) == local
 
 
 def test_earliest_with_weekends_waits_for_the_morning_alone():

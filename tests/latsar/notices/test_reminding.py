@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+import time_machine
 
+from latsar.notices import periodic
 from latsar.notices import reminders as registry
 from latsar.notices.models import Notice, ReminderRule
 from latsar.notices.reminders import audiences_of, source_choices
@@ -48,7 +51,8 @@ def test_send_reminders_counts_per_office_and_tells_it_once(cast):
     assert set(notices) == {cast.admin_kupang, cast.admin_ende}
     own = notices[cast.admin_kupang]
     assert (
-        own.text == "Batas masa percobaan 3 CPNS 7 hari lagi, tanpa Latsar yang selesai sebelumnya. Carikan kursi atau urus perpanjangan."
+        own.text
+        == "Batas masa percobaan 3 CPNS 30 November 2026, tanpa Latsar yang selesai sebelumnya. Carikan kursi atau urus perpanjangan."
     )
     assert (own.due_on, own.action, own.url) == (TODAY + 7 * DAY, "Lihat orangnya", "/peserta/?tahap=berjalan&batas=1-30&urut=batas")
 
@@ -74,7 +78,7 @@ def test_send_reminders_catches_up_on_missed_days(cast):
     for days in (3, 4, 5, 6, 7, 8):
         person(cast.kupang, days)
     assert send_reminders(today=TODAY) == 4  # due in 4, 5, 6 and 7 days: told on the three missed days and today
-    assert [text.split(" CPNS ")[1][:6] for _user, text in told()] == ["4 hari", "5 hari", "6 hari", "7 hari"]
+    assert [text.split(" CPNS ")[1][:5] for _user, text in told()] == ["27 No", "28 No", "29 No", "30 No"]
 
 
 def test_send_reminders_after_a_long_pause_goes_back_a_week(cast):
@@ -134,6 +138,26 @@ def test_admin_rule_refuses_an_audience_the_source_does_not_know(cast, sign_in):
     client.post("/admin/notices/reminderrule/add/", form | {"audience": "person"})
     assert ReminderRule.objects.get().code == "uji"
     assert "Isian pendaftaran yang belum disimpan" in client.get("/admin/notices/reminderrule/").content.decode()
+
+
+def test_send_reminders_are_written_before_the_first_daily_mail_in_every_zone(cast):
+    """The first round of a day in Jakarta comes before four in the morning in Jayapura."""
+    rule(offset=0)
+    person(cast.kupang, 0)
+    with time_machine.travel("2026-11-22 17:10:00+00:00", tick=False):  # 00.10 WIB, 02.10 WIT
+        assert periodic.send_reminders() == 1
+
+
+def test_reminders_of_the_portal_store_no_count_of_days(cast):
+    """A stored text is read on other days: no source may write how far its date is."""
+    root = Path(__file__).resolve().parents[3]
+    texts = {
+        path: path.read_text()
+        for room in ("latsar", "participants", "mentoring", "aktualisasi")
+        for path in (root / room).rglob("*reminders.py")
+    }
+    assert len(texts) >= 3
+    assert [str(path) for path, text in texts.items() if "days_left" in text or "hari lagi" in text] == []
 
 
 def test_send_reminders_of_a_source_that_fails_leaves_the_others_alone(cast, monkeypatch):

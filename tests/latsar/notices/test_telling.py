@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from latsar.notices.enums import Delivery, NoticeKind
+from latsar.notices.enums import Delivery, Failure, MailState, NoticeKind
 from latsar.notices.models import EmailBounce, MailChoice, MailSettings, Notice, OutboxMail
-from latsar.notices.services import News, notify, notify_many
+from latsar.notices.services import News, clear_bounce, notify, notify_many
 from latsar.notices.wishes import Wishes, defaults_for, kinds_for, wishes_of
+from latsar.training.models import Holiday
 
 NOON = "2026-11-23 05:00:00+00:00"
 
@@ -54,10 +56,29 @@ def test_notify_without_a_usable_account_writes_no_mail(cast, field):
     assert (Notice.objects.count(), OutboxMail.objects.count()) == (1, 0)
 
 
-def test_notify_of_a_bouncing_address_writes_no_mail(cast):
-    EmailBounce.objects.create(address=cast.mentor_a.email.lower())
-    notify(user=cast.mentor_a, text="Rancangan masuk", kind=NoticeKind.REVIEW)
-    assert (Notice.objects.count(), OutboxMail.objects.count()) == (1, 0)
+def test_notify_of_a_bouncing_address_keeps_the_mail_until_the_address_is_right_again(cast):
+    bounce = EmailBounce.objects.create(address=cast.mentor_a.email.lower())
+    for text in ("Rancangan lama", "Rancangan masuk"):
+        notify(user=cast.mentor_a, text=text, kind=NoticeKind.REVIEW)
+    assert set(OutboxMail.objects.values_list("state", "failure")) == {(MailState.FAILED, Failure.REFUSED)}
+    OutboxMail.objects.filter(subject="Rancangan lama").update(created_at=timezone.now() - timedelta(days=8))
+    clear_bounce(bounce_id=bounce.pk, by=cast.pksdm)
+    assert dict(OutboxMail.objects.values_list("subject", "state")) == {
+        "Rancangan lama": MailState.FAILED,
+        "Rancangan masuk": MailState.QUEUED,
+    }
+
+
+def test_notify_on_a_holiday_waits_for_the_working_day(cast):
+    Holiday.objects.create(date=date(2026, 11, 23), name="Hari libur contoh")
+    MailSettings.objects.create(user=cast.coach_a, is_open_on_weekends=True)
+    with time_machine.travel(NOON, tick=False):
+        for user in (cast.mentor_a, cast.coach_a):
+            notify(user=user, text="Rancangan masuk", kind=NoticeKind.REVIEW)
+    assert {mail.user: mail.send_after.isoformat() for mail in OutboxMail.objects.select_related("user")} == {
+        cast.mentor_a: "2026-11-23T23:00:00+00:00",  # Tuesday, six in the morning WIB
+        cast.coach_a: "2026-11-23T05:00:00+00:00",
+    }
 
 
 def test_notify_writes_in_the_language_of_who_reads(cast):
@@ -76,7 +97,7 @@ def test_notify_many_with_a_key_tells_once(cast):
 def test_notify_many_costs_the_same_for_one_and_for_many(cast, django_assert_max_num_queries):
     for count in (1, 5):
         people = [cast.mentor_a, cast.mentor_b, cast.coach_a, cast.coach_b, cast.pksdm][:count]
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             notify_many(news=[News(user, "Kabar", NoticeKind.REVIEW) for user in people])
 
 

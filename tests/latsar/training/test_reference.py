@@ -5,6 +5,7 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Sum
 
+from latsar.accounts.models import AuditEntry
 from latsar.documents.models import Issuer, NumberSeries
 from latsar.satker.models import Satker
 from latsar.training import reference
@@ -106,6 +107,21 @@ def test_load_again_keeps_what_administrators_changed(loaded):
     assert SbmRate.objects.get(province__code="34").training_day == 120_000
     assert Holiday.objects.get(date=date(2026, 2, 16)).name == "Libur daerah"
     assert Holiday.objects.get(date=date(2026, 8, 17)).name == "Hari Kemerdekaan Republik Indonesia"
+
+
+def test_load_again_audits_what_it_changed_by_nobody(loaded):
+    assert not AuditEntry.objects.exists()
+    kept = Holiday.objects.get(date=date(2026, 8, 17))
+    Holiday.objects.filter(pk=kept.pk).update(name="keliru")
+    extra = Holiday.objects.create(date=date(2026, 8, 18), name="Bukan libur")
+    Holiday.objects.filter(date=date(2026, 12, 25)).delete()
+    reference.load(year=2026)
+    rows = {(row.verb, row.object_id): row for row in AuditEntry.objects.all()}
+    assert sorted(verb for verb, _pk in rows) == ["add", "change", "delete"]
+    assert {row.actor for row in rows.values()} == {None}
+    assert rows["change", str(kept.pk)].changes == {"name": ["keliru", "Hari Kemerdekaan Republik Indonesia"]}
+    assert rows["delete", str(extra.pk)].changes["date"] == ["2026-08-18", None]
+    assert AuditEntry.objects.get(verb="add").changes["date"] == [None, "2026-12-25"]
 
 
 def test_load_reference_command_prints_counts(capsys):

@@ -75,6 +75,52 @@ def test_update_programme_moves_every_session_over_working_days(cast):
     assert AuditEntry.objects.filter(verb="update_orientation").count() == 1
 
 
+def test_update_programme_keeps_a_free_day_between_sessions_free(cast, programme):
+    """Days 1, 3 and 4 of working days stay 1, 3 and 4, over weekend and holiday."""
+    Holiday.objects.create(date=date(2027, 3, 16), name="Hari libur contoh")
+    days = [date(2027, 3, 1), date(2027, 3, 3), date(2027, 3, 4)]
+    save_sessions(programme_id=programme.pk, version=1, sessions=[line(day, 8, 10) for day in days], by=cast.provinsi_a)
+    update_programme(programme_id=programme.pk, version=2, starts_on=date(2027, 3, 15), by=cast.provinsi_a)
+    assert [session.day.day for session in programme.sessions.all()] == [15, 18, 19]
+
+
+@pytest.mark.parametrize(
+    ("facts", "word"),
+    [
+        ({"starts_on": date(2027, 3, 8)}, "Jadwal"),
+        ({"place": "Aula KPU"}, "Aula KPU"),
+        ({"link": "https://contoh.go.id/ruang"}, "tautan"),
+        ({"title": "Nama lain"}, ""),
+    ],
+)
+def test_update_programme_tells_the_members_what_they_must_know(cast, programme, facts, word):
+    user, out = factories.UserFactory(), factories.UserFactory()
+    join(programme, [*approved(cast.kupang, user=user)], cast.provinsi_a)
+    [left] = join(programme, [*approved(cast.kupang, user=out)], cast.provinsi_a)
+    remove_member(member_id=left.pk, reason="Tugas luar", by=cast.provinsi_a)
+    Notice.objects.all().delete()
+    update_programme(programme_id=programme.pk, version=1, **{"starts_on": programme.starts_on, **facts}, by=cast.provinsi_a)
+    assert [(notice.user, word in notice.text) for notice in Notice.objects.all()] == ([(user, True)] if word else [])
+
+
+def test_save_sessions_tells_the_members_of_other_hours_and_not_of_another_speaker(cast, programme):
+    user = factories.UserFactory()
+    join(programme, [*approved(cast.kupang, user=user)], cast.provinsi_a)
+    Notice.objects.all().delete()
+    same = [line(programme.starts_on, 8, 10, speaker="A")]
+    save_sessions(programme_id=programme.pk, version=1, sessions=same, by=cast.provinsi_a)
+    assert Notice.objects.get().user == user
+    save_sessions(programme_id=programme.pk, version=2, sessions=[line(programme.starts_on, 8, 10, speaker="B")], by=cast.provinsi_a)
+    assert Notice.objects.count() == 1
+
+
+def test_remove_member_tells_the_person_why(cast, programme):
+    user = factories.UserFactory()
+    [member] = join(programme, approved(cast.kupang, user=user), cast.provinsi_a)
+    remove_member(member_id=member.pk, reason="Tugas luar", by=cast.provinsi_a)
+    assert "Tugas luar" in Notice.objects.get(user=user).text
+
+
 def test_update_programme_of_an_old_page_is_stale(cast, programme):
     with pytest.raises(StaleVersion):
         update_programme(programme_id=programme.pk, version=7, starts_on=programme.starts_on, by=cast.provinsi_a)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('training', '0005_person_extension'),
+        ('training', '0006_care_entry_golongan'),
     ]
 
     operations = [

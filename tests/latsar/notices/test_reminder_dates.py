@@ -1,0 +1,99 @@
+"""Every date and every kind of phase has a reminder, or a stated reason why not."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db.models import DateField
+
+from latsar.notices.enums import Audience
+from latsar.notices.reminders import audiences_of, source_choices
+from latsar.training.enums import PhaseKind
+
+ROOMS = ("latsar", "participants", "mentoring", "aktualisasi")
+
+REMINDED = {
+    "accounts.rolegrant.valid_to": "grant_end",
+    "training.batch.starts_on": "batch_start",
+    "training.batch.ends_on": "phase_end",  # the last day of a batch is the last day of its last phase
+    "training.batchphase.starts_on": "phase_start",
+    "training.batchphase.ends_on": "phase_end",
+    "participants.participant.deadline": "probation",
+    "participants.participant.extended_until": "probation",  # it moves the deadline
+    "participants.participant.deferred_until": "deferral_end",
+    "participants.dossierdocument.expires_on": "dossier_expiry",
+    "participants.activationslip.valid_until": "slip_expiry",
+    "participants.orientationprogramme.starts_on": "orientation_start",
+    "aktualisasi.rancangan.due_on": "rancangan_due",
+}
+SILENT = {
+    "happened": {
+        "satker.satker.closed_on",
+        "satker.satkerchange.effective_on",
+        "accounts.dataview.day",
+        "notices.dailydigest.day",
+        "notices.reminderrule.ran_on",
+        "participants.participant.birth_date",
+        "participants.participant.pregnancy_on",
+        "participants.participant.tmt_cpns",
+        "participants.participant.graduated_on",
+        "participants.dossierdocument.issued_on",
+        "participants.dossierziprow.issued_on",
+        "participants.movement.basis_date",
+        "participants.movement.from_deadline",
+        "mentoring.mentor.trained_on",
+    },
+    "begins by itself and asks nothing of anybody": {
+        "accounts.rolegrant.valid_from",
+        "training.regulationscheme.effective_from",
+        "training.curriculum.effective_from",
+        "participants.movement.effective_on",
+    },
+    "ends by itself: a batch keeps what it opened with": {
+        "training.regulationscheme.effective_to",
+        "training.curriculum.effective_to",
+    },
+    "is part of the calendar that moves the others": {"training.holiday.date"},
+    "is told by another date of the same thing": {
+        "notices.notice.due_on",
+        "participants.movement.until",  # deferral_end and probation, once it is applied
+        "participants.orientationprogramme.ends_on",  # the first day is told, the timetable shows the rest
+        "participants.orientationsession.day",
+    },
+}
+WITHOUT_DATE = {
+    "verification": "four working days, counted",
+    "review_due": "three working days, counted",
+    "returned": "no rule fixes a day, so the text says since when it waits",
+    "unsubmitted": "no rule fixes a day",
+    "invitation": "the link can be sent anew, so no day is the last",
+    "draft": "a draft is kept until its owner drops it",
+    "import_preview": "a week, counted",
+    "contact_waiting": "no rule fixes a day",
+    "movement_waiting": "no rule fixes a day",
+    "guided_phase_start": "training.batchphase.starts_on, to who guides",
+}
+
+
+def _dates() -> set[str]:
+    models = [model for model in apps.get_models() if model.__module__.split(".")[0] in ROOMS]
+    return {
+        f"{model._meta.label_lower}.{field.name}" for model in models for field in model._meta.concrete_fields if type(field) is DateField
+    }
+
+
+def test_every_date_has_a_reminder_or_a_reason():
+    told = [name for names in SILENT.values() for name in names] + list(REMINDED)
+    assert sorted(told) == sorted(_dates())
+
+
+def test_every_source_stands_in_the_map():
+    assert {name for name, _label in source_choices()} == set(REMINDED.values()) | set(WITHOUT_DATE)
+
+
+def test_every_kind_of_phase_is_told_at_its_begin_and_end_to_who_takes_part_and_who_guides():
+    """Both sources ask for phases of every kind, so there is no list of kinds that could miss one."""
+    assert len(PhaseKind) == 7
+    assert {Audience.PERSON, Audience.INSTITUTE} == set(audiences_of("phase_start")) == set(audiences_of("phase_end"))
+    assert {Audience.MENTOR, Audience.COACH} == set(audiences_of("guided_phase_start"))
+    assert set(Audience) == {audience for name, _label in source_choices() for audience in audiences_of(name)}
+    assert "penguji" not in Audience.values  # nobody is examiner of a batch in the data yet
