@@ -40,7 +40,7 @@ def unseen_documents(user: User) -> dict[str, Any]:
     mine = Q(province_id__in=user.scope.province_ids)
     if user.has_role(Role.PKSDM):
         mine |= Q(province__kind=SatkerKind.SETJEN)
-    unseen = Exists(DossierDocument.objects.unseen().filter(participant=OuterRef("pk")))
+    unseen = Q(Exists(DossierDocument.objects.unseen().filter(participant=OuterRef("pk"))))
     return {"unseen": Count("pk", filter=mine & Q(stage__in=AFTER_ANSWER) & ~Q(user_id=user.pk, user__isnull=False) & unseen)}
 
 

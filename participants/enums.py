@@ -152,10 +152,6 @@ class ProgressState(models.TextChoices):
     DONE = "done", _("Selesai")
 
 
-ANSWER_WITHIN_WORKING_DAYS = 4
-"""How soon a province, and then PKSDM, answers a submitted file."""
-
-
 class DossierState(models.TextChoices):
     """What the verifier said about one document of a dossier."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Min, Q, Value, When, Window
+from django.db.models import Case, Count, IntegerField, Max, Min, Q, Value, When, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -20,6 +20,7 @@ from latsar.accounts.models import RoleGrant, User
 from latsar.dashboard.national import short_name
 from latsar.dashboard.registry import Panel, Part, Todo
 from latsar.satker.models import Satker
+from latsar.training.answer_times import DEFAULT_DAYS, answer_days_row
 from latsar.ui import words
 from latsar.ui.charts import Bar, Segment
 from latsar.ui.components import LEVEL_ICONS, Figure, icon
@@ -27,7 +28,7 @@ from latsar.ui.components import clock as clock_face
 from participants import queue
 from participants.contact_home import to_confirm, waiting_contacts
 from participants.dossier_home import to_judge, unseen_documents
-from participants.enums import ANSWER_WITHIN_WORKING_DAYS, ENDED, UNSEATED, Stage
+from participants.enums import ENDED, UNSEATED, Stage
 from participants.faces import seat_face, stage_face
 from participants.groups import people_url
 from participants.levels import CLOCK_LEVELS, CRITICAL
@@ -116,19 +117,19 @@ def tally(user: User, today: date, ends: Ends) -> dict[str, Any]:
 
 def answers_waiting(user: User, today: date) -> Sequence[Todo]:
     """Say how many files wait for this person's answer and by when the oldest must have it."""
-    waiting = queue.waiting_for(user).order_by().aggregate(people=Count("pk"), oldest=Min("stage_at"))
+    waiting = queue.waiting_for(user).order_by().aggregate(people=Count("pk"), oldest=Min("stage_at"), days=Max(answer_days_row()))
     if not waiting["people"]:
         return []
-    entered = timezone.localdate(waiting["oldest"])
+    entered, clock = timezone.localdate(waiting["oldest"]), queue.AnswerClock(today, waiting["days"] or DEFAULT_DAYS)
     title = ngettext("Putuskan %(n)s berkas di antrean", "Putuskan %(n)s berkas di antrean", waiting["people"])
     detail = _("Yang tertua masuk %(day)s; setiap berkas dijawab dalam %(limit)s hari kerja.")
     return [
         Todo(
             title % {"n": words.thousands(waiting["people"])},
-            detail % {"day": words.short_date(entered), "limit": ANSWER_WITHIN_WORKING_DAYS},
+            detail % {"day": words.short_date(entered), "limit": clock.days},
             reverse("verification_queue"),
             _("Buka antrean"),
-            queue.AnswerClock(today).due_on(entered),
+            clock.due_on(entered),
         )
     ]
 

@@ -233,7 +233,7 @@ register(
         "verifikasi-lewat",
         Kind.STALE,
         _("Jawaban verifikasi lewat tenggat"),
-        _("Setiap berkas dijawab dalam empat hari kerja."),
+        _("Setiap berkas dijawab sebelum tenggatnya."),
         lambda _user, today: Q(stage__in=[Stage.SUBMITTED, Stage.VERIFIED], stage_at__lt=AnswerClock(today).entered_before(today)),
         _waited,
         "bad",

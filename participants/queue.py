@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from latsar.satker.models import SatkerKind
+from latsar.training.answer_times import answer_days
 from latsar.ui import words
 from participants.clock import holidays_between, working_day_after, working_days_between
 from participants.dossier.checklist import lines_of_many
 from participants.dossier.page import Summary, summary_of
-from participants.enums import ANSWER_WITHIN_WORKING_DAYS, Stage
+from participants.enums import Stage
 from participants.models import Participant
 from participants.nip import check_against, parse_nip
 from participants.people import ParticipantQuerySet
@@ -38,12 +39,13 @@ ANSWERS: dict[str, dict[str, str]] = {
 class AnswerClock:
     """When a file that came in on a day must be answered, over working days and holidays."""
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: date, days: int | None = None) -> None:
         self.today = today
+        self.days = days or answer_days()
         self._holidays = holidays_between(today - LOOK_BACK, today + LOOK_AHEAD)
 
     def due_on(self, entered: date) -> date:
-        return working_day_after(entered, ANSWER_WITHIN_WORKING_DAYS, self._holidays)
+        return working_day_after(entered, self.days, self._holidays)
 
     def say(self, entered: date) -> tuple[str, str]:
         """Return (words, level) for the answer due for a file that came in on `entered`."""

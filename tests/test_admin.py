@@ -57,6 +57,7 @@ PUBLIC = {
     "Wave",
     "Mentor",
     "ReminderRule",
+    "AnswerTime",
 }
 """Rules, places and the shared pool of mentors are nobody's secret."""
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)

@@ -1,5 +1,6 @@
 """Rules, places and calendars of the training. Rules are data: a batch freezes one scheme and one curriculum."""
 
+from latsar.training.answer_times import AnswerTime
 from latsar.training.batches import Batch, BatchPhase, BatchStageChange, Seat, Wave
 from latsar.training.orientation import OrientationTemplate, OrientationTemplateSession
 from latsar.training.places import EntryGolongan, Holiday, Institute, SbmRate, Tariff
@@ -16,6 +17,7 @@ from latsar.training.rules import (
 
 __all__ = [
     "AgendaSubject",
+    "AnswerTime",
     "Band",
     "Batch",
     "BatchPhase",

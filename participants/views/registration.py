@@ -19,6 +19,7 @@ from latsar.accounts import seen
 from latsar.accounts.access import allow, require
 from latsar.accounts.errors import NotAllowed, StaleVersion
 from latsar.accounts.models import AuthedRequest
+from latsar.training.answer_times import answer_days
 from latsar.ui import words
 from latsar.ui.numbers import whole_number
 from participants import drafts, policies
@@ -159,6 +160,7 @@ def _form_page(
             (anchor, title, [form[name] for name in names], sum(name in form.errors for name in names)) for anchor, title, names in GROUPS
         ],
         "reading": reading,
+        "sla": answer_days(),
         **extra,
     }
     return render(request, "participants/participant_form.html", context, status=status)

@@ -91,7 +91,7 @@ def _gone(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
     """Say that the file waits no more, and give back what was typed for it."""
     words = [request.POST.get("note", "").strip()]
     words += [f"{field_notes.field_label(name)}: {text}" for name, text in field_notes.read_notes(request.POST).items()]
-    words += [text.strip() for name, text in request.POST.items() if name.startswith(in_queue.REASON)]
+    words += [text.strip() for name, text in request.POST.dict().items() if name.startswith(in_queue.REASON)]
     typed = "\n".join(filter(None, words))
     if not typed:
         messages.warning(request, _("Berkas itu sudah tidak menunggu jawaban Anda, mungkin baru dijawab orang lain."))
@@ -146,7 +146,7 @@ def _page(
         "checks": queue.checks_of(person, request.user) if person else [],
         "clock_bar": clock_face(person_clock(person, today, earliest_ends(today)).face) if person else "",
         "shows_needs": person is not None and policies.can_see_special_needs(request.user, person),
-        "sla": queue.ANSWER_WITHIN_WORKING_DAYS,
+        "sla": clock.days,
         "bulk_action": ONWARD if request.user.has_role(Role.PKSDM) else "verify",
         **extra,
     }

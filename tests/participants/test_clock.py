@@ -3,9 +3,10 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from latsar.training.models import Holiday
+from latsar.training.models import AnswerTime, Holiday
 from participants.clock import BUCKETS, ClockState, bucket_q, clock_of, holidays_between, working_day_after, working_days_between
 from participants.enums import Stage
 from participants.models import Participant
@@ -142,6 +143,20 @@ def test_answer_clock_says_late_today_tomorrow_and_the_day(db):
         date(2026, 2, 4): "Besok",
         date(2026, 2, 11): "Rabu, 18 Feb",
     }
+
+
+def test_answer_clock_counts_the_days_that_pksdm_keeps(db):
+    assert AnswerClock(NOW).due_on(date(2026, 2, 2)) == date(2026, 2, 6)
+    AnswerTime.objects.create(code="verification", name="Verifikasi", working_days=2)
+    assert AnswerClock(NOW).due_on(date(2026, 2, 2)) == date(2026, 2, 4)
+
+
+def test_pages_say_the_days_that_pksdm_keeps(cast, sign_in):
+    AnswerTime.objects.create(code="verification", name="Verifikasi", working_days=7)
+    factories.ParticipantFactory(satker=cast.kupang, stage=Stage.SUBMITTED)
+    client = sign_in(cast.provinsi_a)
+    for name in ("home", "verification_queue", "participant_add"):
+        assert "7 hari kerja" in client.get(reverse(name)).content.decode()
 
 
 def test_answer_clock_conditions_part_the_queue_as_its_words_do(cast):

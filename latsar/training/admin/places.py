@@ -10,7 +10,7 @@ from latsar.accounts.enums import Role
 from latsar.adminsite.filters import ProvinceFilter
 from latsar.adminsite.importing import ImportingAdmin
 from latsar.adminsite.scoped import ScopedAdmin
-from latsar.training.models import DossierRequirement, EntryGolongan, Holiday, Institute, SbmRate, Tariff
+from latsar.training.models import AnswerTime, DossierRequirement, EntryGolongan, Holiday, Institute, SbmRate, Tariff
 from latsar.training.resources import DossierRequirementResource, HolidayResource, InstituteResource, SbmRateResource, TariffResource
 
 PKSDM_ONLY = frozenset({Role.PKSDM})
@@ -93,3 +93,16 @@ class DossierRequirementAdmin(ImportingAdmin):
     list_select_related = ["institute"]
     search_fields = ["name", "code"]
     autocomplete_fields = ["institute"]
+
+
+@admin.register(AnswerTime)
+class AnswerTimeAdmin(ScopedAdmin):
+    """The number is changed here; which answers have one is known to the code."""
+
+    is_master_data = True
+    list_display = ["name", "working_days"]
+    search_fields = ["name"]
+    fields = ["name", "working_days"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

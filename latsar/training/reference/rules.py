@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from latsar.training.models import (
     AgendaSubject,
+    AnswerTime,
     Band,
     Curriculum,
     CurriculumValue,
@@ -25,6 +26,7 @@ def steps() -> tuple[tuple[str, type[Model], Callable[[], None]], ...]:
         ("skema", RegulationScheme, load_schemes),
         ("kurikulum", Curriculum, load_curricula),
         ("syarat berkas", DossierRequirement, load_requirements),
+        ("waktu jawab", AnswerTime, load_answer_times),
     )
 
 
@@ -81,3 +83,9 @@ def load_requirements() -> None:
     DossierRequirement.objects.bulk_create(
         DossierRequirement(order=n, **row) for n, row in enumerate(toml("places.toml")["requirement"], 1) if row["code"] not in known
     )
+
+
+def load_answer_times() -> None:
+    """Create missing answer times."""
+    known = set(AnswerTime.objects.values_list("code", flat=True))
+    AnswerTime.objects.bulk_create(AnswerTime(**row) for row in toml("answer_times.toml")["answer_time"] if row["code"] not in known)
