@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import ForeignObjectRel, QuerySet
@@ -25,6 +25,7 @@ from participants.imports import ImportRow, ParticipantImport
 from participants.people import Participant, ParticipantStageChange
 from participants.services.closing import settle_import
 from participants.services.judging import locked_text
+from participants.services.linking import follow_email
 from participants.services.registration import take_fields
 from participants.services.saving import save_touched
 
@@ -111,7 +112,7 @@ def undo_next_rows(*, import_id: int, numbers: Sequence[int], by: User, job: Job
     """
     upload = ParticipantImport.objects.select_for_update().get(pk=import_id)
     rows = list(upload.rows.written().filter(number__in=numbers).order_by("number"))  # type: ignore[attr-defined]
-    verdicts = _judge(rows, by, lock=True)
+    verdicts = [_account_comes_back(verdict, by) for verdict in _judge(rows, by, lock=True)]
     going = [verdict for verdict in verdicts if not verdict.problem]
     _restore([verdict for verdict in going if not verdict.removes], upload, by)
     _remove([verdict for verdict in going if verdict.removes], upload, by)
@@ -133,7 +134,7 @@ def _pages(upload: ParticipantImport) -> Iterator[list[ImportRow]]:
 
 
 def _judge(rows: Sequence[ImportRow], by: User, *, lock: bool = False) -> list[Verdict]:
-    wanted = Participant.objects.filter(pk__in=[row.person_id for row in rows]).order_by("nip")
+    wanted = Participant.objects.select_related("user").filter(pk__in=[row.person_id for row in rows]).order_by("nip")
     people = {person.pk: person for person in (wanted.select_for_update(of=("self",)) if lock else wanted)}
     added = [row.person_id for row in rows if row.outcome == RowOutcome.NEW and row.person_id and row.person_id in people]
     ties = _ties(added)
@@ -175,6 +176,18 @@ def _ties(people: Sequence[int]) -> dict[int, str]:
     for person in moved.values_list("participant_id", flat=True).distinct():
         ties.setdefault(person, _("Orang ini sudah pernah diajukan."))
     return ties
+
+
+def _account_comes_back(verdict: Verdict, by: User) -> Verdict:
+    """Move the account's address back with the person's; a row whose account stays where it is stays too."""
+    if verdict.problem or verdict.removes or verdict.person is None or "email" not in verdict.row.changes:
+        return verdict
+    verdict.person.email = verdict.row.changes["email"][0]
+    try:
+        follow_email(verdict.person, by=by)
+    except Refused as refusal:
+        return replace(verdict, problem=" ".join(refusal.messages))
+    return verdict
 
 
 def _restore(verdicts: Sequence[Verdict], upload: ParticipantImport, by: User) -> None:

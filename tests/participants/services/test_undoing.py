@@ -78,6 +78,26 @@ def test_undo_rows_changed_people_get_their_old_values_back(cast, saved):
     assert (entry.verb, entry.changes) == ("undo_import", {"jabatan": ["Arsiparis", first[4]], "address": ["Jalan Baru 9", first[13]]})
 
 
+@pytest.mark.parametrize(("in_use", "kept"), [(False, 0), (True, 1)])
+def test_undo_rows_account_goes_back_to_the_old_address_while_nobody_uses_it(cast, saved, in_use, kept):
+    (row,) = many_rows(1)
+    saved([row])
+    person = Participant.objects.get()
+    old, account = person.email, UserFactory(username=person.nip, email=person.email, password=None)
+    Participant.objects.update(user=account)
+    upload = saved([changed(row, Email="salah.ketik@contoh.go.id")])
+    account.refresh_from_db()
+    assert account.email == "salah.ketik@contoh.go.id"
+    if in_use:
+        account.set_password("empat-kuda-melompat-pagar")
+        account.save()
+    undo(upload, cast.admin_kupang)
+    account.refresh_from_db()
+    person.refresh_from_db()
+    expected = "salah.ketik@contoh.go.id" if in_use else old
+    assert (account.email, person.email, upload.rows.written().count()) == (expected, expected, kept)
+
+
 def test_undo_rows_same_file_can_be_imported_again(cast, saved):
     undo(saved(many_rows(2)), cast.admin_kupang)
     again = saved(many_rows(2))
