@@ -35,6 +35,7 @@ ROUNDS = 7
 SMALL_OFFICE = 3  # people, at either size
 BIRTHDAYS = 4_000
 STAGES = (Stage.REGISTERED, Stage.SUBMITTED, Stage.VERIFIED, Stage.APPROVED, Stage.APPROVED)
+JABATAN = ("Penata Kelola Pemilu Ahli Pertama", "Pranata Komputer Ahli Pertama", "Arsiparis", "Pengelola Layanan Kesehatan")
 FIRST = ("Maria", "Yohanes", "Siti", "Agus", "Dewi", "Bernadus", "Ratna", "Frans", "Wahyu", "Lestari")
 LAST = ("Lado", "Tallo", "Wolo", "Nggae", "Seran", "Hala", "Padak", "Bria", "Kota", "Rihi", "Leba")
 
@@ -90,6 +91,13 @@ def _pages(scene: Scene) -> list[tuple[str, Callable[[User], None]]]:
         ("deep page", lambda user: _draw(user, f"?halaman={_deep(user)}")),
         ("search", lambda user: _draw(user, f"?q={scene.rare}")),
         ("search by NIP", lambda user: _draw(user, "?q=19950615202")),
+        ("search by two words", lambda user: _draw(user, "?q=maria+tallo")),
+        ("by golongan", lambda user: _draw(user, "?urut=golongan")),
+        ("by registration", lambda user: _draw(user, "?urut=-terdaftar")),
+        ("jabatan", lambda user: _draw(user, "?jabatan=Arsiparis")),
+        ("clock", lambda user: _draw(user, "?batas=kritis")),
+        ("account", lambda user: _draw(user, "?akun=siap")),
+        ("dossier", lambda user: _draw(user, "?berkas=kurang")),
     ]
 
 
@@ -198,6 +206,6 @@ def _people(size: int, smallest: Satker, units: list[Satker]) -> Iterator[Partic
         name = f"{FIRST[number % 10]} {LAST[number % 11]} {number % 9973}" if number % (size // 5) else f"Zulkarnain {number}"
         yield Participant(
             nip=f"{birth:%Y%m%d}{tmt:%Y%m}{1 + number % 2}{serial}", full_name=f"{name}, S.Kom.", satker_id=unit.pk, province_id=unit.province_id or unit.pk,
-            golongan=golongan[number % len(golongan)], jabatan="Arsiparis", birth_date=birth, sex="LP"[number % 2], email=f"p{number}@contoh.go.id",
+            golongan=golongan[number % len(golongan)], jabatan=JABATAN[number % len(JABATAN)], birth_date=birth, sex="LP"[number % 2], email=f"p{number}@contoh.go.id",
             tmt_cpns=tmt, deadline=tmt.replace(year=tmt.year + 1), stage=STAGES[number % len(STAGES)], stage_at=now, created_at=now,
         )  # fmt: skip

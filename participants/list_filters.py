@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from django.core.cache import cache
 from django.db.models import Case, When
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -25,6 +26,8 @@ from participants.models import Participant
 BATCH_CHOICES = 60
 JABATAN_FROM = 2_000
 """People whose jabatan are offered; all of them would be read on every visit."""
+KEPT_SECONDS = 300
+"""How long a new jabatan may take until it is offered as a filter."""
 SELECT_LIMIT = 60
 
 
@@ -65,8 +68,14 @@ def _batches(query: ListQuery, user: User) -> list[Batch]:
 
 def _jabatan(query: ListQuery, user: User) -> list[str]:
     """Return the jabatan of the people registered last, as many as a page may read, and the chosen one."""
-    newest = Participant.objects.visible_to(user).order_by("-created_at", "-pk").values("jabatan")[:JABATAN_FROM]
-    found = {row["jabatan"] for row in newest}
+    scope = user.scope
+    units = sorted([*scope.satker_ids, *scope.province_ids, *scope.institute_ids])
+    place = "-".join(map(str, ("jabatan", user.pk, scope.nation, *units)))
+    found: set[str] | None = cache.get(place)
+    if found is None:
+        newest = Participant.objects.visible_to(user).order_by("-created_at", "-pk").values_list("jabatan", flat=True)
+        found = set(newest[:JABATAN_FROM])
+        cache.set(place, found, KEPT_SECONDS)
     return sorted(found | ({query.jabatan} if query.jabatan else set()))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -16,7 +16,7 @@ from latsar.satker.models import SatkerKind
 from latsar.training.answer_times import answer_days
 from latsar.ui import words
 from participants.clock import holidays_between, working_day_after, working_days_between
-from participants.dossier.checklist import lines_of_many
+from participants.dossier.checklist import Line
 from participants.dossier.page import Summary, summary_of
 from participants.enums import Stage
 from participants.models import Participant
@@ -114,9 +114,8 @@ def describe(person: Participant, clock: AnswerClock) -> Waiting:
     return Waiting(person, words.short_date(entered), due, level)
 
 
-def describe_many(people: Sequence[Participant], clock: AnswerClock) -> list[Waiting]:
-    """Describe the files of a page, each with how full its dossier is."""
-    lines = lines_of_many(people, clock.today)
+def describe_many(people: Sequence[Participant], clock: AnswerClock, lines: Mapping[int, list[Line]]) -> list[Waiting]:
+    """Describe the files of a page, each with how full its dossier is by its checklist."""
     return [replace(describe(person, clock), documents=summary_of(lines[person.pk])) for person in people]
 
 

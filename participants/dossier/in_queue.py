@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from latsar.ui.numbers import whole_number
-from participants.dossier.checklist import WAITING, Line, lines_of
+from participants.dossier.checklist import WAITING, Line
 from participants.dossier.page import Pages, Summary, summary_of
-from participants.people import Participant
 from participants.services.answering import DocumentAnswer
 
 ACCEPT, RETURN = "terima", "kembali"
@@ -49,9 +47,8 @@ class Sight:
         return self.neighbours.index(self.shown) + 1 if self.shown else 0
 
 
-def sight_of(person: Participant, today: date, *, wanted: str, page: str, given: Mapping[str, str]) -> Sight:
-    """Put the wanted document in front, else the first one that waits, else the first there is."""
-    lines = lines_of(person, today)
+def sight_of(lines: list[Line], *, wanted: str, page: str, given: Mapping[str, str]) -> Sight:
+    """Put the wanted document of a checklist in front, else the first one that waits, else the first there is."""
     there = [line for line in lines if line.document is not None]
     waiting = [line for line in there if line.state == WAITING]
     shown = next((line for line in there if line.code == wanted), None) or next(iter(waiting or there), None)

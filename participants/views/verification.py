@@ -27,6 +27,7 @@ from latsar.ui.words import one_stop
 from participants import field_notes, policies, queue
 from participants.bulk import read_version
 from participants.dossier import in_queue
+from participants.dossier.checklist import Line, lines_of_many
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
 from participants.person_story import STORY_WORDS, since_version
@@ -128,6 +129,7 @@ def _page(
     person = _opened(rows, shown, opened)
     if person is not None:
         seen.note_view(request, person)
+    lines = lines_of_many([*shown, person] if person is not None and person not in shown else shown, today)
     following = next((one for one in shown if person is not None and one.pk != person.pk), None)
     last = field_notes.last_return(person) if person else None
     context = {
@@ -135,11 +137,11 @@ def _page(
         "chosen": chosen,
         "text": text,
         "page": page,
-        "waiting": queue.describe_many(shown, clock),
+        "waiting": queue.describe_many(shown, clock, lines),
         "participant": person,
         "following": following,
         "now": queue.describe(person, clock) if person else None,
-        "sight": _sight(request, person, given or {}) if person else None,
+        "sight": _sight(request, lines[person.pk], given or {}) if person else None,
         "field_lines": field_notes.note_lines(person, given or {}) if person else [],
         "last_reason": last.reason if last else "",
         "last_notes": last.notes if last else [],
@@ -153,9 +155,9 @@ def _page(
     return render(request, "participants/verification_queue.html", context, status=status)
 
 
-def _sight(request: AuthedRequest, person: Participant, given: Mapping[str, str]) -> in_queue.Sight:
+def _sight(request: AuthedRequest, lines: list[Line], given: Mapping[str, str]) -> in_queue.Sight:
     asked = given.get("tampil", "") or request.GET.get(SHOWN, "")
-    return in_queue.sight_of(person, timezone.localdate(), wanted=asked, page=request.GET.get(DOCUMENT_PAGE, ""), given=given)
+    return in_queue.sight_of(lines, wanted=asked, page=request.GET.get(DOCUMENT_PAGE, ""), given=given)
 
 
 def _opened(rows: ParticipantQuerySet, shown: list[Participant], opened: str) -> Participant | None:

@@ -41,7 +41,7 @@ MESSAGES: Mapping[str, str | Promise] = {
     "not_image": _("Berkas ini bukan gambar JPEG atau PNG. Simpan gambar sebagai JPEG atau PNG, lalu unggah lagi."),
     "heic": _(
         "Foto HEIC dari iPhone tidak dapat dibuka di semua komputer. Di iPhone buka Pengaturan, Kamera, Format, pilih Paling Kompatibel,"
-        " lalu foto lagi; atau kirim fotonya sebagai JPEG."
+        " foto lagi, lalu unggah lagi."
     ),
     "broken_image": _("Gambar rusak atau terpotong. Ambil atau simpan ulang gambarnya, lalu unggah lagi."),
     "too_many_pixels": _("Gambar lebih besar dari 40 megapiksel. Perkecil ukurannya, lalu unggah lagi."),
