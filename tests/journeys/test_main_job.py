@@ -49,7 +49,8 @@ def people(portal) -> dict[str, User]:
 
 def wait_for_job(visitor, title: str) -> None:
     """Stay on the progress page until the job has ended well; the page refreshes itself."""
-    expect(visitor.page.locator("main .pill.ok").first).to_be_visible(timeout=90_000)
+    visitor.page.wait_for_url(re.compile(r"/pekerjaan/\d+/"))
+    expect(visitor.page.locator(".page-head .pill.ok")).to_be_visible(timeout=90_000)
     visitor.look(title)
 
 
