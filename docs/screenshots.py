@@ -18,6 +18,9 @@ SHOTS = [
     ("peserta-ponsel", "provinsi.ntt", "/peserta/", "", 390),
     ("aktualisasi-ponsel", "peserta", "/aktualisasi/", "", 390),
     ("verifikasi-ponsel", "", "/verifikasi/", "", 390),
+    ("panduan-tambah", "satker.kupang", "/peserta/tambah/", "", 1366),
+    ("panduan-berkas", "provinsi.ntt", "/peserta/berkas/", "", 1366),
+    ("panduan-verifikasi", "provinsi.ntt", "/verifikasi-berkas/", "", 1366),
 ]
 """Picture, account, address, link to follow from there, width."""
 
