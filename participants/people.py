@@ -161,7 +161,8 @@ class Participant(models.Model):
             models.Index(fields=["province", "golongan", "full_name"], name="participant_prov_golongan"),
             models.Index(fields=["jabatan", "full_name", "id"], name="participant_jabatan"),
             models.Index(fields=["province", "jabatan", "full_name"], name="participant_prov_jabatan"),
-            models.Index(fields=["satker", "created_at"], name="participant_satker_created"),
+            models.Index(fields=["satker", "created_at", "id"], name="participant_satker_created"),
+            models.Index(fields=["satker", "golongan", "full_name", "id"], name="participant_satker_golongan"),
             models.Index(fields=["created_at", "id"], name="participant_created"),
             models.Index(fields=["province", "created_at"], name="participant_prov_created"),
         ]

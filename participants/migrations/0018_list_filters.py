@@ -23,6 +23,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='participant',
-            index=models.Index(fields=['satker', 'created_at'], name='participant_satker_created'),
+            index=models.Index(fields=['satker', 'created_at', 'id'], name='participant_satker_created'),
+        ),
+        migrations.AddIndex(
+            model_name='participant',
+            index=models.Index(fields=['satker', 'golongan', 'full_name', 'id'], name='participant_satker_golongan'),
         ),
     ]
