@@ -75,9 +75,8 @@ def test_participant_list_costs_the_same_at_one_and_at_fifty_rows(cast, sign_in,
         people = factories.ParticipantFactory.create_batch(more, satker=cast.kupang)
         for one in people[:5]:
             seat(one)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        client.get(reverse("participant_list"))  # the jabatan on offer are kept for some minutes
+        with CaptureQueriesContext(connection) as queries:
             page = client.get(reverse("participant_list"))
         assert page.status_code == 200
         counts.append(len(queries))
