@@ -31,11 +31,6 @@ from tests import factories
 NEW_PASSWORD = "tujuh-perahu-menyeberang"
 
 
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    cache.clear()
-
-
 @pytest.fixture
 def person(cast) -> Participant:
     return factories.ParticipantFactory(satker=cast.kupang, stage=Stage.VERIFIED, full_name="Dr. Theodora Nahak, S.Kom.")

@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,11 +16,6 @@ from latsar.accounts.models import AuditEntry
 from latsar.accounts.security import CODE_TRIES
 from latsar.notices.models import OutboxMail
 from tests.latsar.accounts.test_sign_in import code_for, is_signed_in, sign_in_as
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    cache.clear()
 
 
 @pytest.fixture

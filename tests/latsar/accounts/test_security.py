@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
@@ -23,11 +22,6 @@ from latsar.notices.models import OutboxMail
 from tests import factories
 from tests.admin_pages import act, address
 from tests.latsar.accounts.test_sessions import enter, is_in
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    cache.clear()
 
 
 def import_users(client: Client, table: str) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import pytest
 import time_machine
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,11 +16,6 @@ from latsar.accounts.models import User
 from latsar.notices.models import OutboxMail
 from latsar.notices.services import send_queued_mail
 from tests import factories
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    cache.clear()
 
 
 def ask(email: str) -> tuple[int, str]:
