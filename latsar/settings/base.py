@@ -145,6 +145,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Nobody signs up here: an office enters the address, and asking for a password marks it unverified. That must not shut out enrolment.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Latsar KPU"
+# One half minute either way, as RFC 6238 (5.2) advises: who types slowly, or whose phone is a little off, is not refused.
+MFA_TOTP_TOLERANCE = 1
 
 OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="").rstrip("/")
 _oidc = urlsplit(OIDC_SERVER_URL)

@@ -72,6 +72,24 @@ def test_sign_in_code_nine_times_wrong_still_lets_the_owner_in(secret):
     assert not OutboxMail.objects.exists()
 
 
+@pytest.mark.parametrize(("ago", "is_taken"), [(1, True), (-1, True), (2, False)])
+def test_code_of_a_slow_hand_or_a_clock_a_little_off_is_taken(secret, ago, is_taken):
+    with time_machine.travel(1_900_000_010, tick=False):
+        client = half_in("10.0.0.1")
+        show(client, code_for(secret, ago=ago))
+        assert is_signed_in(client) is is_taken
+
+
+def test_code_is_taken_once_for_as_long_as_it_holds(secret):
+    with time_machine.travel(1_900_000_010, tick=False) as clock:
+        code = code_for(secret, ago=-1)
+        first, second = half_in("10.0.0.1"), half_in("10.0.0.2")
+        show(first, code)
+        clock.shift(45)
+        assert "Kode salah" in show(second, f"{code[:3]} {code[3:]}").content.decode()
+        assert (is_signed_in(first), is_signed_in(second)) == (True, False)
+
+
 def test_repeat_code_counts_too(cast, secret, settings):
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
     client = half_in("10.0.0.1")
