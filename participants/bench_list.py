@@ -34,6 +34,8 @@ CHUNK = 50_000
 ROUNDS = 7
 SMALL_OFFICE = 3  # people, at either size
 BIRTHDAYS = 4_000
+RARE = 5  # people, at either size, whose name and birth nobody else has: a search finds as many in both
+RARE_BIRTH = date(1987, 1, 1)
 STAGES = (Stage.REGISTERED, Stage.SUBMITTED, Stage.VERIFIED, Stage.APPROVED, Stage.APPROVED)
 JABATAN = ("Penata Kelola Pemilu Ahli Pertama", "Pranata Komputer Ahli Pertama", "Arsiparis", "Pengelola Layanan Kesehatan")
 FIRST = ("Maria", "Yohanes", "Siti", "Agus", "Dewi", "Bernadus", "Ratna", "Frans", "Wahyu", "Lestari")
@@ -46,7 +48,8 @@ class Scene:
 
     offices: dict[str, User]
     smallest: str
-    rare: str
+    rare_name: str
+    rare_nip: str
 
 
 def bench_list(sizes: tuple[int, int] = SIZES, rounds: int = ROUNDS) -> dict[str, Any]:
@@ -94,9 +97,9 @@ def _pages(scene: Scene) -> list[tuple[str, Callable[[User], None]]]:
         ("by deadline", lambda user: _draw(user, "?urut=batas")),
         ("by stage", lambda user: _draw(user, "?urut=tahap")),
         ("deep page", lambda user: _draw(user, f"?halaman={_deep(user)}")),
-        ("search", lambda user: _draw(user, f"?q={scene.rare}")),
-        ("search by NIP", lambda user: _draw(user, "?q=19950615202")),
-        ("search by two words", lambda user: _draw(user, f"?q={scene.rare}+kom")),
+        ("search", lambda user: _draw(user, f"?q={scene.rare_name}")),
+        ("search by NIP", lambda user: _draw(user, f"?q={scene.rare_nip}")),
+        ("search by two words", lambda user: _draw(user, f"?q={scene.rare_name}+kom")),
         ("by golongan", lambda user: _draw(user, "?urut=golongan")),
         ("by registration", lambda user: _draw(user, "?urut=-terdaftar")),
         ("jabatan", lambda user: _draw(user, "?jabatan=Arsiparis")),
@@ -197,6 +200,7 @@ def _scene(size: int) -> Scene:
         },
         smallest.code,
         "Zulkarnain",
+        f"{RARE_BIRTH:%Y%m}",
     )
 
 
@@ -211,11 +215,12 @@ def _people(size: int, smallest: Satker, units: list[Satker]) -> Iterator[Partic
     golongan = list(Golongan)
     for number in range(size):
         unit = smallest if number < SMALL_OFFICE else units[number * 7919 % len(units)]
-        birth = date(1988, 1, 1) + timedelta(days=number % BIRTHDAYS)
+        rare, ordinary = divmod(number, size // RARE)
+        birth = date(1988, 1, 1) + timedelta(days=number % BIRTHDAYS) if ordinary else RARE_BIRTH + timedelta(days=rare)
         month = number // BIRTHDAYS % 12
         tmt = date(today.year - 1, month + 1, 1)
         serial = 900 + number // (BIRTHDAYS * 12) % 100
-        name = f"{FIRST[number % 10]} {LAST[number % 11]} {number % 9973}" if number % (size // 5) else f"Zulkarnain {number}"
+        name = f"{FIRST[number % 10]} {LAST[number % 11]} {number % 9973}" if ordinary else f"Zulkarnain {number}"
         yield Participant(
             nip=f"{birth:%Y%m%d}{tmt:%Y%m}{1 + number % 2}{serial}", full_name=f"{name}, S.Kom.", satker_id=unit.pk, province_id=unit.province_id or unit.pk,
             golongan=golongan[number % len(golongan)], jabatan=JABATAN[number % len(JABATAN)], birth_date=birth, sex="LP"[number % 2], email=f"p{number}@contoh.go.id",

@@ -11,7 +11,7 @@ from participants.models import Participant
 from participants.people import SHOE_SIZES
 from participants.reach_fields import PhoneField, email_field
 
-UNKNOWN = ("", _("Belum diketahui"))
+UNKNOWN = ("", _("Belum diisi"))
 
 
 class ContactForm(forms.Form):

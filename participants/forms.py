@@ -104,10 +104,10 @@ class ParticipantForm(forms.Form):
     clothing_size = forms.ChoiceField(
         label=_("Ukuran baju"),
         required=False,
-        choices=[("", _("Belum diketahui")), *ClothingSize.choices],
+        choices=[("", _("Belum diisi")), *ClothingSize.choices],
         help_text=_("Untuk seragam diklat."),
     )
-    shoe_size = forms.ChoiceField(label=_("Ukuran sepatu"), required=False, choices=[("", _("Belum diketahui")), *SHOE_SIZES])
+    shoe_size = forms.ChoiceField(label=_("Ukuran sepatu"), required=False, choices=[("", _("Belum diisi")), *SHOE_SIZES])
     not_same = forms.BooleanField(label=_("Bukan orang yang sama"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
