@@ -85,8 +85,12 @@ class Participant(models.Model):
 
     nip = models.CharField(_("NIP"), max_length=18, unique=True, error_messages={"unique": _("NIP ini sudah terdaftar.")})
     full_name = models.CharField(_("nama lengkap"), max_length=150, help_text=_("Dengan gelar, seperti di SK CPNS."))
-    satker = models.ForeignKey("satker.Satker", models.PROTECT, related_name="participants", verbose_name=_("satker"))
-    province = models.ForeignKey("satker.Satker", models.PROTECT, related_name="+", verbose_name=_("provinsi"))
+    satker = models.ForeignKey(  # participant_satker_name leads
+        "satker.Satker", models.PROTECT, related_name="participants", db_index=False, verbose_name=_("satker")
+    )
+    province = models.ForeignKey(  # participant_province_name leads
+        "satker.Satker", models.PROTECT, related_name="+", db_index=False, verbose_name=_("provinsi")
+    )
     golongan = models.CharField(_("golongan"), max_length=5, choices=Golongan)
     jabatan = models.CharField(_("jabatan"), max_length=150)
     education = models.CharField(_("pendidikan"), max_length=60, blank=True)
