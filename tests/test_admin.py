@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,7 @@ from latsar.jobs.models import Job
 from latsar.notices.models import EmailBounce, Notice, OutboxMail
 from latsar.satker.models import Satker, SatkerChange
 from latsar.training.enums import BatchStage
+from latsar.training.models import RegulationScheme
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import Stage
 from participants.models import (
@@ -177,6 +179,19 @@ def test_admin_forms_of_a_unit_offer_no_foreign_row(model, role, cast, foreign, 
             asked = {"app_label": owner._meta.app_label, "model_name": owner._meta.model_name, "field_name": name}
             for term in ("", "kenari", "19"):
                 assert CANARY not in text(client.get(reverse("admin:autocomplete"), {**asked, "term": term}))
+
+
+@pytest.mark.parametrize("role", [*UNIT_ROLES, "pksdm"])
+def test_admin_history_links_only_to_a_trail_that_opens(role, cast, sign_in):
+    factories.SchemeFactory()
+    client, own = sign_in(getattr(cast, role)), person_of(cast.kupang, "Orang Kupang")
+    linked = {}
+    for row in (own, RegulationScheme.objects.get()):
+        page = text(client.get(address(type(row), "history", row.pk)))
+        link = re.search(r'href="(/jejak/[^"]+)"', page)
+        linked[type(row)] = link is not None
+        assert link is None or client.get(link[1]).status_code == 200
+    assert linked == {Participant: True, RegulationScheme: role == "pksdm"}
 
 
 def _own_rows(cast) -> Participant:

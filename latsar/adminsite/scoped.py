@@ -146,11 +146,9 @@ class ScopedAdmin(_VisibleRelations, admin.ModelAdmin):
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404
-        entries = trails.entries_about(user_of(request), obj).select_related("actor")[:HISTORY_ROWS]
-        told = {
-            "trail": trails.lines(entries, user_of(request), obj=obj),
-            "trail_url": trails.url_of(self.opts.label_lower, str(obj.pk)),
-        }
+        user = user_of(request)
+        entries = trails.entries_about(user, obj).select_related("actor")[:HISTORY_ROWS]
+        told = {"trail": trails.lines(entries, user, obj=obj), "trail_url": trails.url_for(user, obj)}
         return super().history_view(request, object_id, {**(extra_context or {}), **told})
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:

@@ -147,8 +147,18 @@ def _reads_all(user: User, obj: models.Model) -> bool:
 
 def url_of(label: str, object_id: str) -> str:
     """Return the address of the trail of a row, or nothing for what has no such page."""
-    slug = SLUGS.get(label) or (label.replace(".", "-", 1) if _model(label) else "")
-    return reverse("trail_object", args=[slug, object_id]) if slug and whole_number(object_id) is not None else ""
+    word = _word(label)
+    return reverse("trail_object", args=[word, object_id]) if word and whole_number(object_id) is not None else ""
+
+
+def url_for(user: User, obj: models.Model) -> str:
+    """Return the address of the trail of a row where it opens for this person, else nothing."""
+    label = obj._meta.label_lower
+    return url_of(label, str(obj.pk)) if object_of(user, _word(label), obj.pk) is not None else ""
+
+
+def _word(label: str) -> str:
+    return SLUGS.get(label) or (label.replace(".", "-", 1) if _model(label) else "")
 
 
 def shows_values(user: User) -> bool:
