@@ -21,6 +21,8 @@ SHOTS = [
     ("panduan-tambah", "satker.kupang", "/peserta/tambah/", "", 1366),
     ("panduan-berkas", "provinsi.ntt", "/peserta/berkas/", "", 1366),
     ("panduan-verifikasi", "provinsi.ntt", "/verifikasi-berkas/", "", 1366),
+    ("panduan-undangan", "provinsi.ntt", "/peserta/undangan/", "", 1366),
+    ("panduan-aktivasi", "", "/aktivasi/", "", 390),
 ]
 """Picture, account, address, link to follow from there, width."""
 
