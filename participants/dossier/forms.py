@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -7,15 +9,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from latsar.documents.intake.names import MAX_NAME
+from latsar.documents.intake.photos import MAX_PHOTOS
+from latsar.documents.upload.services import FinishedUpload
 from latsar.training.models import DossierRequirement
 from participants.services.dossier import REASON_LIMIT
 
 
-class AttachForm(forms.Form):
-    """One file for one line of the checklist; what is inside is judged by the service.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that has arrived in pieces and need not be sent again; one that cannot be used is a fault."""
 
-    `upload` names a file that came in pieces before; then the form carries no file of its own, and `sent` is its name
-    when the form comes back for another reason. `ticket` lets the page send pieces.
+    token: str
+    name: str
+    size: int
+    is_fault: bool = False
+
+
+class AttachForm(forms.Form):
+    """One document for one line of the checklist; what is inside is judged by the service.
+
+    `upload` names the files that came in pieces before, in their order: one, or the photos of one document. Then the form
+    carries no file of its own, and `sent` shows them when the form comes back. `ticket` lets the page send pieces.
     """
 
     file = forms.FileField(
@@ -34,19 +48,30 @@ class AttachForm(forms.Form):
         input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    upload = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    upload = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, requirement: DossierRequirement, **kwargs: Any) -> None:
         kwargs["auto_id"] = f"id_{requirement.code}_%s"
         super().__init__(*args, **kwargs)
         self.requirement = requirement
         self.ticket = ""
-        self.sent = ""
+        self.sent: list[Sent] = []
+        self.faults: frozenset[int] = frozenset()
         if requirement.valid_days:
             text = _("Tanggal yang tertulis di dokumen. Berlaku %(days)d hari sejak tanggal itu.")
             self.fields["issued_on"].help_text = text % {"days": requirement.valid_days}
         else:
             del self.fields["issued_on"]
+
+    def show_sent(self, incoming: Sequence[FinishedUpload]) -> None:
+        """Keep in sight what came in pieces, with the places that cannot be used marked."""
+        numbered = enumerate(incoming, start=1)
+        self.sent = [Sent(one.token, one.name, one.size, place in self.faults) for place, one in numbered if one.token]
+
+    def clean_upload(self) -> list[str]:
+        """Read the tokens, each once; one more than may come is enough to know that there are too many."""
+        tokens = filter(None, self.cleaned_data["upload"].split(","))
+        return list(dict.fromkeys(tokens))[: MAX_PHOTOS + 1]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

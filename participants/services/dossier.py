@@ -84,10 +84,7 @@ def attach_document(
     on the person's checklist, Refused with messages for `file` and `issued_on`. A file whose row cannot be written is
     taken away again.
     """
-    person = _visible(participant_id, by)
-    requirement = _requirement(person, code)
-    if not policies.can_attach(by, person):
-        raise NotAllowed
+    person, requirement = open_line(participant_id=participant_id, code=code, by=by)
     expires_on = last_day(requirement, issued_on)
     judged = judge_file(content, name)
     document = DossierDocument(participant=person, code=code, name=display_name(name), uploaded_by=by, kind=judged.kind.value)
@@ -248,18 +245,18 @@ def last_day(requirement: DossierRequirement, issued_on: date | None) -> date | 
     return last
 
 
-def _requirement(person: Participant, code: str) -> DossierRequirement:
-    found = next((line for line in Checklists.read().of(person) if line.code == code), None)
-    if found is None:
-        raise NotAllowed
-    return found
+def open_line(*, participant_id: int, code: str, by: User) -> tuple[Participant, DossierRequirement]:
+    """Return the person and the line of the checklist that `by` may fill.
 
-
-def _visible(participant_id: int, by: User) -> Participant:
+    Raises NotAllowed for a person out of scope, one whose documents `by` may not send, and a code that is not on the list.
+    """
     person = Participant.objects.visible_to(by).select_related("province", "batch").filter(pk=participant_id).first()
     if person is None:
         raise NotAllowed
-    return person
+    found = next((line for line in Checklists.read().of(person) if line.code == code), None)
+    if found is None or not policies.can_attach(by, person):
+        raise NotAllowed
+    return person, found
 
 
 def _locked(participant_id: int, by: User) -> Participant:

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from latsar.accounts import seen
@@ -19,16 +20,18 @@ from latsar.accounts.access import allow, require
 from latsar.accounts.enums import ViewKind
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
+from latsar.documents.intake.photos import MAX_PHOTOS, Photo
 from latsar.documents.intake.preview import PreviewFailed
 from latsar.documents.intake.refusal import MAX_UPLOAD_BYTES
 from latsar.documents.serve import serve_private, serve_stored
-from latsar.documents.upload.services import FinishedUpload, drop_upload, finished_upload
+from latsar.documents.upload.services import FinishedUpload, drop_upload, finished_upload, sent_along
 from participants.dossier import drawing, page, policies
 from participants.dossier.checklist import Checklists, Line, lines_of
 from participants.dossier.documents import DossierDocument
 from participants.dossier.forms import AttachForm, ReasonForm
 from participants.models import Participant
 from participants.services import dossier as services
+from participants.services.dossier_photos import attach_photos
 from participants.views.person import PERSON_READERS, person_head, visible_person
 
 log = logging.getLogger(__name__)
@@ -55,26 +58,16 @@ def dossier_attach(request: AuthedRequest, participant_id: int, code: str) -> Ht
     if requirement is None:
         raise Http404
     form = AttachForm(request.POST, request.FILES, requirement=requirement)
-    if form.is_valid() and (incoming := _incoming(request, form, person)) is not None:
-        try:
-            services.attach_document(
-                participant_id=person.pk,
-                code=code,
-                content=incoming.content,
-                name=incoming.name,
-                issued_on=form.cleaned_data.get("issued_on"),
-                by=request.user,
-            )
-        except Refused as refused:
-            form.add_error(None, refused)
-            if "issued_on" in form.errors:
-                form.sent = incoming.name if incoming.token else ""
-            else:
-                _drop(request, incoming)
-        else:
-            _drop(request, incoming)
-            messages.success(request, _("%(document)s tersimpan.") % {"document": requirement.name}, extra_tags="toast")
-            return redirect(f"{person.dossier_url}#berkas-{code}")
+    form.is_valid()
+    incoming = _incoming(request, form, person)
+    if not form.errors and _attach(request, person, form, incoming):
+        _drop(request, incoming)
+        messages.success(request, _("%(document)s tersimpan.") % {"document": requirement.name}, extra_tags="toast")
+        return redirect(f"{person.dossier_url}#berkas-{code}")
+    if "issued_on" in form.errors or len(form.cleaned_data.get("upload", [])) > 1:
+        form.show_sent(incoming)
+    else:
+        _drop(request, incoming)  # nothing but another file helps
     return _page(request, person, failed=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -144,20 +137,49 @@ def dossier_page(request: AuthedRequest, document_id: int, number: int) -> HttpR
     return serve_stored(document.file.storage, stored, f"halaman-{number}.webp", inline=True, content_type="image/webp")
 
 
-def _incoming(request: AuthedRequest, form: AttachForm, person: Participant) -> FinishedUpload | None:
-    """Return the file of the form, sent along or in pieces before; without one the form says so."""
-    file, token = form.cleaned_data["file"], form.cleaned_data["upload"]
+def _incoming(request: AuthedRequest, form: AttachForm, person: Participant) -> list[FinishedUpload]:
+    """Return what the form brings: its own file, or what came in pieces before; when some of it is gone the form says so."""
+    file, tokens = form.cleaned_data.get("file"), form.cleaned_data.get("upload", [])
     if file:
-        return FinishedUpload("", file.name or "", file.read(MAX_UPLOAD_BYTES + 1))
-    found = finished_upload(token=token, target=page.target_of(person, form.requirement.code), by=request.user)
-    if found is None:
+        return [sent_along(file.name or "", file.read(MAX_UPLOAD_BYTES + 1))]
+    target = page.target_of(person, form.requirement.code)
+    found = [one for token in tokens if (one := finished_upload(token=token, target=target, by=request.user))]
+    if not found and tokens:
         form.add_error("file", _("Berkas yang terkirim sudah tidak ada. Pilih berkasnya sekali lagi, lalu unggah."))
+    elif len(found) < len(tokens):
+        gone = len(tokens) - len(found)
+        text = ngettext(
+            "%(n)d foto yang terkirim sudah tidak ada. Pilih fotonya sekali lagi, periksa urutannya, lalu unggah.",
+            "%(n)d foto yang terkirim sudah tidak ada. Pilih fotonya sekali lagi, periksa urutannya, lalu unggah.",
+            gone,
+        )
+        form.add_error("file", text % {"n": gone})
     return found
 
 
-def _drop(request: AuthedRequest, incoming: FinishedUpload) -> None:
-    if incoming.token:
-        drop_upload(token=incoming.token, by=request.user)
+def _attach(request: AuthedRequest, person: Participant, form: AttachForm, incoming: list[FinishedUpload]) -> bool:
+    """Keep one file as it is, several as the pages of one document; tell whether it was kept, the form says why not."""
+    code, issued_on = form.requirement.code, form.cleaned_data.get("issued_on")
+    try:
+        if len(incoming) == 1:
+            (one,) = incoming
+            services.attach_document(
+                participant_id=person.pk, code=code, content=one.content, name=one.name, issued_on=issued_on, by=request.user
+            )
+        else:
+            photos = [Photo(one.name, one.read) for one in incoming]
+            attach_photos(participant_id=person.pk, code=code, photos=photos, issued_on=issued_on, by=request.user)
+    except Refused as refused:
+        form.add_error(None, refused)
+        form.faults = getattr(refused, "places", form.faults)
+        return False
+    return True
+
+
+def _drop(request: AuthedRequest, incoming: list[FinishedUpload]) -> None:
+    for one in incoming:
+        if one.token:
+            drop_upload(token=one.token, by=request.user)
 
 
 def _document(request: AuthedRequest, document_id: int) -> DossierDocument:
@@ -180,6 +202,7 @@ def _page(
         "summary": page.summary_of(lines),
         "others": page.others_of(person, lines),
         "can_attach": policies.can_attach(request.user, person),
+        "photo_limit": MAX_PHOTOS,
         "can_judge": policies.can_judge(request.user, person),
         "can_collect": policies.can_collect(request.user),
         "has_files": any(line.document for line in lines),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from latsar.accounts.access import allow
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
-from latsar.documents.upload.services import FinishedUpload, drop_upload, finished_upload
+from latsar.documents.upload.services import FinishedUpload, drop_upload, finished_upload, sent_along
 from latsar.documents.upload.tickets import write_ticket
 from latsar.ui.components import Figure
 from latsar.ui.listing import PAGE_PARAM
@@ -90,7 +90,7 @@ def dossier_zip_discard(request: AuthedRequest, zip_id: int) -> HttpResponse:
 def _incoming(request: AuthedRequest, form: ZipForm) -> FinishedUpload | None:
     file, token = form.cleaned_data["file"], form.cleaned_data["upload"]
     if file:
-        return FinishedUpload("", file.name or "", file.read(MAX_ZIP_BYTES + 1))
+        return sent_along(file.name or "", file.read(MAX_ZIP_BYTES + 1))
     found = finished_upload(token=token, target=TARGET, by=request.user)
     if found is None:
         form.add_error("file", _("Berkas yang terkirim sudah tidak ada. Pilih berkasnya sekali lagi, lalu unggah."))

@@ -1,5 +1,5 @@
-// Sends a file in pieces that survive a broken line and a reload; then the form names the upload instead of carrying it.
-// Without this file, or without tus, the form sends the file in one go.
+// Sends files in pieces that survive a broken line and a reload; then the form names the uploads instead of carrying them.
+// Without this file, or without tus, the form sends one file in one go.
 (function () {
   "use strict";
   var PIECE = 256 * 1024;
@@ -29,25 +29,54 @@
     return ["latsar", form.dataset.target, file.name, file.size, file.lastModified].join("|");
   }
 
-  function send(form, button, file) {
+  // What is sent: the photos of the list in their order, else the chosen file. What has a token is there already.
+  function partsOf(form) {
+    var items = Array.from(form.querySelectorAll("[data-photo]"));
+    if (items.length) {
+      return items.map(function (item) {
+        return { item: item, file: item.file, name: item.querySelector("[data-name]").textContent, size: Number(item.dataset.size), token: item.dataset.token };
+      });
+    }
+    var file = form.querySelector("input[type=file]").files[0];
+    return file && file.size ? [{ file: file, name: file.name, size: file.size, token: "" }] : [];
+  }
+
+  function title(parts, part) {
+    if (parts.length === 1) { return part.name; }
+    return words.photo.replace("%n", parts.indexOf(part) + 1).replace("%m", parts.length).replace("%s", part.name);
+  }
+
+  function sum(parts) { return parts.reduce(function (bytes, part) { return bytes + part.size; }, 0); }
+
+  // While something is on its way the list of photos stays as it is.
+  function rest(form, button, isResting) {
+    button.disabled = isResting;
+    form.querySelector("[data-cancel]").hidden = !isResting;
+    form.querySelectorAll("[data-list]").forEach(function (list) { list.inert = isResting; });
+    form.querySelector("input[type=file]").disabled = isResting;
+  }
+
+  function send(form, button, parts) {
+    var part = parts.find(function (one) { return !one.token; });
     var box = form.querySelector("[data-progress]");
     var text = box.querySelector("[data-text]");
     var bar = box.querySelector("progress");
-    var cancel = form.querySelector("[data-cancel]");
     var say = function (line) { text.textContent = line; };
-    var stop = function (line) { say(line); button.disabled = false; cancel.hidden = true; };
-    cancel.hidden = false;
-    var upload = new window.tus.Upload(file, {
+    var stop = function (line) { say(line); rest(form, button, false); };
+    if (!part) { finish(form, parts, stop); return; }
+    var total = sum(parts);
+    var before = sum(parts.filter(function (one) { return one.token; }));
+    box.querySelector("[data-name]").textContent = title(parts, part);
+    var upload = new window.tus.Upload(part.file, {
       endpoint: form.dataset.endpoint,
       chunkSize: PIECE,
       retryDelays: PAUSES,
-      removeFingerprintOnSuccess: true,
       headers: { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value },
-      metadata: { filename: file.name, ticket: form.dataset.ticket },
-      fingerprint: function () { return Promise.resolve(mark(form, file)); },
-      onProgress: function (sent, total) {
-        bar.value = Math.round(sent * 100 / total);
-        say(size(sent) + " " + words.of + " " + size(total) + " " + words.sent + ".");
+      metadata: { filename: part.name, ticket: form.dataset.ticket },
+      fingerprint: function () { return Promise.resolve(mark(form, part.file)); },
+      onProgress: function (sent) {
+        bar.value = Math.round((before + sent) * 100 / total);
+        say(size(before + sent) + " " + words.of + " " + size(total) + " " + words.sent + ".");
       },
       onShouldRetry: function (error) {
         var answer = error.originalResponse;
@@ -58,15 +87,13 @@
       },
       onError: function (error) { stop(error.originalResponse ? words.refused : words.broken); },
       onSuccess: function () {
-        bar.value = 100;
-        say(words.checking);
-        cancel.hidden = true;
-        form.querySelector("input[name=upload]").value = upload.url.replace(/\/$/, "").split("/").pop();
-        form.querySelector("input[type=file]").disabled = true;
-        form.submit();
+        part.token = upload.url.replace(/\/$/, "").split("/").pop();
+        part.upload = upload;
+        if (part.item) { part.item.dataset.token = part.token; }
+        send(form, button, parts);
       }
     });
-    cancel.onclick = function () {
+    form.querySelector("[data-cancel]").onclick = function () {
       upload.abort(true).then(function () { stop(words.cancelled); bar.value = 0; }, function () { stop(words.cancelled); });
     };
     upload.findPreviousUploads().then(function (found) {
@@ -75,21 +102,40 @@
     });
   }
 
+  // Until all is there a reload finds what was sent; from here on the form names it.
+  function finish(form, parts, stop) {
+    form.querySelector("[data-progress] progress").value = 100;
+    form.querySelector("[data-progress] [data-text]").textContent = words.checking;
+    form.querySelector("[data-cancel]").hidden = true;
+    form.querySelector("input[name=upload]").value = parts.map(function (part) { return part.token; }).join(",");
+    parts.forEach(function (part) {
+      if (!part.upload) { return; }
+      part.upload.findPreviousUploads().then(function (found) {
+        found.forEach(function (one) { part.upload.options.urlStorage.removeUpload(one.urlStorageKey); });
+      });
+    });
+    var detail = { stop: function (why) { stop(words[why]); } };
+    if (form.dispatchEvent(new CustomEvent("sent", { bubbles: true, cancelable: true, detail: detail }))) { form.submit(); }
+  }
+
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (!("resume" in form.dataset)) { return; }
-    var input = form.querySelector("input[type=file]");
-    var file = input.files[0];
-    if (!file || !file.size) { return; }
+    var parts = partsOf(form);
+    if (!parts.length) { return; }
     event.preventDefault();
     var box = form.querySelector("[data-progress]");
     var button = event.submitter || form.querySelector("button:not([type])");
+    var large = parts.find(function (part) { return part.size > Number(form.dataset.limit); });
     box.hidden = false;
-    box.querySelector("[data-name]").textContent = file.name;
-    if (file.size > Number(form.dataset.limit)) { box.querySelector("[data-text]").textContent = words.tooLarge; return; }
+    box.querySelector("[data-name]").textContent = title(parts, large || parts[0]);
+    if (large) { box.querySelector("[data-text]").textContent = words.tooLarge; return; }
     button.disabled = true;
     load().then(function (ready) {
-      if (ready) { send(form, button, file); } else { form.submit(); }
+      if (ready) { rest(form, button, true); send(form, button, parts); return; }
+      if (parts.length === 1 && parts[0].file) { form.submit(); return; }
+      button.disabled = false;
+      box.querySelector("[data-text]").textContent = words.broken;
     });
   });
 

@@ -19,6 +19,8 @@ _EXTENSIONS = {".pdf": FileKind.PDF, ".jpg": FileKind.JPEG, ".jpeg": FileKind.JP
 PHONE_PHOTOS = (".heic", ".heif")
 """What iPhones write unless they are told otherwise; no browser but Safari shows it."""
 
+_PHONE_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
+
 CONTENT_TYPES = {FileKind.PDF: "application/pdf", FileKind.JPEG: "image/jpeg", FileKind.PNG: "image/png"}
 
 
@@ -43,6 +45,8 @@ def require_kind(name: str, data: bytes, *, allowed: frozenset[FileKind]) -> Fil
     if named is None or named not in allowed:
         raise UploadRefused("kind")
     found = signature_kind(data)
+    if found is None and named in IMAGES and data[4:8] == b"ftyp" and data[8:12] in _PHONE_BRANDS:
+        raise UploadRefused("heic")  # a phone's photo that was only renamed
     if found is None:
         raise UploadRefused("not_pdf" if named is FileKind.PDF else "not_image")
     if found is not named:

@@ -45,6 +45,9 @@ MESSAGES: Mapping[str, str | Promise] = {
     ),
     "broken_image": _("Gambar rusak atau terpotong. Ambil atau simpan ulang gambarnya, lalu unggah lagi."),
     "too_many_pixels": _("Gambar lebih besar dari 40 megapiksel. Perkecil ukurannya, lalu unggah lagi."),
+    "photos_too_slow": _(
+        "Portal sedang sibuk, penggabungan foto belum selesai. Foto yang terkirim tidak hilang: tunggu beberapa menit, lalu unggah lagi."
+    ),
 }
 
 

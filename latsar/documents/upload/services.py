@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,17 +26,27 @@ log = logging.getLogger(__name__)
 PIECE_BYTES = 256 * 1024
 """What the page sends at a time."""
 MAX_PIECE_BYTES = 1024 * 1024
-MAX_OPEN = 30
-"""Uploads one person may have under way: a dossier or two."""
+MAX_OPEN = 60
+"""Uploads one person may have under way: three documents of twenty photos, or the dossiers of four people."""
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedUpload:
-    """A file that has arrived whole."""
+    """A file that has arrived whole; its bytes are fetched when they are asked for."""
 
     token: str
     name: str
-    content: bytes
+    size: int
+    read: Callable[[], bytes]
+
+    @property
+    def content(self) -> bytes:
+        return self.read()
+
+
+def sent_along(name: str, content: bytes) -> FinishedUpload:
+    """Return a file that came with its form, in one go."""
+    return FinishedUpload("", name, len(content), lambda: content)
 
 
 @transaction.atomic
@@ -92,12 +103,13 @@ def finished_upload(*, token: str, target: str, by: User) -> FinishedUpload | No
     session = UploadSession.objects.visible_to(by).filter(token=token, target=target).first()
     if session is None or not session.is_finished or session.is_expired:
         return None
+    path = _path(session)
     try:
-        content = _path(session).read_bytes()
+        whole = path.stat().st_size == session.length
     except FileNotFoundError:
         log.exception("upload %s has lost its bytes", session.pk)
         return None
-    return FinishedUpload(session.token, session.name, content) if len(content) == session.length else None
+    return FinishedUpload(session.token, session.name, session.length, path.read_bytes) if whole else None
 
 
 def sweep_uploads() -> int:

@@ -108,7 +108,7 @@ def test_require_kind_name_and_signature_agree(name: str, data: bytes, kind: Fil
         ("a.jpg", pdfs.plain(), "extension"),
         ("a.pdf", images.other_kinds()["html"], "not_pdf"),
         ("a.pdf", pdfs.html_before(), "not_pdf"),
-        ("a.jpg", images.other_kinds()["heic"], "not_image"),
+        ("a.jpg", images.other_kinds()["heic"], "heic"),
         ("IMG_0001.HEIC", images.other_kinds()["heic"], "heic"),
         ("a.png", images.other_kinds()["svg"], "not_image"),
         ("a.png", images.other_kinds()["png_after_space"], "not_image"),
