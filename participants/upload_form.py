@@ -23,5 +23,5 @@ class WorkbookForm(forms.Form):
 
 
 class ImportFilter(forms.Form):
-    q = forms.CharField(label=_("Nama berkas, pengunggah, atau satker"), max_length=80, required=False)
+    q = forms.CharField(label=_("Berkas, pengunggah, atau satker"), max_length=80, required=False)
     keadaan = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[("", _("Semua keadaan")), *ImportState.choices])
