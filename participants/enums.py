@@ -89,6 +89,10 @@ class ImportState(models.TextChoices):
     UNDONE = "undone", _("Diurungkan")
 
 
+SAVED_IMPORTS = frozenset({ImportState.COMMITTING, ImportState.COMMITTED, ImportState.UNDOING, ImportState.UNDONE})
+"""Imports that somebody decided to save: no longer the uploader's business alone."""
+
+
 class RowOutcome(models.TextChoices):
     NEW = "new", _("Baru")
     CHANGED = "changed", _("Berubah")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
@@ -50,13 +50,14 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The rows of one outcome; `more_href` leads to all of them when this is only a glance."""
+    """The rows of one outcome; `more_href` leads to all of them when this is only a glance, `veiled` says why some are not shown."""
 
     outcome: str
     title: str
     lines: list[CellError] | list[ChangeLine] | list[PersonLine]
     page: Page[ImportRow]
     more_href: str = ""
+    veiled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,46 +135,13 @@ def steps_of(upload: ParticipantImport) -> list[Step]:
 
 
 def sections_of(upload: ParticipantImport, chosen: RowOutcome | None, page_number: str | None, viewer: User) -> list[Section]:
-    """Load the rows of the chosen outcome, else a glance at each outcome that asks for attention."""
+    """Load the rows of the chosen outcome, else a glance at each outcome that asks for attention, as far as `viewer` may see them."""
     if upload.state == ImportState.DISCARDED:
         return []
     if chosen is not None:
         return [_section(upload, chosen, PAGE_ROWS, page_number, viewer)]
     asking = (RowOutcome.ERROR, RowOutcome.CHANGED, RowOutcome.NEW)
     return [_section(upload, outcome, GLANCE_ROWS, None, viewer) for outcome in asking if _count(upload, outcome)]
-
-
-STATE_FACES = {
-    ImportState.PREVIEW: ("warn", "hourglass-split"),
-    ImportState.COMMITTING: ("info", "play-fill"),
-    ImportState.COMMITTED: ("ok", "check-lg"),
-    ImportState.DISCARDED: ("", "x-lg"),
-    ImportState.UNDOING: ("info", "play-fill"),
-    ImportState.UNDONE: ("", "arrow-counterclockwise"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One former import: what it was, how it stands, and which doors are still open."""
-
-    upload: ParticipantImport
-    face: tuple[str, str]
-    has_errors: bool
-    can_undo: bool
-
-
-def history_of(uploads: Iterable[ParticipantImport]) -> list[HistoryLine]:
-    """Tell of each import its state and whether its error workbook and its undoing are still to be had."""
-    return [
-        HistoryLine(
-            upload,
-            STATE_FACES[ImportState(upload.state)],
-            has_errors=bool(upload.error_count) and upload.state != ImportState.DISCARDED,
-            can_undo=upload.state == ImportState.COMMITTED and bool(upload.ready_count),
-        )
-        for upload in uploads
-    ]
 
 
 def warnings_of(upload: ParticipantImport, *, is_alone: bool = False, page_number: str | None = None) -> WarningLines:
@@ -191,7 +159,8 @@ def warnings_of(upload: ParticipantImport, *, is_alone: bool = False, page_numbe
 
 
 def _section(upload: ParticipantImport, outcome: RowOutcome, size: int, page_number: str | None, viewer: User) -> Section:
-    page = Paginator(upload.rows.filter(outcome=outcome).order_by("number"), size).get_page(page_number)
+    visible = upload.rows.visible_to(viewer).filter(outcome=outcome).order_by("number")  # type: ignore[attr-defined]
+    page = Paginator(visible, size).get_page(page_number)
     rows = list(page.object_list)
     lines: list[CellError] | list[ChangeLine] | list[PersonLine]
     if outcome == RowOutcome.ERROR:
@@ -201,7 +170,22 @@ def _section(upload: ParticipantImport, outcome: RowOutcome, size: int, page_num
     else:
         lines = _person_lines(rows, viewer)
     glance = size == GLANCE_ROWS and page.paginator.num_pages > 1
-    return Section(outcome, _title(upload, outcome), lines, page, _filter_href(outcome) if glance else "")
+    veiled = _veiled(outcome, _count(upload, outcome) - page.paginator.count)
+    return Section(outcome, _title(upload, outcome), lines, page, _filter_href(outcome) if glance else "", veiled)
+
+
+def _veiled(outcome: RowOutcome, number: int) -> str:
+    """Say how many rows of somebody else's file are not for the viewer."""
+    if number <= 0:
+        return ""
+    if outcome == RowOutcome.ERROR:
+        return _("Isi baris yang salah hanya dapat dilihat pengunggahnya.")
+    text = ngettext(
+        "%(n)s baris tidak ditampilkan: orangnya bukan di wilayah Anda, atau belum tersimpan.",
+        "%(n)s baris tidak ditampilkan: orangnya bukan di wilayah Anda, atau belum tersimpan.",
+        number,
+    )
+    return text % {"n": thousands(number)}
 
 
 def _title(upload: ParticipantImport, outcome: RowOutcome) -> str:

@@ -39,12 +39,14 @@ class UndoSection:
 
 
 class UndoPlan:
-    """The verdicts of an import by fate."""
+    """The verdicts of an import by fate; hidden ones are counted only."""
 
     def __init__(self, verdicts: Sequence[Verdict]) -> None:
         self._by_fate: dict[str, list[Verdict]] = {KEPT: [], RESTORED: [], REMOVED: []}
+        self.hidden_count = sum(verdict.is_hidden for verdict in verdicts)
         for verdict in verdicts:
-            self._by_fate[fate_of(verdict)].append(verdict)
+            if not verdict.is_hidden:
+                self._by_fate[fate_of(verdict)].append(verdict)
 
     @property
     def undoable_count(self) -> int:
@@ -52,7 +54,7 @@ class UndoPlan:
 
     @property
     def kept_count(self) -> int:
-        return len(self._by_fate[KEPT])
+        return len(self._by_fate[KEPT]) + self.hidden_count
 
     def figures(self, chosen: str) -> list[Figure]:
         """Draw the three counts as filters; the chosen one leads back to all."""

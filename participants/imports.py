@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from latsar.accounts.enums import Role
 from latsar.accounts.models import User
-from participants.enums import ImportState, RowOutcome
+from participants.enums import SAVED_IMPORTS, ImportState, RowOutcome
+from participants.people import Participant
 
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
@@ -25,8 +28,24 @@ def new_draft_key() -> str:
 
 class ParticipantImportQuerySet(models.QuerySet["ParticipantImport"]):
     def visible_to(self, user: AnyUser) -> ParticipantImportQuerySet:
-        """An upload belongs to who uploaded it."""
+        """One's own; of others only what was saved: those filed under one's units, for PKSDM all."""
+        saved = Q(state__in=SAVED_IMPORTS)
+        if Role.PKSDM not in user.scope.roles:
+            saved &= user.scope.units_q()
+        return self.filter(Q(uploaded_by_id=user.scope.user_id) | saved)
+
+    def own(self, user: AnyUser) -> ParticipantImportQuerySet:
+        """What one uploaded: only the uploader decides on a preview and reads what was wrong in the cells."""
         return self.filter(uploaded_by_id=user.scope.user_id)
+
+    def of_others(self, user: AnyUser) -> ParticipantImportQuerySet:
+        """What one sees of other people's uploads."""
+        return self.visible_to(user).exclude(uploaded_by_id=user.scope.user_id)
+
+    def search(self, text: str) -> ParticipantImportQuerySet:
+        """Match the file, who uploaded it, or the unit it is filed under."""
+        named = Q(filename__icontains=text) | Q(uploaded_by__full_name__icontains=text)
+        return self.filter(named | Q(satker__name__icontains=text) | Q(province__name__icontains=text))
 
     def stale(self, now: datetime) -> ParticipantImportQuerySet:
         """Previews that were left undecided for too long."""
@@ -34,7 +53,11 @@ class ParticipantImportQuerySet(models.QuerySet["ParticipantImport"]):
 
 
 class ParticipantImport(models.Model):
-    """One uploaded workbook and the preview of what it would do; bound to the file by its hash."""
+    """One uploaded workbook and the preview of what it would do; bound to the file by its hash.
+
+    `satker` and `province` say who may see it once it is saved (services/filing.py); both are empty before, and for what
+    concerns more than one province.
+    """
 
     filename = models.CharField(_("berkas"), max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -54,6 +77,10 @@ class ParticipantImport(models.Model):
     undone_count = models.PositiveIntegerField(default=0)
     undone_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("diurungkan oleh"))
     undone_at = models.DateTimeField(null=True)
+    satker = models.ForeignKey("satker.Satker", models.PROTECT, null=True, related_name="+", verbose_name=_("satker"))
+    province = models.ForeignKey(
+        "satker.Satker", models.PROTECT, null=True, related_name="+", verbose_name=_("provinsi"), db_index=False
+    )  # import_province leads
 
     objects = ParticipantImportQuerySet.as_manager()
 
@@ -61,6 +88,10 @@ class ParticipantImport(models.Model):
         ordering = ["-uploaded_at"]
         verbose_name = _("impor peserta")
         verbose_name_plural = _("impor peserta")
+        indexes = [
+            models.Index(fields=["-uploaded_at", "-id"], name="import_newest"),
+            models.Index(fields=["province", "-uploaded_at"], name="import_province"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state=ImportState.UNDONE, undone_at__isnull=False, undone_by__isnull=False)
@@ -81,6 +112,18 @@ class ParticipantImport(models.Model):
         return self.checked_at + PREVIEW_KEPT
 
     @property
+    def is_saved(self) -> bool:
+        """Whether its uploader decided to save it, so that others may see it."""
+        return self.state in SAVED_IMPORTS
+
+    @property
+    def sender(self) -> str:
+        """Who uploaded it and for which unit; the unit is known once it is saved."""
+        if not self.is_saved:
+            return str(self.uploaded_by)
+        return f"{self.uploaded_by}, {self.satker or self.province or _('lintas provinsi')}"
+
+    @property
     def row_count(self) -> int:
         return self.new_count + self.changed_count + self.same_count + self.error_count
 
@@ -91,7 +134,13 @@ class ParticipantImport(models.Model):
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def visible_to(self, user: AnyUser) -> ImportRowQuerySet:
-        return self.filter(participant_import__uploaded_by_id=user.scope.user_id)
+        """All of one's own files. Of others' the people one administers now, and who was taken out again; no cell that was wrong."""
+        people = Participant.objects.administered_by(user).order_by()
+        written = Q(saved_at__isnull=False) & Q(Exists(people.filter(pk=OuterRef("person_id"))))
+        gone = Q(outcome=RowOutcome.NEW, undone_at__isnull=False)
+        same = Q(outcome=RowOutcome.SAME) & Q(Exists(people.filter(nip=OuterRef("nip"))))
+        theirs = Q(participant_import__in=ParticipantImport.objects.visible_to(user).order_by()) & (written | gone | same)
+        return self.filter(Q(participant_import__uploaded_by_id=user.scope.user_id) | theirs)
 
     def waiting(self) -> ImportRowQuerySet:
         """Rows that a commit still has to save."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.models import User
@@ -26,6 +26,21 @@ UNTIL_WORDS = {
     MovementKind.EXTEND: (_("Masa percobaan sampai"), _("Tanggal dalam surat perpanjangan. Jam percobaan ikut berubah.")),
     MovementKind.CORRECT_EXTEND: (_("Masa percobaan sampai"), _("Tanggal yang benar. Kosongkan untuk membatalkan perpanjangannya.")),
 }
+
+
+def offers() -> list[tuple[int, str]]:
+    """Return every angkatan that is open and has room, in words."""
+    return [(batch.pk, _offer(batch)) for batch in _with_room()]
+
+
+def _with_room() -> QuerySet[Batch]:
+    open_now = Batch.objects.filter(stage=BatchStage.OPEN).annotate(taken=seats_taken())
+    return open_now.filter(taken__lt=F("capacity")).select_related("institute").order_by("starts_on", "pk")
+
+
+def _offer(batch: Any) -> str:
+    facts = {"batch": batch, "day": words.short_date(batch.starts_on), "left": batch.capacity - batch.taken}
+    return str(_("%(batch)s, mulai %(day)s, sisa %(left)d kursi") % facts)
 
 
 class MovementForm(forms.Form):
@@ -91,17 +106,11 @@ class MovementForm(forms.Form):
 
     def _offer_batches(self, participant: Participant) -> None:
         """Offer the open angkatan of the whole country: who proposes need not have people there, and PKSDM decides."""
-        open_now = Batch.objects.filter(stage=BatchStage.OPEN).exclude(pk=participant.batch_id or 0).annotate(taken=seats_taken())
         field = self.fields["to_batch"]
-        field.queryset = open_now.filter(taken__lt=F("capacity")).select_related("institute").order_by("starts_on", "pk")  # type: ignore[attr-defined]
-        text = _("%(batch)s, mulai %(day)s, sisa %(left)d kursi")
-        offers = [
-            (batch.pk, text % {"batch": batch, "day": words.short_date(batch.starts_on), "left": batch.capacity - batch.taken})
-            for batch in field.queryset  # type: ignore[attr-defined]
-            if fits_golongan(batch, participant.golongan)
-        ]
-        field.choices = [("", _("Pilih")), *offers]  # type: ignore[attr-defined]
-        if not offers:
+        field.queryset = _with_room().exclude(pk=participant.batch_id or 0)  # type: ignore[attr-defined]
+        fitting = [(batch.pk, _offer(batch)) for batch in field.queryset if fits_golongan(batch, participant.golongan)]  # type: ignore[attr-defined]
+        field.choices = [("", _("Pilih")), *fitting]  # type: ignore[attr-defined]
+        if not fitting:
             field.help_text = _("Belum ada angkatan lain yang dibuka dengan kursi kosong untuk golongan %(golongan)s.") % {
                 "golongan": participant.golongan
             }

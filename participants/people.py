@@ -45,6 +45,10 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
             allowed |= Q(user_id=scope.user_id)
         return self.filter(allowed)
 
+    def administered_by(self, user: AnyUser) -> ParticipantQuerySet:
+        """Whom the person registers and corrects: PKSDM everybody, units their own people; narrower than who is visible."""
+        return self if Role.PKSDM in user.scope.roles else self.filter(user.scope.units_q())
+
     def search(self, text: str, user: AnyUser | None = None) -> ParticipantQuerySet:
         """Match every word in the name or every word in the satker's, part of a NIP with or without its spaces, or a satker's code.
 

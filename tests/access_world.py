@@ -56,6 +56,7 @@ class Side:
     assignment: MentorAssignment
     job: Job
     upload: ParticipantImport
+    saved: ParticipantImport
     peserta: User
     movement: Movement
     orientation: OrientationCertificate
@@ -71,6 +72,8 @@ class Side:
             "batch": [self.batch.pk],
             "job": [self.job.pk],
             "import": [self.upload.pk],
+            "saved import": [self.saved.pk],
+            "import trail": ["impor", self.saved.pk],
             "rancangan": [self.rancangan.pk],
             "file": [self.file.pk],
             "page": [self.file.pk, 1],
@@ -148,6 +151,16 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
     certificate = Certificate.objects.create(participant=person, batch=batch, document=document)
     job = Job.objects.create(task="uji.tidak_ada", title=f"{canary} Pekerjaan", requested_by=admin, total=1)
     upload = ParticipantImport.objects.create(filename=f"{canary}.xlsx", sha256="0" * 64, uploaded_by=admin)
+    saved = ParticipantImport.objects.create(
+        filename=f"{canary}-simpan.xlsx",
+        sha256="1" * 64,
+        uploaded_by=admin,
+        state="committed",
+        satker=satker,
+        province=satker.province,
+        error_count=1,
+    )
+    saved.rows.create(number=2, outcome="error", raw=[f"{canary} Sel"], errors=[])
     Notice.objects.create(user=admin, text=f"{canary} Pemberitahuan", url="/")
     OutboxMail.objects.create(key=f"mail-{letter}", user=peserta, to=peserta.email, subject=f"{canary} Judul", body=f"{canary} Isi")
     movement = Movement(
@@ -171,6 +184,7 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
         assignment,
         job,
         upload,
+        saved,
         peserta,
         movement,
         _orientation(person, letter, canary, cast.pksdm),

@@ -117,7 +117,9 @@ def foreign(cast) -> Foreign:
         province=cast.province_b, face={}, state="issued", file="o.pdf", sha256="3" * 64, issued_at=timezone.now(), issued_by=account,
     )  # fmt: skip
     orientation = OrientationCertificate.objects.create(member=member, document=second)
-    upload = ParticipantImport.objects.create(filename=f"{CANARY}.xlsx", sha256="2" * 64, uploaded_by=account)
+    upload = ParticipantImport.objects.create(
+        filename=f"{CANARY}.xlsx", sha256="2" * 64, uploaded_by=account, state="committed", satker=satker, province=cast.province_b
+    )
     job = Job.objects.create(task="x", title=f"{CANARY} kerja", requested_by=account)
     notice = Notice.objects.create(user=account, text=f"{CANARY} kabar")
     outbox = OutboxMail.objects.create(key="k", to="kenari@contoh.go.id", subject=f"{CANARY} surel", body=f"{CANARY} tautan rahasia")

@@ -87,6 +87,22 @@ def test_templates_hold_no_inline_style_or_script():
     assert [str(p.relative_to(ROOT)) for p in web if pattern.search(p.read_text())] == []
 
 
+INCLUDED = re.compile(r'{% include "([^"]+)"')
+
+
+def _with_pieces(path: Path) -> str:
+    text = path.read_text()
+    return text + "".join(_with_pieces(ROOT / "templates" / name) for name in INCLUDED.findall(text))
+
+
+def test_pages_load_htmx_when_they_use_it_and_only_then():
+    pages = {p: _with_pieces(p) for p in templates() if '{% extends "base.html" %}' in p.read_text()}
+    uses = {str(p) for p, text in pages.items() if re.search(r"\bhx[-_]", text)}
+    loads = {str(p) for p, text in pages.items() if "htmx.min.js" in text}
+    assert uses
+    assert uses == loads
+
+
 def test_public_verbs_have_docstrings():
     layers = {"services", "policies", "documents", "reports"}
     missing = []

@@ -140,7 +140,9 @@ def _reads_all(user: User, obj: models.Model) -> bool:
         return False
     if obj._meta.label_lower in NAMES_OTHERS:
         return user.scope.covers_unit(satker_id=None, province_id=getattr(obj, "province_id", None))
-    if user.pk in (getattr(obj, "user_id", None), getattr(obj, "holder_id", None)) or not hasattr(obj, "satker_id"):
+    if user.pk in (getattr(obj, "user_id", None), getattr(obj, "holder_id", None), getattr(obj, "uploaded_by_id", None)) or not hasattr(
+        obj, "satker_id"
+    ):
         return True
     return user.scope.covers_unit(satker_id=obj.satker_id, province_id=getattr(obj, "province_id", None))
 

@@ -18,7 +18,7 @@ from latsar.accounts.models import User
 from latsar.adminsite.columns import titled
 from latsar.adminsite.filters import ProvinceFilter
 from latsar.adminsite.importing import ImportingAdmin
-from latsar.adminsite.scoped import ReadOnlyAdmin, ReadOnlyInline, user_of
+from latsar.adminsite.scoped import ReadOnlyInline, user_of
 from latsar.adminsite.servicing import ServiceAdmin, adopt
 from latsar.adminsite.tables import Table, TableRefused, check_size
 from participants import policies
@@ -208,18 +208,3 @@ class ParticipantAdmin(ServiceAdmin, ImportingAdmin):
         except WorkbookRefused as refused:
             raise TableRefused(list(refused.problems)) from None
         return Table(HEADINGS, [row.values for row in rows], [row.number for row in rows])
-
-
-@admin.register(Placement)
-class PlacementAdmin(ReadOnlyAdmin):
-    """Who sits where; placing and releasing have their own pages."""
-
-    list_display = ["participant", "seat", "group", "placed_at", "released_at"]
-    list_filter = [("released_at", admin.EmptyFieldListFilter), ("participant__province", ProvinceFilter)]
-    list_select_related = ["participant", "seat__batch__institute"]
-    search_fields = ["participant__full_name", "participant__nip"]
-    date_hierarchy = "placed_at"
-    fields = [
-        "participant", "seat", "group", "placed_at", titled("placed_by", _("ditempatkan oleh")), "released_at",
-        titled("released_by", _("dilepas oleh")), "release_reason",
-    ]  # fmt: skip

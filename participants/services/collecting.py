@@ -1,10 +1,12 @@
-"""The originals of a person's or a batch's dossiers as one ZIP, written by a job."""
+"""The originals of a person's or a batch's dossiers, or chosen ones, as one ZIP, written by a job."""
 
 from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterable
 from tempfile import TemporaryFile
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -45,6 +47,12 @@ def collect_of_batch(*, batch_id: int, back_url: str, by: User) -> Job:
     return _request({"batch_id": batch.pk}, title=_("Berkas %(batch)s") % {"batch": batch}, back_url=back_url, by=by)
 
 
+@transaction.atomic
+def collect_chosen(*, document_ids: Iterable[int], back_url: str, by: User) -> Job:
+    """Ask for those of these documents that are current and that `by` sees. Raises NotAllowed, Refused when there are none."""
+    return _request({"document_ids": sorted(document_ids)}, title=_("Berkas terpilih"), back_url=back_url, by=by)
+
+
 def write_zip(runner: Runner) -> None:
     """Write the ZIP of a job and attach it; who sees whom is asked again, and each person's trail says who took the files.
 
@@ -81,7 +89,7 @@ def entry_name(document: DossierDocument) -> str:
     return f"{person.nip}_{document.code}{day}_{_plain(person.full_name)}.{ending}"
 
 
-def _request(params: dict[str, int], *, title: str, back_url: str, by: User) -> Job:
+def _request(params: dict[str, Any], *, title: str, back_url: str, by: User) -> Job:
     if not policies.can_collect(by):
         raise NotAllowed
     count = _documents(params, by).count()
@@ -90,7 +98,10 @@ def _request(params: dict[str, int], *, title: str, back_url: str, by: User) -> 
     return request_job(task=TASK, title=title, by=by, params=params, total=count, back_url=back_url)
 
 
-def _documents(params: dict[str, int], by: User) -> DossierDocumentQuerySet:
+def _documents(params: dict[str, Any], by: User) -> DossierDocumentQuerySet:
+    if "document_ids" in params:
+        chosen = DossierDocument.objects.visible_to(by).current().filter(pk__in=params["document_ids"])
+        return chosen.order_by("participant__nip", "code")
     people: ParticipantQuerySet = Participant.objects.visible_to(by)
     people = people.filter(batch_id=params["batch_id"]) if "batch_id" in params else people.filter(pk=params["participant_id"])
     return DossierDocument.objects.current().filter(participant__in=people).order_by("participant__nip", "code")

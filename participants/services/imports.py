@@ -22,6 +22,7 @@ from participants.enums import ImportState, RowOutcome
 from participants.imports import ImportRow, ParticipantImport
 from participants.lookups import importable_satker
 from participants.services.closing import close_import, count_fields, settle_import
+from participants.services.filing import file_import
 from participants.services.judging import JudgedRow, Judgement, as_plain, judge_workbook
 from participants.services.rechecking import StalePreview, explain_stale, judge_stored
 from participants.services.saving import Chunk, save_next_rows
@@ -101,7 +102,8 @@ def commit_import(*, import_id: int, sha256: str, by: User, revision: int = 1) -
         back_url=upload.get_absolute_url(),
     )
     upload.state = ImportState.COMMITTING
-    upload.save(update_fields=["job", "state"])
+    file_import(upload, by=by)
+    upload.save(update_fields=["job", "state", "satker", "province"])
     counts = {"new": upload.new_count, "changed": upload.changed_count, "error": upload.error_count}
     audit.record(verb="import", obj=upload, by=by, changes={name: [None, count] for name, count in counts.items()})
     return upload.job
@@ -151,7 +153,7 @@ def save_rows(runner: Runner) -> None:
 
 
 def _own(import_id: int, by: User) -> ParticipantImport:
-    upload = ParticipantImport.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=import_id).first()
+    upload = ParticipantImport.objects.own(by).select_for_update(of=("self",)).filter(pk=import_id).first()
     if upload is None:
         raise NotAllowed
     return upload
@@ -160,7 +162,7 @@ def _own(import_id: int, by: User) -> ParticipantImport:
 @transaction.atomic
 def _taken_up(job: Job, by: User) -> ParticipantImport:
     """Return the import that the job saves; a stopped one that nobody has decided on since goes on."""
-    upload = ParticipantImport.objects.visible_to(by).select_for_update(of=("self",)).filter(job=job).first()
+    upload = ParticipantImport.objects.own(by).select_for_update(of=("self",)).filter(job=job).first()
     if upload is None or upload.state == ImportState.DISCARDED:
         raise Refused(_("Impor ini tidak lagi menunggu pekerjaan ini. Buka impornya untuk melihat keadaannya."))
     if upload.state == ImportState.PREVIEW:
@@ -171,7 +173,7 @@ def _taken_up(job: Job, by: User) -> ParticipantImport:
 
 @transaction.atomic
 def _store(workbook: SafeWorkbook, judgement: Judgement, by: User) -> ParticipantImport:
-    for former in ParticipantImport.objects.visible_to(by).filter(state=ImportState.PREVIEW, sha256=workbook.sha256):
+    for former in ParticipantImport.objects.own(by).filter(state=ImportState.PREVIEW, sha256=workbook.sha256):
         _drop(former)
     counts = judgement.count()
     upload = ParticipantImport.objects.create(

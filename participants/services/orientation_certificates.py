@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,6 +54,30 @@ class OrientationEdition:
         return Claim(member.participant, list(earlier), lambda document: keep(member=member, document=document))
 
 
+def judge_issue(*, member_ids: Collection[int], by: User) -> list[tuple[OrientationMember, str]]:
+    """Say of each member whom `by` sees why no certificate can be asked for now, or "" when one can. Reads only."""
+    members = OrientationMember.objects.visible_to(by).filter(pk__in=member_ids).select_related("participant", "programme")
+    return [(member, _why_not(member, by)) for member in members.annotate(has_one=Exists(_counting()))]
+
+
+def _why_not(member: OrientationMember, by: User) -> str:
+    programme = member.programme
+    if not policies.can_run(by, programme):
+        return _("Bukan wewenang Anda.")
+    if programme.is_open:
+        return _("Selesaikan orientasinya dahulu, baru terbitkan sertifikatnya.")
+    if not policies.can_issue(by, programme, member.participant):
+        return _("Sertifikat Anda sendiri harus diterbitkan orang lain.")
+    if member.standing != OrientationStanding.PASSED:
+        return _("Tidak tercatat menyelesaikan orientasi ini.")
+    return _("Sudah memiliki sertifikat yang berlaku.") if member.has_one else ""  # type: ignore[attr-defined]
+
+
+def _counting() -> QuerySet[OrientationCertificate]:
+    """Certificates of the outer member that count."""
+    return OrientationCertificate.objects.current().filter(member=OuterRef("pk"), document__state=DocumentState.ISSUED)
+
+
 @transaction.atomic
 def issue_orientation_certificates(*, programme_id: int, by: User, member_ids: Collection[int] | None = None, back_url: str = "") -> Job:
     """Ask for the certificates of everybody who completed the programme and has none; one job item per person.
@@ -69,9 +93,8 @@ def issue_orientation_certificates(*, programme_id: int, by: User, member_ids: C
     running = running_job(task=TASK, about={"programme_id": programme.pk}, by=by, busy=busy)
     if running is not None:
         return running
-    issued = OrientationCertificate.objects.current().filter(member=OuterRef("pk"), document__state=DocumentState.ISSUED)
-    members = (
-        OrientationMember.objects.visible_to(by).filter(programme=programme, standing=OrientationStanding.PASSED).filter(~Exists(issued))
+    members = OrientationMember.objects.visible_to(by).filter(
+        ~Exists(_counting()), programme=programme, standing=OrientationStanding.PASSED
     )
     if member_ids is not None:
         members = members.filter(pk__in=member_ids)

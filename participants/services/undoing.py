@@ -18,6 +18,8 @@ from latsar.bulk import insert_rows, rows_like
 from latsar.jobs.models import ItemState, Job, JobItem
 from latsar.jobs.run import Runner
 from latsar.jobs.services import request_job
+from latsar.notices.enums import NoticeKind
+from latsar.notices.services import notify
 from latsar.ui.words import thousands
 from participants import policies
 from participants.enums import ImportState, RowOutcome, Stage
@@ -36,11 +38,15 @@ CHUNK_ROWS = 1000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
-    """What undoing would do with one written row: nothing, for the reason in `problem`, else take it back from `person`."""
+    """What undoing would do with one written row: nothing, for the reason in `problem`, else take it back from `person`.
+
+    A hidden one is about somebody whom only the uploader may be told of.
+    """
 
     row: ImportRow
     person: Participant | None = None
     problem: str = ""
+    is_hidden: bool = False
 
     @property
     def removes(self) -> bool:
@@ -50,14 +56,14 @@ class Verdict:
 
 def judge_undo(upload: ParticipantImport, *, by: User) -> list[Verdict]:
     """Say for each row that an import wrote whether it can be taken back by `by`, in the order of the file. Reads only."""
-    return [verdict for rows in _pages(upload) for verdict in _judge(rows, by)]
+    return [verdict for rows in _pages(upload) for verdict in _judge(upload, rows, by)]
 
 
 @transaction.atomic
 def request_undo(*, import_id: int, by: User) -> Job:
     """Ask for everything untouched of an import to be taken back as a job; asked again, it answers with the same job.
 
-    Raises NotAllowed, IllegalMove when the import is not saved, Refused when every row has been touched since.
+    The uploader may, and who sees the saved import: each row is judged by the rights of who asks. Raises NotAllowed, IllegalMove when the import is not saved, Refused when every row has been touched since.
     """
     upload = ParticipantImport.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=import_id).first()
     if upload is None:
@@ -68,7 +74,7 @@ def request_undo(*, import_id: int, by: User) -> Job:
         return upload.undo_job
     if upload.state != ImportState.COMMITTED:
         raise IllegalMove(_("Hanya impor yang sudah tersimpan yang dapat diurungkan."))
-    if not any(not verdict.problem for rows in _pages(upload) for verdict in _judge(rows, by)):
+    if not any(not verdict.problem for rows in _pages(upload) for verdict in _judge(upload, rows, by)):
         raise Refused(_("Tidak ada baris yang dapat diurungkan. Semua orangnya sudah disentuh sesudah impor."))
     upload.undo_job = request_job(
         task=UNDO_TASK,
@@ -112,7 +118,7 @@ def undo_next_rows(*, import_id: int, numbers: Sequence[int], by: User, job: Job
     """
     upload = ParticipantImport.objects.select_for_update().get(pk=import_id)
     rows = list(upload.rows.written().filter(number__in=numbers).order_by("number"))  # type: ignore[attr-defined]
-    verdicts = [_account_comes_back(verdict, by) for verdict in _judge(rows, by, lock=True)]
+    verdicts = [_account_comes_back(verdict, by) for verdict in _judge(upload, rows, by, lock=True)]
     going = [verdict for verdict in verdicts if not verdict.problem]
     _restore([verdict for verdict in going if not verdict.removes], upload, by)
     _remove([verdict for verdict in going if verdict.removes], upload, by)
@@ -133,7 +139,7 @@ def _pages(upload: ParticipantImport) -> Iterator[list[ImportRow]]:
         yield rows
 
 
-def _judge(rows: Sequence[ImportRow], by: User, *, lock: bool = False) -> list[Verdict]:
+def _judge(upload: ParticipantImport, rows: Sequence[ImportRow], by: User, *, lock: bool = False) -> list[Verdict]:
     wanted = Participant.objects.select_related("user").filter(pk__in=[row.person_id for row in rows]).order_by("nip")
     people = {person.pk: person for person in (wanted.select_for_update(of=("self",)) if lock else wanted)}
     added = [row.person_id for row in rows if row.outcome == RowOutcome.NEW and row.person_id and row.person_id in people]
@@ -141,7 +147,8 @@ def _judge(rows: Sequence[ImportRow], by: User, *, lock: bool = False) -> list[V
     verdicts = []
     for row in rows:
         person = people.get(row.person_id or 0)
-        verdicts.append(Verdict(row, person, _problem(row, person, ties, by)))
+        is_hidden = upload.uploaded_by_id != by.pk and (person is None or not policies.is_registrar(by, person))
+        verdicts.append(Verdict(row, person, _problem(row, person, ties, by), is_hidden))
     return verdicts
 
 
@@ -231,7 +238,8 @@ def _note(upload: ParticipantImport, row: ImportRow) -> str:
 
 def _item(job: Job, verdict: Verdict, upload: ParticipantImport) -> JobItem:
     row = verdict.row
-    label = _("Baris %(row)d, %(name)s") % {"row": row.number, "name": row.label}
+    facts = {"row": row.number, "name": row.label}
+    label = _("Baris %(row)d") % facts if verdict.is_hidden else _("Baris %(row)d, %(name)s") % facts
     return JobItem(
         job=job,
         position=row.number,
@@ -249,6 +257,14 @@ def _finish(upload: ParticipantImport, kept: int, by: User) -> str:
     upload.undone_count = upload.rows.filter(undone_at__isnull=False).count()
     upload.state, upload.undone_by, upload.undone_at = ImportState.UNDONE, by, timezone.now()
     upload.save(update_fields=["undone_count", "state", "undone_by", "undone_at"])
+    if by.pk != upload.uploaded_by_id:
+        facts = {"file": upload.filename, "name": by.full_name}
+        notify(
+            user=upload.uploaded_by,
+            text=lambda: _("Impor %(file)s Anda diurungkan oleh %(name)s.") % facts,
+            url=upload.get_absolute_url(),
+            kind=NoticeKind.ACCOUNT,
+        )
     audit.record(verb=VERB, obj=upload, by=by, changes={"undone": [None, upload.undone_count], "kept": [None, kept]})
     said = _("%(count)s baris diurungkan.") % {"count": thousands(upload.undone_count)}
     left = _("%(count)s baris dibiarkan.") % {"count": thousands(kept)}

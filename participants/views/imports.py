@@ -16,23 +16,14 @@ from latsar.accounts.models import AuthedRequest
 from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.numbers import whole_number
 from participants.enums import ImportState, RowOutcome
-from participants.import_preview import (
-    FILTER_PARAM,
-    WARNED,
-    chosen_outcome,
-    figures_of,
-    headline_of,
-    history_of,
-    sections_of,
-    steps_of,
-    warnings_of,
-)
+from participants.import_list import AREA, WHOSE_PARAM, imports_of, lines_of, sees_area
+from participants.import_preview import FILTER_PARAM, WARNED, chosen_outcome, figures_of, headline_of, sections_of, steps_of, warnings_of
 from participants.import_undo_page import UndoPlan
 from participants.imports import ParticipantImport
 from participants.lookups import JABATAN, importable_satker
 from participants.services import imports, undoing
 from participants.services.rechecking import StalePreview, explain_stale
-from participants.upload_form import WorkbookForm
+from participants.upload_form import ImportFilter, WorkbookForm
 from participants.workbook.cells import CellError, RawRow
 from participants.workbook.error_book import write_error_book
 from participants.workbook.refusal import WorkbookRefused
@@ -52,9 +43,22 @@ def participant_import(request: AuthedRequest) -> HttpResponse:
             return redirect(imports.preview_import(source=file, filename=file.name, by=request.user))
         except WorkbookRefused as refused:
             form.refuse(refused)
-    imported = ParticipantImport.objects.visible_to(request.user).order_by("-uploaded_at", "-pk")
-    page = Paginator(imported, PER_PAGE).get_page(request.GET.get(PAGE_PARAM))
-    return render(request, "participants/import_upload.html", {"form": form, "page": page, "history": history_of(page)})
+    asked, has_area = ImportFilter(request.GET), sees_area(request.user)
+    asked.is_valid()
+    text, state = asked.cleaned_data.get("q", ""), asked.cleaned_data.get("keadaan", "")
+    whole_area = has_area and request.GET.get(WHOSE_PARAM) == AREA
+    rows = imports_of(request.user, whole_area=whole_area, q=text, state=state)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get(PAGE_PARAM))
+    context = {
+        "form": form,
+        "page": page,
+        "lines": lines_of(page, request.user),
+        "asked": asked,
+        "is_filtered": bool(text or state),
+        "has_area": has_area,
+        "whole_area": whole_area,
+    }
+    return render(request, "participants/import_upload.html", context)
 
 
 @allow(*IMPORTERS)
@@ -69,14 +73,15 @@ def participant_import_template(request: AuthedRequest) -> HttpResponseBase:
 @allow(*IMPORTERS)
 @require_GET
 def participant_import_preview(request: AuthedRequest, import_id: int) -> HttpResponse:
-    upload = get_object_or_404(
-        ParticipantImport.objects.visible_to(request.user).select_related("job", "undo_job", "undone_by"), pk=import_id
-    )
+    visible = ParticipantImport.objects.visible_to(request.user)
+    upload = get_object_or_404(visible.select_related("job", "undo_job", "undone_by", "uploaded_by", "satker", "province"), pk=import_id)
     asked, page_number = request.GET.get(FILTER_PARAM, ""), request.GET.get(PAGE_PARAM)
     chosen, is_warned = chosen_outcome(asked), asked == WARNED and upload.state == ImportState.PREVIEW
     heading, sentence = headline_of(upload, timezone.get_current_timezone())
     context = {
         "upload": upload,
+        "is_own": upload.uploaded_by_id == request.user.pk,
+        "follows_undo": upload.undo_job is not None and upload.undo_job.requested_by_id == request.user.pk,
         "stale": explain_stale(upload, by=request.user) if upload.state == ImportState.PREVIEW else "",
         "heading": heading,
         "sentence": sentence,
@@ -120,9 +125,11 @@ def participant_import_discard(request: AuthedRequest, import_id: int) -> HttpRe
 @allow(*IMPORTERS)
 @require_http_methods(["GET", "POST"])
 def participant_import_undo(request: AuthedRequest, import_id: int) -> HttpResponse:
-    upload = get_object_or_404(ParticipantImport.objects.visible_to(request.user).select_related("undo_job"), pk=import_id)
+    visible = ParticipantImport.objects.visible_to(request.user)
+    upload = get_object_or_404(visible.select_related("undo_job", "uploaded_by", "satker", "province"), pk=import_id)
     if request.method == "POST":
-        return redirect(undoing.request_undo(import_id=upload.pk, by=request.user))
+        job = undoing.request_undo(import_id=upload.pk, by=request.user)
+        return redirect(job if job.requested_by_id == request.user.pk else upload)  # somebody else asked first
     if upload.undo_job is not None and upload.state != ImportState.COMMITTED:
         return redirect(upload)
     require(upload.state == ImportState.COMMITTED)
@@ -139,7 +146,7 @@ def participant_import_undo(request: AuthedRequest, import_id: int) -> HttpRespo
 @allow(*IMPORTERS)
 @require_GET
 def participant_import_errors(request: AuthedRequest, import_id: int) -> HttpResponseBase:
-    upload = get_object_or_404(ParticipantImport.objects.visible_to(request.user), pk=import_id)
+    upload = get_object_or_404(ParticipantImport.objects.visible_to(request.user).own(request.user), pk=import_id)
     wrong = list(upload.rows.filter(outcome=RowOutcome.ERROR).order_by("number"))
     require(bool(wrong))
     stream = io.BytesIO()

@@ -273,8 +273,8 @@ def test_participant_import_undo_preview_is_not_found(cast, sign_in):
     assert client.post(reverse("participant_import_undo", args=[upload.pk])).status_code == 409
 
 
-@pytest.mark.parametrize("who", ["provinsi_a", "pksdm", "admin_ende"])
-def test_participant_import_undo_of_somebody_else_is_not_found(cast, sign_in, who):
+@pytest.mark.parametrize("who", ["provinsi_b", "pimpinan", "admin_ende"])
+def test_participant_import_undo_of_another_unit_is_not_found(cast, sign_in, who):
     upload = saved_import(cast, many_rows(1))
     client = sign_in(getattr(cast, who))
     for answer in (client.get, client.post):

@@ -208,9 +208,9 @@ def test_request_undo_preview_is_illegal(cast):
         undoing.request_undo(import_id=upload.pk, by=cast.admin_kupang)
 
 
-def test_request_undo_of_somebody_else_is_not_allowed(cast, saved):
+def test_request_undo_of_another_unit_is_not_allowed(cast, saved):
     upload = saved(many_rows(1))
-    for other in (cast.provinsi_a, cast.pksdm, cast.admin_ende):
+    for other in (cast.provinsi_b, cast.pimpinan, cast.admin_ende):
         with pytest.raises(NotAllowed):
             undoing.request_undo(import_id=upload.pk, by=other)
 
