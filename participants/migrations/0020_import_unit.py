@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('jobs', '0002_invite'),
-        ('participants', '0018_list_filters'),
+        ('participants', '0019_led_by_name'),
         ('satker', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

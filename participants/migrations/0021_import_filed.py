@@ -24,6 +24,6 @@ def file_saved(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("participants", "0019_import_unit"), ("accounts", "0002_initial")]
+    dependencies = [("participants", "0020_import_unit"), ("accounts", "0002_initial")]
 
     operations = [migrations.RunPython(file_saved, migrations.RunPython.noop)]
