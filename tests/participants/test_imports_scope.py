@@ -330,7 +330,7 @@ def test_saved_imports_of_before_are_filed_as_saving_files_them_now(cast):
     filed = list(ParticipantImport.objects.order_by("pk").values_list("satker", "province"))
     assert filed == [(cast.kupang.pk, cast.province_a.pk), (None, cast.province_a.pk), (None, None), (None, None)]
     ParticipantImport.objects.update(satker=None, province=None)
-    fill = importlib.import_module("participants.migrations.0020_import_filed").file_saved
+    fill = importlib.import_module("participants.migrations.0021_import_filed").file_saved
     fill(apps, SimpleNamespace(connection=connection))
     assert (
         list(
