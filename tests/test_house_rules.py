@@ -87,6 +87,13 @@ def test_templates_hold_no_inline_style_or_script():
     assert [str(p.relative_to(ROOT)) for p in web if pattern.search(p.read_text())] == []
 
 
+def test_what_a_page_asks_by_itself_keeps_no_session_alive():
+    asking = re.compile(r'<[^>]*hx-trigger="[^"]*\bevery\b[^>]*>')
+    asks = [(str(p.relative_to(ROOT)), m.group(0)) for p in templates() for m in asking.finditer(p.read_text())]
+    assert asks
+    assert [name for name, tag in asks if "X-Unattended" not in tag] == []
+
+
 def test_public_verbs_have_docstrings():
     layers = {"services", "policies", "documents", "reports"}
     missing = []
