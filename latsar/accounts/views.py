@@ -128,7 +128,9 @@ def session_pulse(request: HttpRequest) -> HttpResponse:
     return _told(request, "last" if left.is_last else "soon", ends_at=ends_at, ask_in=left.ask_in, token=get_token(request))
 
 
-def _told(request: HttpRequest, state: str, *, ends_at: datetime | None = None, status: int = HTTPStatus.OK, **facts: object) -> JsonResponse:
+def _told(
+    request: HttpRequest, state: str, *, ends_at: datetime | None = None, status: int = HTTPStatus.OK, **facts: object
+) -> JsonResponse:
     context = {"state": state, "ends_at": ends_at, "hours": sessions.LONGEST_SECONDS // 3600}
     notice = render_to_string("accounts/_session_notice.html", context, request)
     return JsonResponse({**facts, "notice": notice}, status=status, headers={"Cache-Control": "private, no-store"})

@@ -13,7 +13,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from latsar.accounts.enums import Role
+from latsar.accounts.models import User
 from latsar.accounts.sessions import SEEN_KEY
+from latsar.jobs.models import Job, JobState
 from latsar.satker.models import Satker
 from participants.models import Participant
 from tests.factories import PASSWORD, RoleGrantFactory, UserFactory, nip_of
@@ -32,12 +34,17 @@ def satker(portal, visit, request):
     return one
 
 
-def left_alone(satker, minutes: int) -> None:
-    """Let the session have been used that long ago, and the browser's clock go on as long."""
+def age(satker, minutes: int) -> None:
+    """Let the session have been used that long ago."""
     key = next(cookie["value"] for cookie in satker.context.cookies() if cookie["name"] == "sessionid")
     session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     session[SEEN_KEY] -= 60 * minutes
     session.save()
+
+
+def left_alone(satker, minutes: int) -> None:
+    """Age the session, and let the browser's clock go on as long."""
+    age(satker, minutes)
     satker.page.clock.fast_forward(60_000 * minutes)
 
 
@@ -104,6 +111,22 @@ def test_typing_outlasts_the_session_and_is_sent_by_the_same_account_only(satker
     expect(page.locator("h1")).to_contain_text("Tetap Ada")
     person = Participant.objects.get()
     assert (person.jabatan, person.email, person.satker.code) == ("Arsiparis Ahli Pertama", "tetap@contoh.go.id", "53.71")
+
+
+def test_page_that_polls_stays_when_the_session_ends_and_the_admin_site_warns_too(satker):
+    page, notice = satker.page, satker.page.locator("#sesi")
+    satker.go("/admin/accounts/rolegrant/")
+    left_alone(satker, 28)
+    expect(notice).to_contain_text("karena tidak ada kegiatan")
+    satker.look("admin")
+
+    by = User.objects.get(username="satker")
+    job = Job.objects.create(task="x", title="Lama", requested_by=by, state=JobState.RUNNING, heartbeat_at=timezone.now())
+    with page.expect_response(lambda answer: answer.url.endswith(job.get_absolute_url()) and "hx-request" in answer.request.headers):
+        satker.go(job.get_absolute_url())
+    age(satker, 31)  # the page does not know: its next question of how far the job is tells
+    expect(notice).to_contain_text("Sesi Anda sudah berakhir")
+    assert page.url.endswith(job.get_absolute_url())
 
 
 def comes_back(page: Page) -> None:

@@ -19,7 +19,6 @@ from tests import factories
 from tests.factories import PASSWORD
 from tests.latsar.accounts.test_sessions import DESK, enter, is_in
 
-
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
