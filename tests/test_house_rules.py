@@ -103,6 +103,13 @@ def test_pages_load_htmx_when_they_use_it_and_only_then():
     assert uses == loads
 
 
+def test_what_a_page_asks_by_itself_keeps_no_session_alive():
+    asking = re.compile(r'<[^>]*hx-trigger="[^"]*\bevery\b[^>]*>')
+    asks = [(str(p.relative_to(ROOT)), m.group(0)) for p in templates() for m in asking.finditer(p.read_text())]
+    assert asks
+    assert [name for name, tag in asks if "X-Unattended" not in tag] == []
+
+
 def test_public_verbs_have_docstrings():
     layers = {"services", "policies", "documents", "reports"}
     missing = []

@@ -59,12 +59,12 @@ class AccessMiddleware:
             logout(request)
         if request.user.is_anonymous:
             request.user = Stranger()
+        else:
+            sessions.note_use(request)  # type: ignore[arg-type]
         with timezone.override(ZONES[request.user.zone] if request.user.is_authenticated else None):
             response = self.get_response(request)
         if request.user.is_authenticated and response.status_code == HTTPStatus.OK:
             seen.write_noted(request)  # type: ignore[arg-type]
-        if request.user.is_authenticated:
-            sessions.note_use(request)  # type: ignore[arg-type]
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
             response = method_not_allowed(request, response)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):

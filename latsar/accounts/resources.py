@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tablib import Dataset
+
 from latsar.accounts import security
 from latsar.accounts.models import User
 from latsar.adminsite.resources import TableResource, YesNoCell, column
@@ -22,6 +24,11 @@ class UserResource(TableResource):
         model = User
         fields = ("username", "full_name", "email", "zone", "is_active")
         import_id_fields = ("username",)
+
+    def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
+        super().before_import(dataset, **kwargs)
+        if "Aktif" in dataset.headers:
+            security.lock_pksdm()
 
     def before_save_instance(self, instance: User, row: object, **kwargs: Any) -> None:
         if instance.pk is None:

@@ -73,8 +73,19 @@ def note_wrong_code(user: User) -> bool:
     return True
 
 
+def lock_pksdm() -> None:
+    """Let one change at a time take away PKSDM: two who remove each other must not both find the other still there.
+
+    Before anything else of the change is locked, in its transaction; `keep_one_pksdm` judges afterwards.
+    """
+    list(RoleGrant.objects.valid().filter(role=Role.PKSDM).select_for_update().order_by("pk").values_list("pk"))
+
+
 def keep_one_pksdm() -> None:
-    """Refuse, after a change of roles or accounts, to be left without anybody who can give roles. Raises Refused."""
+    """Refuse, after a change of roles or accounts, to be left without anybody who can give roles. Raises Refused.
+
+    The change began with `lock_pksdm`.
+    """
     if not RoleGrant.objects.valid().filter(role=Role.PKSDM, user__is_active=True).exists():
         raise Refused(_("Harus tetap ada satu akun PKSDM yang aktif. Beri peran PKSDM kepada orang lain lebih dahulu."))
 
@@ -83,7 +94,7 @@ def keep_one_pksdm() -> None:
 def note_deactivation(*, user: User, by: User) -> None:
     """End the sessions of an account just switched off, so that a later reactivation revives no cookie.
 
-    Raises Refused when it was the last one with PKSDM.
+    Whoever switches it off begins with `lock_pksdm`. Raises Refused when it was the last one with PKSDM.
     """
     sessions.end_sign_ins(user=user, by=by, note=_("Akun dinonaktifkan"))
     if user.grants.filter(role=Role.PKSDM).exists():

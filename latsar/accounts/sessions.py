@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -17,15 +17,36 @@ from django.utils import timezone
 
 from latsar.accounts import audit
 from latsar.accounts.devices import about_address, device_name
+from latsar.accounts.enums import STAFF_ROLES
 from latsar.accounts.errors import NotAllowed
 from latsar.accounts.models import AuthedRequest, User
 
 SEEN_KEY = "seen_at"
-SEEN_EVERY = 300  # seconds between two notes of when a session was last used
+SEEN_EVERY = 60  # seconds between two notes of when a session was last used
 BEGAN_KEY = "signed_in_at"
-IDLE_SECONDS = 2 * 3600
 LONGEST_SECONDS = 12 * 3600
-"""After either a session is over, however often it was used; the idle time is as exact as SEEN_EVERY."""
+"""After that a session is over, however often it was used."""
+SOON_SECONDS = 120
+"""So long before its end an open page tells of it."""
+UNATTENDED = "X-Unattended"
+"""Header of what an open page asks by itself: no use of the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """`seconds` until a session is over, below zero afterwards; `is_last` when using it on moves that no further."""
+
+    seconds: int
+    is_last: bool
+
+    @property
+    def is_soon(self) -> bool:
+        return self.seconds <= SOON_SECONDS
+
+    @property
+    def ask_in(self) -> int:
+        """Seconds until an open page should ask again: when its end comes near, then when it has come."""
+        return self.seconds + 1 if self.is_soon else self.seconds - SOON_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +64,31 @@ def note_sign_in(request: Any) -> None:
     request.session[SEEN_KEY] = request.session[BEGAN_KEY] = int(time.time())
 
 
-def is_over(request: AuthedRequest) -> bool:
-    """Whether the session was left alone, or has lasted, too long; it costs no query."""
-    now, began = int(time.time()), request.session.get(BEGAN_KEY)
+def idle_minutes(user: User) -> int:
+    """Return after how many minutes without activity a session of this person is over: sooner with a role that sees others' data."""
+    return settings.STAFF_IDLE_MINUTES if user.has_role(*STAFF_ROLES) else settings.PARTICIPANT_IDLE_MINUTES
+
+
+def remaining(request: AuthedRequest) -> Remaining | None:
+    """Return how long the session still lasts if it is left alone; None for one whose begin was not noted."""
+    began = request.session.get(BEGAN_KEY)
     if began is None:
-        return False
-    return now - began > LONGEST_SECONDS or now - request.session[SEEN_KEY] > IDLE_SECONDS
+        return None
+    longest, idle = began + LONGEST_SECONDS, request.session[SEEN_KEY] + 60 * idle_minutes(request.user)
+    return Remaining(min(longest, idle) - int(time.time()), is_last=longest <= idle)
+
+
+def is_over(request: AuthedRequest) -> bool:
+    """Whether the session was left alone, or has lasted, too long."""
+    left = remaining(request)
+    return left is not None and left.seconds < 0
 
 
 def note_use(request: AuthedRequest) -> None:
-    """Remember that the session is in use, at most every SEEN_EVERY seconds; in between it costs no query."""
+    """Remember that the session is in use, at most every SEEN_EVERY seconds; in between, and for what a page asks by itself, it does nothing."""
     seen = request.session.get(SEEN_KEY)
     now = int(time.time())
-    if seen is None or now - seen < SEEN_EVERY:
+    if UNATTENDED in request.headers or seen is None or now - seen < SEEN_EVERY:
         return
     request.session[SEEN_KEY] = now
     UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
@@ -101,8 +134,10 @@ def end_sign_ins(*, user: User, by: User, keep: str | None = None, note: str = "
 
 
 def _living(user: User) -> QuerySet[UserSession]:
-    keys = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
-    return UserSession.objects.filter(user=user, session_key__in=keys)
+    now = timezone.now()
+    keys = Session.objects.filter(expire_date__gt=now).values("session_key")
+    used_since = now - timedelta(minutes=idle_minutes(user))
+    return UserSession.objects.filter(user=user, session_key__in=keys, last_seen_at__gte=used_since)
 
 
 def _end(rows: list[UserSession]) -> None:

@@ -36,6 +36,8 @@ urlpatterns = [
     path("akun/sesi/", views.sign_ins, name="sign_ins"),
     path("akun/sesi/akhiri/", views.sign_in_end, name="sign_in_end"),
     path("akun/sesi/akhiri-lain/", views.sign_ins_end, name="sign_ins_end"),
+    path("akun/denyut/", views.session_pulse, name="session_pulse"),
+    path("akun/masuk-lagi/", views.signed_in_again, name="signed_in_again"),
     path("akun/peran/", views.switch_role, name="switch_role"),
     path("akun/tampilan/", views.set_theme, name="set_theme"),
 ]

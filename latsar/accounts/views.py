@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from allauth.account.internal.stagekit import clear_login
@@ -9,13 +10,16 @@ from allauth.mfa.base import views as mfa
 from allauth.socialaccount.providers.openid_connect import views as openid
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from requests import RequestException
 
 from latsar.accounts import sessions
@@ -80,7 +84,12 @@ def sso_begin(request: HttpRequest, provider_id: str) -> HttpResponse:
 def sign_ins(request: AuthedRequest) -> HttpResponse:
     """Where this person is signed in."""
     rows = sessions.sign_ins_of(request.user, request.session.session_key)
-    context = {"rows": rows, "others": sum(not row.is_current for row in rows)}
+    context = {
+        "rows": rows,
+        "others": sum(not row.is_current for row in rows),
+        "idle_minutes": sessions.idle_minutes(request.user),
+        "longest_hours": sessions.LONGEST_SECONDS // 3600,
+    }
     return render(request, "accounts/sign_ins.html", context)
 
 
@@ -100,6 +109,38 @@ def sign_ins_end(request: AuthedRequest) -> HttpResponse:
     said = ngettext("%(count)d sesi lain diakhiri.", "%(count)d sesi lain diakhiri.", ended) % {"count": ended}
     messages.success(request, said if ended else _("Tidak ada sesi lain."), extra_tags="toast")
     return redirect("sign_ins")
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def session_pulse(request: HttpRequest) -> HttpResponse:
+    """Tell an open page how long its session lasts, or that it is over; a POST is use of the session, the page's own GET is not."""
+    if not request.user.is_authenticated:
+        return _told(request, "over", status=HTTPStatus.UNAUTHORIZED)
+    if request.GET.get("akun") != str(request.user.pk):
+        return _told(request, "other", status=HTTPStatus.CONFLICT)
+    if request.method == "POST":
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    left = sessions.remaining(request)  # type: ignore[arg-type]
+    if left is None or not left.is_soon:
+        return JsonResponse({"ask_in": left and left.ask_in, "token": get_token(request), "notice": ""})
+    ends_at = timezone.now() + timedelta(seconds=left.seconds)
+    return _told(request, "last" if left.is_last else "soon", ends_at=ends_at, ask_in=left.ask_in, token=get_token(request))
+
+
+def _told(
+    request: HttpRequest, state: str, *, ends_at: datetime | None = None, status: int = HTTPStatus.OK, **facts: object
+) -> JsonResponse:
+    context = {"state": state, "ends_at": ends_at, "hours": sessions.LONGEST_SECONDS // 3600}
+    notice = render_to_string("accounts/_session_notice.html", context, request)
+    return JsonResponse({**facts, "notice": notice}, status=status, headers={"Cache-Control": "private, no-store"})
+
+
+@before_mfa
+@require_GET
+def signed_in_again(request: AuthedRequest) -> HttpResponse:
+    """Where the sign-in ends that an open page asked for: the person goes back to that page."""
+    return render(request, "accounts/signed_in_again.html")
 
 
 @signed_in

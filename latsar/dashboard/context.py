@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from latsar.accounts import sessions
 from latsar.accounts.active_role import active_grant
 from latsar.accounts.models import RoleGrant, User
 from latsar.dashboard.menu import menu_for
@@ -21,6 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     grant = active_grant(request)  # type: ignore[arg-type]
     return {
         "theme": user.theme,
+        "session_left": sessions.remaining(request),  # type: ignore[arg-type]
         "reader": _reader(user, grant),
         "menu": menu_for(grant.role, request) if grant else [],
         "unread_count": Notice.objects.visible_to(user).unread().count(),

@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *
-from .base import ALLOWED_HOSTS, DATABASES, OIDC_SERVER_URL, env
+from .base import ALLOWED_HOSTS, DATABASES, OIDC_SERVER_URL, PARTICIPANT_IDLE_MINUTES, STAFF_IDLE_MINUTES, env
 
 SAMPLE_SECRET = "ganti-dengan-hasil-perintah-di-bawah"  # noqa: S105
+SHORTEST_IDLE_MINUTES = 5
 
 
 def _refuse(variable: str, reason: str) -> None:
@@ -45,6 +46,11 @@ if not env("PUBLIC_URL", default="").startswith("https://"):
     _refuse("PUBLIC_URL", "must be the portal's https:// address; it is printed in every QR code")
 if not env.bool("MFA_REQUIRED", default=True):
     _refuse("MFA_REQUIRED", "must be on in production")
+
+if STAFF_IDLE_MINUTES < SHORTEST_IDLE_MINUTES:
+    _refuse("STAFF_IDLE_MINUTES", f"must be at least {SHORTEST_IDLE_MINUTES}; an open page tells of the end two minutes before")
+if PARTICIPANT_IDLE_MINUTES < SHORTEST_IDLE_MINUTES:
+    _refuse("PARTICIPANT_IDLE_MINUTES", f"must be at least {SHORTEST_IDLE_MINUTES}; an open page tells of the end two minutes before")
 
 if OIDC_SERVER_URL and not OIDC_SERVER_URL.startswith("https://"):
     _refuse("OIDC_SERVER_URL", "must be an https:// address; the answer of the provider is trusted because of it")

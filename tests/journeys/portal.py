@@ -82,6 +82,7 @@ def environment(var: Path, base: str, smtp_port: int) -> dict[str, str]:
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "latsar.settings.dev",
+        "SECRET_KEY": settings.SECRET_KEY,  # a journey may read and age the sessions that the portal signs
         "VAR_ROOT": str(var),
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
         "DATABASE_URL": database_url(),

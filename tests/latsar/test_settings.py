@@ -38,6 +38,8 @@ BAD = [
     ("EMAIL_URL", None),
     ("PUBLIC_URL", "http://latsar.contoh.go.id"),
     ("MFA_REQUIRED", "0"),
+    ("STAFF_IDLE_MINUTES", "4"),
+    ("PARTICIPANT_IDLE_MINUTES", "0"),
     ("OIDC_SERVER_URL", "http://masuk.contoh.go.id"),
 ]
 

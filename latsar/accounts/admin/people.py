@@ -169,6 +169,8 @@ class UserAdmin(ServiceAdmin, ImportingAdmin):
         return list(super().get_inlines(request, obj)) if user_of(request).has_role(*GRANTERS, Role.PIMPINAN) else []
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
+        if change and obj.grants.filter(role=Role.PKSDM).exists():
+            security.lock_pksdm()  # for the roles below it as well: the account itself is locked next
         if not change:
             obj.set_unusable_password()
         else:
@@ -278,10 +280,13 @@ class RoleGrantAdmin(_GrantRules, ServiceAdmin):
         return may_manage(user, obj)
 
     def save_model(self, request: HttpRequest, obj: RoleGrant, form: Any, change: bool) -> None:  # noqa: FBT001
+        was_pksdm = form.initial.get("role") == Role.PKSDM
+        if was_pksdm:
+            security.lock_pksdm()
         if not change:
             obj.granted_by = user_of(request)
         super().save_model(request, obj, form, change)
-        if form.initial.get("role") == Role.PKSDM:
+        if was_pksdm:
             security.keep_one_pksdm()
 
     def delete_model(self, request: HttpRequest, obj: RoleGrant) -> None:
@@ -290,6 +295,8 @@ class RoleGrantAdmin(_GrantRules, ServiceAdmin):
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[RoleGrant]) -> None:
         had_pksdm = queryset.filter(role=Role.PKSDM).exists()
+        if had_pksdm:
+            security.lock_pksdm()
         super().delete_queryset(request, queryset)
         if had_pksdm:
             security.keep_one_pksdm()

@@ -6,7 +6,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -85,26 +84,6 @@ def test_account_switched_off_and_on_again_revives_no_session(cast, sign_in, doo
     assert not user.is_active
     User.objects.filter(pk=user.pk).update(is_active=True)
     assert not is_in(desk)
-
-
-def later(**span: float) -> time_machine.travel:
-    return time_machine.travel((timezone.now() + timedelta(**span)).timestamp())
-
-
-def test_session_left_alone_for_two_hours_is_over(cast):
-    desk = enter("admin.kupang")
-    with later(hours=1, minutes=55):
-        assert is_in(desk)
-    with later(hours=4):
-        assert not is_in(desk)
-
-
-def test_session_in_use_is_over_after_twelve_hours(cast):
-    desk, kept = enter("admin.kupang"), []
-    for hour in range(1, 14):
-        with later(hours=hour):
-            kept.append(is_in(desk))
-    assert kept == [True] * 11 + [kept[11], False]
 
 
 # --- the last PKSDM ---------------------------------------------------------------------------
