@@ -141,7 +141,9 @@ class Participant(models.Model):
         _("kali boleh mulai"), default=1, help_text=_("Satu, ditambah setiap dasar mengikuti lagi yang dicatat.")
     )
     version = models.PositiveIntegerField(default=1)
-    created_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(  # looked up by account only when that account is deleted
+        "accounts.User", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -230,7 +232,7 @@ class ParticipantStageChange(models.Model):
     action = models.CharField(max_length=24)
     old = models.CharField(max_length=12, choices=Stage, blank=True)
     new = models.CharField(max_length=12, choices=Stage)
-    by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", db_index=False)  # as created_by
     at = models.DateTimeField(default=timezone.now)
     note = models.CharField(max_length=500, blank=True)
 

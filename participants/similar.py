@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
@@ -46,6 +47,7 @@ def name_words(full_name: str) -> Name:
     return tuple(_spelled(word) for word in words)
 
 
+@lru_cache(maxsize=4096)  # the words of names come again and again
 def _spelled(word: str) -> str:
     for old, new in _SPELLINGS:
         word = word.replace(old, new)

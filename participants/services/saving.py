@@ -121,14 +121,14 @@ def _first_changes(people: list[Participant], by: User) -> list[ParticipantStage
 
 
 def _registered_entries(people: Mapping[Waiting, Participant], upload: ParticipantImport, by: User) -> list[AuditEntry]:
-    like = rows_like(registered_entry(next(iter(people.values())), by=by))
+    like, note = rows_like(registered_entry(next(iter(people.values())), by=by)), _noter(upload)
     return [
         like(
             object_id=str(person.pk),
             object_label=str(person)[:200],
             satker_id=person.satker_id,
             province_id=person.province_id,
-            note=_note(upload, row)[:500],
+            note=note(row),
         )
         for row, person in people.items()
     ]
@@ -160,6 +160,7 @@ def _save_changed(chunk: Chunk, upload: ParticipantImport, rows: list[Waiting], 
     people = {person.nip: person for person in found}
     entries: list[AuditEntry] = []
     touched: list[tuple[Participant, list[str]]] = []
+    note = _noter(upload)
     for row in rows:
         person = people.get(row.nip)
         if person is None or person.version != row.base_version:
@@ -170,7 +171,7 @@ def _save_changed(chunk: Chunk, upload: ParticipantImport, rows: list[Waiting], 
             take_fields(person, {name: new for name, (_old, new) in row.changes.items()})
             if not _has_problems(chunk, row, person) and _account_follows(chunk, row, person, by):
                 person.version, person.updated_at = person.version + 1, timezone.now()
-                entries.append(updated_entry(person, changes=row.changes, by=by, note=_note(upload, row)))
+                entries.append(updated_entry(person, changes=row.changes, by=by, note=note(row)))
                 touched.append((person, list(row.changes)))
                 chunk.saved.append(row)
     save_touched(touched)
@@ -223,5 +224,7 @@ def _fields(row: Waiting) -> dict[str, str]:
     return {name: row.data[name] for name in TEXT_FIELDS if name in row.data}
 
 
-def _note(upload: ParticipantImport, row: Waiting) -> str:
-    return _("Impor %(file)s, baris %(row)d") % {"file": upload.filename, "row": row.number}
+def _noter(upload: ParticipantImport) -> Callable[[Waiting], str]:
+    """Return what names the row of the file that an audit row comes from."""
+    text = _("Impor %(file)s, baris %(row)d")
+    return lambda row: (text % {"file": upload.filename, "row": row.number})[:500]

@@ -21,8 +21,9 @@ LAST_COLUMN = 16_384
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ROW = re.compile(r"[0-9]{1,7}")
 _RANGE_FORMULAS = ("array", "dataTable")
-_SIGNS = (b't="e"', b"<mergeCell", b"='", b'="&', b"<!", b":c", b":f", b":v", b":is", b":row", b"<row>")
+_SIGNS = (b't="e"', b"<mergeCell", b"='", b'="&', b"<!", b"<row>")
 _SIGN_PATTERNS = (
+    re.compile(rb":(?:c|f|v|is|row)"),
     re.compile(rb"<f[\s/>]"),
     re.compile(rb"<c[\t\r\n/>]"),
     re.compile(rb'<c r="(?![A-Z][0-9]{1,5}")'),

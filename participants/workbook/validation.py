@@ -76,9 +76,10 @@ def validate_row(raw: RawRow, *, lookups: Lookups, today: date | None = None) ->
     cleared: tuple[str, ...] = ()
     for heading, value in zip(HEADINGS, raw.values, strict=True):
         try:
-            if value == "" or _is_blank(value):
+            is_word = type(value) is str and value[:1].isalnum()  # as nearly all are: neither blank nor a sign
+            if not is_word and (value == "" or _is_blank(value)):
                 found[heading] = _blank(heading)
-            elif isinstance(value, str) and len(value) <= CLEAR_LETTERS and value.strip() in CLEAR_SIGNS:
+            elif not is_word and isinstance(value, str) and len(value) <= CLEAR_LETTERS and value.strip() in CLEAR_SIGNS:
                 found[heading] = _blank(heading)
                 cleared += (heading,)
             elif heading == "NIP":
