@@ -12,8 +12,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from latsar.accounts import security, sessions
+from latsar.accounts import known_browsers, security, sessions
+from latsar.accounts.devices import about_address, device_name
 from latsar.accounts.names import normalise_login
+from latsar.accounts.request_facts import current
 
 NO_MATCH = _("NIP, e-mail, atau kata sandi tidak cocok. Periksa lagi; huruf besar dan kecil dibedakan.")
 
@@ -46,8 +48,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return [ours if stage == "allauth.mfa.stages.AuthenticateStage" else stage for stage in super().get_login_stages()]
 
     def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign in; another browser than those used before is told to the owner, the very first one is nobody else's."""
+        is_told = user.last_login is not None and not known_browsers.is_known(request, user)
         super().login(request, user)
         sessions.note_sign_in(request)
+        known_browsers.remember(request, user)
+        if is_told:
+            device, address = device_name(request.headers.get("User-Agent", "")), about_address(current.get().client_ip)
+            self.tell_of_change(user, security.NEW_BROWSER % {"device": device, "address": address or "-"}, ends_sessions=False)
 
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
@@ -61,11 +69,11 @@ class AccountAdapter(DefaultAccountAdapter):
             security.note_change(user=user, event=event, keep=own)
             self.tell_of_change(user, event.text)
 
-    def tell_of_change(self, user: Any, what: object, *, ends_sessions: bool = True) -> None:
-        """Mail the person what changed."""
-        if user.email:
+    def tell_of_change(self, user: Any, what: object, *, ends_sessions: bool = True, to: str = "") -> None:
+        """Mail the person what changed, to their address or to the one given."""
+        if address := to or user.email:
             facts = {"user": user, "what": what, "name": user.full_name, "at": timezone.now(), "ends_sessions": ends_sessions}
-            self.send_mail("account/email/security_notice", user.email, facts)
+            self.send_mail("account/email/security_notice", address, facts)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from latsar.accounts import seen, sessions
+from latsar.accounts import known_browsers, seen, sessions
 from latsar.accounts.access import ADMIN_ACCESS, Access
 from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import Stranger
@@ -63,6 +63,7 @@ class AccessMiddleware:
             sessions.note_use(request)  # type: ignore[arg-type]
         with timezone.override(ZONES[request.user.zone] if request.user.is_authenticated else None):
             response = self.get_response(request)
+        known_browsers.write_cookie(request, response)
         if request.user.is_authenticated and response.status_code == HTTPStatus.OK:
             seen.write_noted(request)  # type: ignore[arg-type]
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":

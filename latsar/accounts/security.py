@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -29,6 +30,11 @@ CODE_PAUSE = timedelta(minutes=15)
 WRONG_CODE = "wrong_code"
 CODES_SHUT = "codes_shut"
 SHUT = gettext_lazy("Kode masuk untuk akun Anda salah sepuluh kali, sesudah kata sandi yang benar. Masuk ditutup 15 menit.")
+MOVED = gettext_lazy("Alamat e-mail akun Anda diganti oleh %(name)s. Surat dari portal tidak lagi dikirim ke alamat ini.")
+NEW_BROWSER = gettext_lazy(
+    "Akun Anda dipakai masuk dengan peramban yang belum pernah dipakai: %(device)s, jaringan %(address)s. Bila itu Anda, tidak perlu "
+    "berbuat apa pun. Semua sesi ada di portal, menu akun, Sesi."
+)
 RECOVERED = gettext_lazy("Satu kode pemulihan Anda dipakai untuk masuk.")
 
 
@@ -107,11 +113,11 @@ def link_seconds(user: User) -> int:
 
 
 @transaction.atomic
-def change_account_email(*, account: User, email: str, by: User, note: str = "") -> bool:
+def change_account_email(*, account: User, email: str, by: User, note: str = "", tells: bool = True) -> bool:
     """Move an account to another address, after which nothing asked from the old one opens it; say whether it moved.
 
-    The one door of admin, import, invitation and contact. Who may do it is the caller's to judge.
-    Raises Refused when the address belongs to another account.
+    The one door of admin, import, invitation and contact. Who may do it is the caller's to judge. The old address of an
+    account in use is told, unless the caller writes a letter of its own. Raises Refused when the address belongs to another account.
     """
     old = User.objects.select_for_update().get(pk=account.pk).email
     if old == email:
@@ -126,6 +132,8 @@ def change_account_email(*, account: User, email: str, by: User, note: str = "")
         raise Refused({"email": TAKEN}) from None
     EmailAddress.objects.filter(user=account).delete()  # else the old address could still ask for a password
     audit.record(verb="change_email", obj=account, by=by, changes={"email": [old, email]}, note=note)
+    if tells and old and account.is_in_use:
+        get_adapter().tell_of_change(account, MOVED % {"name": by.full_name}, ends_sessions=False, to=old)
     return True
 
 

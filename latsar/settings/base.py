@@ -186,6 +186,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+BROWSER_COOKIE_NAME = "peramban"
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 PARTICIPANT_IDLE_MINUTES = env.int("PARTICIPANT_IDLE_MINUTES", default=120)
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -290,6 +291,7 @@ LOGGING = {
         "fontTools": {"level": "ERROR"},
         "kombu.connection": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
+        "pikepdf": {"level": "WARNING"},
         "pyhanko": {"level": "ERROR"},
     },
 }

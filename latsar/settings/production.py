@@ -67,5 +67,6 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
+BROWSER_COOKIE_NAME = "__Host-peramban"
 LOG_FORMAT = env("LOG_FORMAT", default="json")
 GALLERY = False

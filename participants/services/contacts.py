@@ -204,7 +204,7 @@ def _apply(asked: ContactRequest, person: Participant, by: User) -> None:
     audit.record(verb="accept_contact", obj=person, by=by, changes=_changes(asked))
     if not asked.email or person.user is None:
         return
-    change_account_email(account=person.user, email=asked.email, by=by)
+    change_account_email(account=person.user, email=asked.email, by=by, tells=False)
     context: dict[str, object] = {"participant": person, "new": _veiled(asked.email)}
     queue_mail(
         key=f"contact-told-{asked.pk}",

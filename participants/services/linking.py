@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from latsar.accounts import audit
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
 from latsar.accounts.security import change_account_email
-from latsar.notices.services import notify, queue_mail
+from latsar.notices.services import notify
 from participants.account_rules import can_be_linked, holds_more
 from participants.models import Participant
 from participants.services.invitation import grant_participant
 
 LINK = "link_account"
 REASON_LIMIT = 300  # characters
-MOVED = gettext_lazy("Alamat e-mail akun Anda diganti oleh PKSDM. Surat dari portal tidak lagi dikirim ke alamat ini.")
 
 
 @transaction.atomic
@@ -60,9 +57,4 @@ def follow_email(person: Participant, *, by: User) -> None:
         raise Refused(
             {"email": _("Akunnya sudah dipakai. Pemiliknya mengubah e-mail sendiri di Akun, Kontak; perubahan lain bisa disimpan.")}
         )
-    old = account.email
     change_account_email(account=account, email=person.email, by=by)
-    if account.is_in_use and old:
-        context: dict[str, object] = {"what": MOVED, "name": account.full_name, "at": timezone.now(), "ends_sessions": False}
-        key = f"email-moved-{account.pk}-{timezone.now():%Y%m%d%H%M%S%f}"
-        queue_mail(key=key, to=old, template="account/email/security_notice", context=context, is_security=True)

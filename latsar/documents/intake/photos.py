@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-
-import pikepdf
-from pikepdf import Name
+from typing import TYPE_CHECKING
 
 from .images import CleanImage, page_picture
 from .refusal import MAX_UPLOAD_BYTES, UploadRefused
+
+if TYPE_CHECKING:
+    import pikepdf
 
 MAX_PHOTOS = 20
 """A decree with its attachments has about ten pages; with twenty each may still take half a megabyte of the file's 10 MB,
@@ -47,6 +48,8 @@ def join_photos(photos: Sequence[Photo]) -> bytes:
     """
     if not 1 <= len(photos) <= MAX_PHOTOS:
         raise ValueError(f"join 1 to {MAX_PHOTOS} photos")
+    import pikepdf  # heavy, and few processes ever join photos
+
     limit = min(MAX_PAGE_BYTES, (MAX_UPLOAD_BYTES - PDF_FRAME) // len(photos))
     until = time.monotonic() + MAX_SECONDS
     faults: dict[int, UploadRefused] = {}
@@ -65,8 +68,10 @@ def join_photos(photos: Sequence[Photo]) -> bytes:
     return written.getvalue()
 
 
-def _add_page(pdf: pikepdf.Pdf, picture: CleanImage) -> None:
+def _add_page(pdf: "pikepdf.Pdf", picture: CleanImage) -> None:
     """Put the picture in the middle of a sheet that lies when the picture does."""
+    from pikepdf import Name
+
     width, height = A4[::-1] if picture.width > picture.height else A4
     ratio = min(width / picture.width, height / picture.height)
     wide, high = picture.width * ratio, picture.height * ratio

@@ -59,7 +59,9 @@ def test_account_email_changed_by_pksdm_leaves_the_old_address_nothing(cast, sig
     assert (user.email, EmailAddress.objects.count()) == ("baru@contoh.go.id", 0)
     entry = AuditEntry.objects.about(user).get(verb="change_email")
     assert (entry.actor, entry.changes) == (cast.pksdm, {"email": [old, "baru@contoh.go.id"]})
-    for email, mails in ((old, 0), ("baru@contoh.go.id", 1)):
+    told = OutboxMail.objects.get()
+    assert (told.to, f"diganti oleh {cast.pksdm.full_name}" in told.body, "baru@" in told.body) == (old, True, False)
+    for email, mails in ((old, 1), ("baru@contoh.go.id", 2)):
         Client().post(reverse("account_reset_password"), {"email": email})
         assert OutboxMail.objects.count() == mails
 

@@ -113,7 +113,7 @@ def test_update_participant_by_pksdm_moves_an_account_in_use_and_tells_the_old_a
     account.refresh_from_db()
     assert account.email == "baru@contoh.go.id"
     mail = OutboxMail.objects.get()
-    assert (mail.to, "diganti oleh PKSDM" in mail.body) == ("kantor@contoh.go.id", True)
+    assert (mail.to, f"diganti oleh {cast.pksdm.full_name}" in mail.body) == ("kantor@contoh.go.id", True)
 
 
 def test_update_participant_never_moves_an_account_with_other_roles(cast, person, account):
