@@ -39,6 +39,7 @@ STATE_CODES = frozenset({"satker", "satker_closed", "registered", "transfer", "l
 
 LOOKUP_CHUNK = 5000  # NIPs asked for in one query
 
+_NAME = TEXT_FIELDS.index("full_name")
 _values_of = attrgetter(*TEXT_FIELDS)
 _COMPARED = ("nip", "satker_id", "province_id", "version", "pk", *TEXT_FIELDS)
 
@@ -92,7 +93,7 @@ def judge_results(results: list[RowResult], *, by: User) -> Judgement:
     """Compare rows that were validated one by one with each other and with the people registered now; empties `results`."""
     find_duplicates(results)
     find_duplicates(results, "Email", of_other_nip=True)
-    known = _registered([result.clean.nip.value for result in results if result.clean])
+    known = _registered([clean.nip.value for result in results if (clean := result.clean or result.spare)])
     rows = [_judge(result, known, by) for result in _let_go(results)]
     _lock_changes([row for row in rows if row.outcome == RowOutcome.CHANGED], by)
     _warn_of_twins([row for row in rows if row.outcome == RowOutcome.NEW], by)
@@ -138,7 +139,7 @@ def _chunks(values: Sequence[Value], size: int) -> Iterator[list[Value]]:
 
 
 def _judge(result: RowResult, known: Mapping[str, Known], by: User) -> JudgedRow:
-    clean = result.clean
+    clean = result.clean or (result.spare if result.spare and result.spare.nip.value in known else None)
     if clean is None:
         name = display(result.raw.values[1]).strip()
         return JudgedRow(result.raw, RowOutcome.ERROR, label=name[:150], errors=result.errors)
@@ -164,6 +165,7 @@ def _compare(row: JudgedRow, person: Known, by: User) -> None:
         _refuse(row, "Kode Satker", text, "transfer")
         return
     row.person_id, row.base_version = person.pk, person.version
+    row.label = row.label or person.fields[_NAME]
     row.changes = {
         name: [old, new]
         for name, new, old in zip(TEXT_FIELDS, row.values, person.fields, strict=True)

@@ -15,6 +15,8 @@ from participants.workbook.cells import CLEAR_SIGNS, EXACT_INTEGERS_BELOW, HEADI
 from participants.workbook.fields import FieldError
 
 CLEAR_LETTERS = 9  # a dash with blanks around it
+KEPT = REQUIRED - {"NIP", "Kode Satker"}
+"""What must be there to register somebody; blank about somebody registered it keeps what is stored."""
 NAMED_ROWS = 5  # of those that repeat a cell, named in its error
 
 
@@ -54,11 +56,15 @@ class CleanRow:
 
 @dataclass(slots=True)
 class RowResult:
-    """A judged row: `clean` is None exactly when there are errors."""
+    """A judged row: `clean` is None exactly when there are errors.
+
+    When all that is wrong are blank cells, `spare` is what the row says about somebody registered already, whose data a blank cell keeps.
+    """
 
     raw: RawRow
     clean: CleanRow | None
     errors: list[CellError] = field(default_factory=list)
+    spare: CleanRow | None = None
 
     @property
     def number(self) -> int:
@@ -74,6 +80,7 @@ def validate_row(raw: RawRow, *, lookups: Lookups, today: date | None = None) ->
     found: dict[str, Any] = {}
     errors: list[CellError] = []
     cleared: tuple[str, ...] = ()
+    blanks = 0
     for heading, value in zip(HEADINGS, raw.values, strict=True):
         try:
             is_word = type(value) is str and value[:1].isalnum()  # as nearly all are: neither blank nor a sign
@@ -90,14 +97,17 @@ def validate_row(raw: RawRow, *, lookups: Lookups, today: date | None = None) ->
                 found[heading] = _READERS[heading](value)
         except FieldError as error:
             errors.append(CellError(raw.number, heading, display(value), error.message, error.code))
+            if heading in KEPT and not display(value).strip():
+                found[heading], blanks = "", blanks + 1
     nip = found.get("NIP")
     if nip is not None:
         errors += _cross_errors(raw, nip, found)
-    if errors:
+    if len(errors) > blanks:
         errors.sort(key=lambda error: HEADINGS.index(error.column))
         return RowResult(raw, None, errors)
     clean = _clean(found)
-    return RowResult(raw, replace(clean, cleared=cleared) if cleared else clean)
+    clean = replace(clean, cleared=cleared) if cleared else clean
+    return RowResult(raw, None, errors, clean) if errors else RowResult(raw, clean)
 
 
 def find_duplicates(results: Iterable[RowResult], column: str = "NIP", *, of_other_nip: bool = False) -> None:
@@ -235,4 +245,4 @@ def _mark_duplicate(result: RowResult, column: str, others: list[int]) -> None:
     error = CellError(result.number, column, value, message % {"column": column, "rows": listed}, "duplicate")
     result.errors.append(error)
     result.errors.sort(key=lambda error: HEADINGS.index(error.column))
-    result.clean = None
+    result.clean = result.spare = None

@@ -230,6 +230,34 @@ def test_save_next_rows_row_that_breaks_a_rule_is_refused_alone(cast):
     assert (len(chunk.saved), len(chunk.refused), Participant.objects.count()) == (2, 1, 2)
 
 
+def test_preview_import_blank_required_cells_keep_what_is_stored_of_somebody_registered(cast):
+    first, second, third, fourth = many_rows(4)
+    commit(preview([first, second, third], cast.admin_kupang), cast.admin_kupang)
+    before = list(Participant.objects.order_by("nip").values("full_name", "golongan", "jabatan", "email"))
+    blank = {"Nama_Lengkap": "", "Golongan": "", "Jabatan": "  ", "Email": ""}
+    rows = [changed(first, **blank), changed(second, **blank, Alamat="Jalan Baru 7"), changed(third, Jabatan="-"), changed(fourth, **blank)]
+    upload = preview(rows, cast.admin_kupang)
+    kept = list(upload.rows.order_by("number").values_list("outcome", "label", "changes"))
+    assert kept[0] == ("same", before[0]["full_name"], {})
+    assert (kept[1][0], list(kept[1][2])) == ("changed", ["address"])
+    assert [(row, column) for row, column, _message in errors_of(upload)] == [
+        (4, "Jabatan"), (5, "Nama Lengkap"), (5, "Golongan"), (5, "Jabatan"), (5, "Email"),
+    ]  # fmt: skip
+    commit(upload, cast.admin_kupang)
+    assert list(Participant.objects.order_by("nip").values("full_name", "golongan", "jabatan", "email")) == before
+    assert Participant.objects.get(address="Jalan Baru 7").full_name == before[1]["full_name"]
+
+
+def test_recheck_import_blank_required_cells_of_somebody_gone_are_missing(cast):
+    first, second = many_rows(2)
+    commit(preview([first, second], cast.admin_kupang), cast.admin_kupang)
+    upload = preview([changed(first, Jabatan="", Alamat="Jalan Baru 7"), changed(second, Jabatan="")], cast.admin_kupang)
+    ParticipantStageChange.objects.all().delete()
+    Participant.objects.all().delete()
+    again = imports.recheck_import(import_id=upload.pk, by=cast.admin_kupang)
+    assert [(row, column) for row, column, _message in errors_of(again)] == [(2, "Jabatan"), (3, "Jabatan")]
+
+
 def test_preview_import_blank_keeps_and_a_lone_dash_empties(cast):
     row = changed(many_rows(1)[0], Kebutuhan_Khusus="Kursi roda")
     commit(preview([row], cast.admin_kupang), cast.admin_kupang)
