@@ -27,6 +27,7 @@ from latsar.ui.components import LEVEL_ICONS, Figure, icon
 from latsar.ui.components import clock as clock_face
 from participants import queue
 from participants.contact_home import to_confirm, waiting_contacts
+from participants.dossier.checklist import holding_back
 from participants.dossier_home import to_judge, unseen_documents
 from participants.enums import ENDED, UNSEATED, Stage
 from participants.faces import seat_face, stage_face
@@ -41,6 +42,7 @@ from participants.reachable import Ends, earliest_ends, person_clock
 RETURNED_SHOWN = 3
 NOTE_WORDS = 30
 UNIT_SHOWN = 12
+LOOKED_AT = 500  # registered people of one satker whose documents are looked at; more count as ready
 PROVINCES_SHOWN = 5
 
 
@@ -159,14 +161,24 @@ def to_correct(user: User, counts: dict[str, Any]) -> list[Todo]:
 
 
 def to_submit(user: User, counts: dict[str, Any]) -> list[Todo]:
-    return _group(
-        counts,
-        "registered",
-        ngettext("Ajukan %(n)s CPNS untuk diverifikasi", "Ajukan %(n)s CPNS untuk diverifikasi", counts["registered"]),
-        _("Tanpa pengajuan tidak ada kursi. Tanggalnya adalah batas percobaan yang paling dekat."),
-        people_url(tahap=Stage.REGISTERED.value),
-        _("Pilih dan ajukan"),
-    )
+    """Ask to submit whose documents are there, and to bring what holds the others back."""
+    if not counts["registered"]:
+        return []
+    people = Participant.objects.visible_to(user).filter(stage=Stage.REGISTERED).select_related("batch").order_by("deadline", "pk")
+    held = holding_back(list(people[:LOOKED_AT]), timezone.localdate())
+    lacking, ready, by = len(held), counts["registered"] - len(held), counts["registered_by"]
+    found = []
+    if ready:
+        title = ngettext("Ajukan %(n)s CPNS untuk diverifikasi", "Ajukan %(n)s CPNS untuk diverifikasi", ready)
+        text = _("Tanpa pengajuan tidak ada kursi. Tanggalnya adalah batas percobaan yang paling dekat.")
+        found.append(Todo(title % {"n": words.thousands(ready)}, text, people_url(tahap=Stage.REGISTERED.value), _("Pilih dan ajukan"), by))
+    if lacking:
+        title = ngettext("Lengkapi berkas %(n)s CPNS, lalu ajukan", "Lengkapi berkas %(n)s CPNS, lalu ajukan", lacking)
+        text = _("Belum dapat diajukan. Yang masih kurang misalnya: %(documents)s.") % {"documents": next(iter(held.values()))}
+        found.append(
+            Todo(title % {"n": words.thousands(lacking)}, text, f"{reverse('dossier_overview')}?keadaan=kurang", _("Buka berkas"), by)
+        )
+    return found
 
 
 def to_place(user: User, counts: dict[str, Any]) -> list[Todo]:

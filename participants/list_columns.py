@@ -52,9 +52,9 @@ COLUMNS: dict[str, Column] = {
         ("education", "study_programme"),
     ),
     "tahap": Column(gettext_lazy("Tahap"), lambda p, _c: stage_face(p), ("stage",), "tahap"),
-    "sejak": Column(gettext_lazy("Tahap sejak"), lambda p, _c: words.short_date(timezone.localdate(p.stage_at)), ("stage_at",)),
+    "sejak": Column(gettext_lazy("Tahap sejak"), lambda p, _c: words.long_date(timezone.localdate(p.stage_at)), ("stage_at",)),
     "batas": Column(gettext_lazy("Masa percobaan"), lambda _p, c: clock_face(c.face), ("deadline", "tmt_cpns"), "batas", "wide"),
-    "tmt": Column(gettext_lazy("TMT CPNS"), lambda p, _c: words.short_date(p.tmt_cpns), ("tmt_cpns",)),
+    "tmt": Column(gettext_lazy("TMT CPNS"), lambda p, _c: words.long_date(p.tmt_cpns), ("tmt_cpns",)),
     "kursi": Column(
         pgettext_lazy("seat", "Kursi"), lambda p, c: format_html("<div>{}</div>", seat_face(p, c)), ("batch__number", "batch__ends_on")
     ),

@@ -157,6 +157,6 @@ def quick_filters(query: ListQuery) -> list[tuple[str, str, str, bool]]:
         (_("30 hari atau kurang"), replace(empty, batas="1-30", urut="batas"), "clock"),
         (_("Lewat batas"), replace(empty, batas="lewat", urut="batas"), "exclamation-triangle-fill"),
         (_("Dikembalikan"), replace(empty, tahap=Stage.RETURNED), "arrow-counterclockwise"),
-        (_("Belum ada kursi"), replace(empty, tahap=Stage.APPROVED, urut="batas"), "calendar-plus"),
+        (_("Menunggu kursi"), replace(empty, tahap=Stage.APPROVED, urut="batas"), "calendar-plus"),
     ]
     return [(label, offer.address(), symbol, offer == query) for label, offer, symbol in offers]

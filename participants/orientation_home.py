@@ -15,6 +15,7 @@ from latsar.accounts.models import User
 from latsar.dashboard.registry import Card, Panel, Todo
 from latsar.documents.models import DocumentState
 from latsar.ui import words
+from participants import orientation_policies
 from participants.enums import OrientationStanding, OrientationState
 from participants.models import OrientationCertificate, OrientationMember, OrientationProgramme, Participant
 
@@ -75,7 +76,7 @@ def orientation_card(user: User, participant: Participant) -> Card | None:
         return None
     programme = member.programme
     rows = [
-        (_("Program"), programme.title, programme.get_absolute_url()),
+        (_("Program"), programme.title, programme.get_absolute_url() if user.has_role(*orientation_policies.READERS) else ""),
         (_("Hari"), words.date_range(programme.starts_on, programme.ends_on), ""),
         (_("Keadaan"), str(member.get_standing_display()), ""),
     ]

@@ -7,6 +7,9 @@ from latsar.accounts.models import AnyUser
 from participants import policies
 from participants.models import OrientationProgramme, Participant
 
+READERS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.PIMPINAN, Role.PESERTA)
+"""Whose menu has the orientasi tugas; which programmes they find is the query's to say."""
+
 
 def can_create(user: AnyUser) -> bool:
     return user.has_role(Role.PKSDM, Role.ADMIN_PROVINSI)

@@ -17,6 +17,7 @@ from latsar.training.models import BatchPhase
 from latsar.ui import words
 from latsar.ui.components import Step
 from participants import policies
+from participants.dossier.checklist import holding_back
 from participants.enums import LEFT, REACHED, Stage
 from participants.models import Participant, ParticipantStageChange, Placement
 from participants.services.verification import FILE_ACTIONS
@@ -54,6 +55,8 @@ class Action:
     text: str
     needs_note: bool
     is_primary: bool
+    lacking: str = ""
+    """The documents without which it would be refused."""
 
 
 def actions_of(person: Participant, user: User) -> list[Action]:
@@ -61,7 +64,18 @@ def actions_of(person: Participant, user: User) -> list[Action]:
     names = [name for name in FILE_ACTIONS if policies.can_move(user, person, name)]
     main = next((name for name in names if not MOVES[name].needs_note and name != "withdraw_submission"), None)
     names.sort(key=lambda name: name != main)
-    return [Action(name, str(ACTION_WORDS[name][0]), str(ACTION_WORDS[name][1]), MOVES[name].needs_note, name == main) for name in names]
+    lacking = holding_back([person], timezone.localdate()).get(person.pk, "") if "submit" in names else ""
+    return [
+        Action(
+            name,
+            str(ACTION_WORDS[name][0]),
+            str(ACTION_WORDS[name][1]),
+            MOVES[name].needs_note,
+            name == main,
+            lacking if name == "submit" else "",
+        )
+        for name in names
+    ]
 
 
 def lock_reason(person: Participant, user: User) -> str:

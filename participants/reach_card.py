@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from latsar.accounts.models import User
@@ -11,6 +13,8 @@ from latsar.notices import whatsapp
 from latsar.ui import words
 from participants import policies
 from participants.enums import Stage
+from participants.invitation_face import invite_state
+from participants.invitation_states import InviteState
 from participants.models import Participant
 
 
@@ -34,7 +38,13 @@ def _greeting(person: Participant) -> str:
 def _messages(person: Participant) -> list[tuple[str, str]]:
     portal = settings.PUBLIC_URL
     found = []
-    if person.user_id and not policies.is_active(person):
+    state = invite_state(person, timezone.now())
+    if state == InviteState.SLIP:
+        text = _(
+            "Slip aktivasi akun portal Latsar Anda sudah dicetak, ambil di kantor. Buka %(address)s, lalu ketik NIP dan kode di slip itu."
+        )
+        found.append((_("Aktifkan akun"), text % {"address": f"{portal.rstrip('/')}{reverse('activate')}"}))
+    if state in (InviteState.QUEUED, InviteState.SENT):
         text = _("Undangan portal Latsar sudah dikirim ke %(email)s. Buka e-mail itu dan buat kata sandi. Tidak ada? Kabari kami.")
         found.append((_("Aktifkan akun"), text % {"email": person.email}))
     if person.stage == Stage.RETURNED:

@@ -50,7 +50,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             _entry(_("Perencanaan"), "planning", "diagram-3", Role.PKSDM),
             _entry(pgettext_lazy("list", "Angkatan"), "batch_list", "calendar3", *READERS, Role.LEMBAGA),
             _entry(_("Orientasi tugas"), "orientation_list", "calendar-event", *READERS, Role.PESERTA),
-            _entry(pgettext_lazy("list", "Mentor"), "mentor_list", "person-badge", *UNITS),
+            _entry(pgettext_lazy("list", "Mentor"), "mentor_list", "person-badge", *READERS),
             _entry(_("Bimbingan"), "mentoring_home", "chat-left-text", Role.MENTOR, Role.COACH),
             _entry(_("Rancangan aktualisasi"), "aktualisasi_home", "journal-text", *READERS, Role.LEMBAGA, Role.MENTOR, Role.COACH),
         ),
@@ -58,9 +58,9 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (
         _("Dokumen"),
         (
-            _entry(_("Sertifikat"), "certificate_list", "award", *READERS, Role.PESERTA),
+            _entry(_("Sertifikat"), "certificate_list", "award", *READERS, Role.LEMBAGA, Role.PESERTA),
             _entry(_("Mutu data"), "quality", "file-diff", *READERS),
-            _entry(_("Laporan"), "report_list", "bar-chart", *READERS),
+            _entry(_("Laporan"), "report_list", "bar-chart", *READERS, Role.LEMBAGA),
             _entry(_("Jejak audit"), "trail", "file-diff", Role.PKSDM, Role.PIMPINAN),
             _entry(_("Pekerjaan"), "job_list", "hourglass-split", *UNITS, Role.PIMPINAN, Role.LEMBAGA),
             _entry(_("E-mail keluar"), "outbox", "envelope", *UNITS),

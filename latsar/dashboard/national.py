@@ -130,7 +130,7 @@ def figures(picture: Picture) -> list[Figure]:
     share = _("%(share)s dari semua CPNS")
     notes = {
         "belum": share % {"share": words.percent(picture.total.counts["belum"], everybody)},
-        "kritis": _("batas 30 hari atau kurang"),
+        "kritis": _("batas dekat atau kursi terlambat"),
         "latsar": _("di %(count)s angkatan") % {"count": words.thousands(picture.batch_count)},
         "lulus": share % {"share": words.percent(picture.total.counts["lulus"], everybody)},
     }

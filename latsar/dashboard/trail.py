@@ -62,7 +62,12 @@ OTHER_LABELS = {
     "changed": gettext_lazy("berubah"),
     "same": gettext_lazy("sama"),
     "error": gettext_lazy("salah"),
+    "undone": gettext_lazy("diurungkan"),
+    "kept": gettext_lazy("dibiarkan"),
+    "files": gettext_lazy("berkas"),
 }
+FOR_REGISTRARS = frozenset({"participants.participantimport"})
+"""Rows that leaders and auditors find in the trail without having their page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +201,7 @@ def lines(entries: Iterable[AuditEntry], user: User, *, obj: models.Model | None
             verb=str(VERBS.get(entry.verb, OTHER)),
             kind=kind_name(entry.model),
             label=entry.object_label,
-            url=url_of(entry.model, entry.object_id),
+            url="" if entry.model in FOR_REGISTRARS and not with_values else url_of(entry.model, entry.object_id),
             changes=_changes(entry, veils[entry.model], names, zone=zone),
             shows_values=with_values,
             note=entry.note,

@@ -127,6 +127,7 @@ def trail_object(request: AuthedRequest, kind: str, object_id: int) -> HttpRespo
         "page": page,
         "rows": trails.lines(page.object_list, request.user, obj=obj),
         "shows_request": request.user.scope.nation,
+        "shows_values": trails.shows_values(request.user),
     }
     return render(request, "dashboard/trail_object.html", context)
 

@@ -20,7 +20,7 @@ from latsar.jobs.run import Runner
 from latsar.jobs.services import request_job
 from latsar.notices.enums import NoticeKind
 from latsar.notices.services import notify
-from latsar.ui.words import thousands
+from latsar.ui.words import one_stop, thousands
 from participants import policies
 from participants.enums import ImportState, RowOutcome, Stage
 from participants.imports import ImportRow, ParticipantImport
@@ -261,7 +261,7 @@ def _finish(upload: ParticipantImport, kept: int, by: User) -> str:
         facts = {"file": upload.filename, "name": by.full_name}
         notify(
             user=upload.uploaded_by,
-            text=lambda: _("Impor %(file)s Anda diurungkan oleh %(name)s.") % facts,
+            text=lambda: one_stop(_("Impor %(file)s Anda diurungkan oleh %(name)s.") % facts),
             url=upload.get_absolute_url(),
             kind=NoticeKind.ACCOUNT,
         )

@@ -28,9 +28,7 @@ from participants.models import OrientationMember, OrientationProgramme
 from participants.orientation_calendar import calendar_of, zone_of
 from participants.orientation_forms import OrientationFilter, ProgrammeEditForm, ProgrammeForm, TimetableForm
 from participants.services import orientation as services
-from participants.views.people import REGISTRARS
 
-READERS = (*REGISTRARS, Role.PIMPINAN, Role.PESERTA)
 RUNNERS = (Role.PKSDM, Role.ADMIN_PROVINSI)
 PER_PAGE = 30
 MEMBERS_PER_PAGE = 50
@@ -40,7 +38,7 @@ def visible_programme(request: AuthedRequest, programme_id: int) -> OrientationP
     return get_object_or_404(OrientationProgramme.objects.visible_to(request.user).select_related("province"), pk=programme_id)
 
 
-@allow(*READERS)
+@allow(*policies.READERS)
 @require_GET
 def orientation_list(request: AuthedRequest) -> HttpResponse:
     form = OrientationFilter(request.GET)
@@ -74,7 +72,7 @@ def orientation_add(request: AuthedRequest) -> HttpResponse:
     return render(request, "participants/orientation_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@allow(*READERS)
+@allow(*policies.READERS)
 @require_GET
 def orientation_detail(request: AuthedRequest, programme_id: int) -> HttpResponse:
     """Timetable, members and what can be done now; a participant finds the own line."""
@@ -188,7 +186,7 @@ def orientation_move(request: AuthedRequest, programme_id: int) -> HttpResponse:
     return redirect(programme)
 
 
-@allow(*READERS)
+@allow(*policies.READERS)
 @require_GET
 def orientation_calendar(request: AuthedRequest, programme_id: int) -> HttpResponse:
     """The sessions as a calendar file for a phone."""

@@ -19,7 +19,7 @@ from participants.certificate_forms import RevokeForm
 from participants.models import OrientationCertificate, OrientationMember
 from participants.services import orientation_certificates as services
 from participants.views.certificates import hand_out, hand_out_draft
-from participants.views.orientation import READERS, RUNNERS, visible_programme
+from participants.views.orientation import RUNNERS, visible_programme
 
 
 @allow(*RUNNERS)
@@ -51,7 +51,7 @@ def orientation_draft(request: AuthedRequest, programme_id: int, member_id: int)
     return hand_out_draft(request, member.participant, pdf)
 
 
-@allow(*READERS)
+@allow(*policies.READERS)
 @require_GET
 def orientation_file(request: AuthedRequest, certificate_id: int) -> HttpResponseBase:
     """Hand out the issued file, byte for byte; a revoked one too, for the records."""

@@ -26,7 +26,7 @@ from participants.orientation_calendar import zone_of
 from participants.orientation_forms import MemberFilter, typed_marks
 from participants.seating_forms import ChosenForm, ReasonForm
 from participants.services import orientation_members as services
-from participants.views.orientation import READERS, RUNNERS, visible_programme
+from participants.views.orientation import RUNNERS, visible_programme
 
 SHOWN = 200
 SHEET = 50
@@ -114,7 +114,7 @@ def orientation_remove(request: AuthedRequest, programme_id: int, member_id: int
     return render(request, "participants/orientation_remove.html", context, status=422 if form.errors else 200)
 
 
-@allow(*READERS)
+@allow(*policies.READERS)
 @require_http_methods(["GET", "POST"])
 def orientation_attendance(request: AuthedRequest, programme_id: int, session_id: int) -> HttpResponse:
     """The sheet of one session beside the letters of the others; saved a page of people at a time."""

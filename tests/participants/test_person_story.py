@@ -78,7 +78,7 @@ def test_history_has_pages_that_together_tell_everything_once(cast, sign_in, per
 
 def test_list_column_of_the_stage_counts_days_by_the_clock_of_the_portal(person):
     person.stage_at = timezone.make_aware(datetime(2026, 3, 2, 0, 30))
-    assert COLUMNS["sejak"].cell(person, None) == "Senin, 2 Mar"
+    assert COLUMNS["sejak"].cell(person, None) == "2 Maret 2026"
 
 
 @pytest.mark.parametrize(("who", "reads"), [("admin_kupang", True), ("pksdm", True), ("pimpinan", False)])

@@ -5,7 +5,9 @@ from urllib.parse import unquote
 import pytest
 
 from participants.enums import Stage
-from tests.factories import BatchFactory, ParticipantFactory, UserFactory
+from participants.services.invitation import invite_participant
+from participants.services.slips import issue_slip
+from tests.factories import BatchFactory, ParticipantFactory
 
 
 def page(client, person) -> str:
@@ -31,13 +33,19 @@ def test_reach_card_offers_what_fits_to_registrars_alone(cast, sign_in, fields, 
 
 
 def test_reach_card_reminds_of_an_invitation_without_its_link(cast, sign_in):
-    user = UserFactory()
-    user.set_unusable_password()
-    user.save()
-    person = ParticipantFactory(satker=cast.kupang, phone="081234567890", user=user, stage=Stage.TRAINING, batch=BatchFactory())
+    person = ParticipantFactory(satker=cast.kupang, phone="081234567890", stage=Stage.TRAINING, batch=BatchFactory())
+    invite_participant(participant_id=person.pk, by=cast.admin_kupang)
     html = page(sign_in(cast.admin_kupang), person)
     assert "Undangan portal Latsar sudah dikirim ke" in html
     assert "/akun/sandi/baru/" not in html
+
+
+def test_reach_card_speaks_of_the_slip_when_one_was_printed_and_no_mail_went(cast, sign_in):
+    person = ParticipantFactory(satker=cast.kupang, phone="081234567890", stage=Stage.VERIFIED)
+    issue_slip(participant_id=person.pk, by=cast.admin_kupang)
+    html = page(sign_in(cast.admin_kupang), person)
+    assert "/aktivasi/, lalu ketik NIP dan kode di slip itu" in html
+    assert "sudah dikirim ke" not in html
 
 
 @pytest.mark.parametrize("phone", ["", "0812"])

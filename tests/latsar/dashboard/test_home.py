@@ -393,3 +393,23 @@ def test_home_of_a_participant_asks_few_queries(cast, sign_in, stage):
 def test_lead_says_how_much_waits_and_since_or_until_when(due, ending):
     item = Todo("Judul", "", "/", "Buka", in_days(due) if due is not None else None)
     assert home.lead([item], timezone.localdate()).endswith(f"). {ending}")
+
+
+def test_home_of_a_satker_tells_apart_who_can_be_submitted_and_whose_documents_lack(cast, sign_in):
+    factories.RequirementFactory(code="sk-cpns", name="SK CPNS", is_required=True, blocks_submission=True)
+    ready, _lacking, _other = (person(cast.kupang) for _ in range(3))
+    factories.DocumentFactory(participant=ready)
+    page = sign_in(cast.admin_kupang).get("/").content.decode()
+    assert "Ajukan 1 CPNS untuk diverifikasi" in page
+    assert "Lengkapi berkas 2 CPNS, lalu ajukan" in page
+    assert "misalnya: SK CPNS" in page
+
+
+def test_person_page_names_what_holds_a_submission_back_and_offers_no_button(cast, sign_in):
+    factories.RequirementFactory(code="sk-cpns", name="SK CPNS", is_required=True, blocks_submission=True)
+    one, client = person(cast.kupang), sign_in(cast.admin_kupang)
+    page = client.get(one.get_absolute_url()).content.decode()
+    assert "Untuk diajukan masih kurang: <b>SK CPNS</b>" in page
+    assert '<button class="btn" disabled>Ajukan untuk verifikasi</button>' in page
+    factories.DocumentFactory(participant=one)
+    assert "masih kurang" not in client.get(one.get_absolute_url()).content.decode()
