@@ -15,7 +15,8 @@ from latsar.accounts.models import User
 from latsar.dashboard import registry
 from latsar.satker.models import Satker, SatkerKind
 from latsar.ui import words
-from participants.dossier.checklist import lines_of
+from participants.dossier import policies
+from participants.dossier.checklist import lines_of, missing_required
 from participants.dossier.completeness import UNSEEN
 from participants.dossier.documents import DossierDocument
 from participants.dossier.page import summary_of
@@ -33,6 +34,18 @@ def dossier_card(user: User, person: Participant) -> registry.Card | None:
     if summary.lacking:
         rows.append((_("Kurang"), ", ".join(line.problem for line in summary.lacking), ""))
     return registry.Card(pgettext("dossier", "Berkas"), rows, order=20)
+
+
+def to_bring(user: User, person: Participant) -> list[registry.Todo]:
+    """Ask a participant for the own documents that are lacking, were returned, or are out of date."""
+    if not policies.can_attach(user, person):
+        return []
+    lines = missing_required([person], timezone.localdate()).get(person.pk, [])
+    if not lines:
+        return []
+    title = ngettext("Lengkapi %(n)s dokumen Anda", "Lengkapi %(n)s dokumen Anda", len(lines))
+    text = _("Yang kurang: %(documents)s.") % {"documents": ", ".join(line.problem for line in lines)}
+    return [registry.Todo(title % {"n": words.thousands(len(lines))}, text, person.dossier_url, _("Buka berkas saya"))]
 
 
 def unseen_documents(user: User) -> dict[str, Any]:

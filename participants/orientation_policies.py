@@ -11,6 +11,11 @@ READERS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.PIMPINAN, Ro
 """Whose menu has the orientasi tugas; which programmes they find is the query's to say."""
 
 
+def sees_totals(user: AnyUser) -> bool:
+    """Whether the numbers of a programme say something to this person: a participant sees the own line alone."""
+    return bool(user.scope.roles & (set(READERS) - {Role.PESERTA}))
+
+
 def can_create(user: AnyUser) -> bool:
     return user.has_role(Role.PKSDM, Role.ADMIN_PROVINSI)
 

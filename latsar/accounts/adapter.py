@@ -9,6 +9,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Ask again only after the timeout: a password typed a moment ago to sign in counts."""
         records = get_authentication_records(self.request, self.request.user)
         return not records or time.time() - records[-1]["at"] >= app_settings.REAUTHENTICATION_TIMEOUT
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Leave the form behind: all sessions have ended, and signing in again leads to where this says."""
+        return reverse("account")
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

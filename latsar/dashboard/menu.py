@@ -41,6 +41,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             _entry(_("Impor Excel"), "participant_import", "file-earmark-arrow-up", *UNITS),
             _entry(_("Undangan"), "invitation_state", "envelope", *READERS),
             _entry(_("Aktualisasi saya"), "aktualisasi_home", "journal-text", Role.PESERTA),
+            _entry(_("Data dan berkas saya"), "own_page", "person", Role.PESERTA),
             _entry(_("Kontak saya"), "contact_edit", "telephone", Role.PESERTA),
         ),
     ),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("peserta/tambah/", registration.participant_add, name="participant_add"),
     path("peserta/draf/", registration.participant_draft, name="participant_draft"),
     path("peserta/nip/", registration.nip_check, name="nip_check"),
+    path("saya/", person.own_page, name="own_page"),
     path("peserta/<int:participant_id>/", person.participant_detail, name="participant_detail"),
     path("peserta/<int:participant_id>/riwayat/", person.participant_history, name="participant_history"),
     path("peserta/<int:participant_id>/akses/", person.participant_views, name="participant_views"),

@@ -87,7 +87,7 @@ def orientation_detail(request: AuthedRequest, programme_id: int) -> HttpRespons
         "days": orientation_tables.by_day(sessions),
         "asked": asked,
         "totals": totals,
-        "figures": _figures(programme, totals, asked),
+        "figures": _figures(programme, totals, asked) if policies.sees_totals(request.user) else [],
         "can_run": runs,
         "can_edit": runs and programme.is_open,
         "is_over": timezone.localdate() >= programme.ends_on,

@@ -43,6 +43,13 @@ PERSON_READERS = (*READERS, Role.PESERTA)
 VIEWS_SHOWN = 50
 
 
+@allow(Role.PESERTA)
+@require_GET
+def own_page(request: AuthedRequest) -> HttpResponse:
+    """Lead a participant to the own data."""
+    return redirect(get_object_or_404(Participant.objects.visible_to(request.user), user=request.user))
+
+
 @allow(*PERSON_READERS)
 @require_GET
 def participant_detail(request: AuthedRequest, participant_id: int) -> HttpResponse:

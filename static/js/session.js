@@ -46,6 +46,7 @@
   });
 
   function back() { if (!document.hidden && late()) { ask(); } }
+  document.addEventListener("signedout", ask);
   document.addEventListener("visibilitychange", back);
   window.addEventListener("focus", back);
   window.addEventListener("pageshow", back);

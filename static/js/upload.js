@@ -38,7 +38,17 @@
       text.textContent = size(event.loaded) + " " + words.of + " " + size(event.total) + " " + words.sent + ".";
     });
     request.upload.addEventListener("load", function () { bar.value = 100; text.textContent = words.checking; });
-    request.addEventListener("load", function () { show(request.responseText); });
+    request.addEventListener("load", function () {
+      var session = document.getElementById("sesi");
+      if (session && new URL(request.responseURL).pathname === session.dataset.door) {
+        // Signed out elsewhere meanwhile: text and file stay, the notice says what to do.
+        button.disabled = false;
+        text.textContent = words.broken;
+        document.dispatchEvent(new Event("signedout"));
+        return;
+      }
+      show(request.responseText);
+    });
     request.addEventListener("error", function () { button.disabled = false; text.textContent = words.broken; });
     request.open("POST", button.formAction);
     request.send(new FormData(form));

@@ -413,3 +413,13 @@ def test_person_page_names_what_holds_a_submission_back_and_offers_no_button(cas
     assert '<button class="btn" disabled>Ajukan untuk verifikasi</button>' in page
     factories.DocumentFactory(participant=one)
     assert "masih kurang" not in client.get(one.get_absolute_url()).content.decode()
+
+
+def test_home_of_a_participant_asks_for_documents_that_are_lacking(cast, sign_in):
+    factories.RequirementFactory(code="sehat", name="Surat keterangan sehat", is_required=True)
+    one = person(cast.kupang, Stage.PLACED, batch=factories.BatchFactory(institute=cast.institute_a))
+    client = sign_in(participant_user(one))
+    page = client.get("/").content.decode()
+    assert "Lengkapi 1 dokumen Anda" in page
+    assert "Yang kurang: Surat keterangan sehat." in page
+    assert client.get("/saya/").url == one.get_absolute_url()
