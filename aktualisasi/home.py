@@ -155,10 +155,10 @@ def _group_todo(row: GroupRow) -> Todo | None:
 
 def author_part(user: User) -> Part:
     """Tell the author of a rancangan the next step, or who has it now."""
-    person = Participant.objects.visible_to(user).filter(user=user, stage__in=[Stage.PLACED, Stage.TRAINING]).first()
-    if person is None:
+    rancangan = Rancangan.objects.visible_to(user).filter(participant__user=user).with_seminar().select_related("participant").first()
+    person = rancangan.participant if rancangan else Participant.objects.visible_to(user).filter(user=user).first()
+    if person is None or person.stage not in (Stage.PLACED, Stage.TRAINING):
         return Part()
-    rancangan = Rancangan.objects.visible_to(user).filter(participant=person).with_seminar().first()
     if rancangan is None or rancangan.is_editable:
         return Part(todos=[_writing(person, rancangan)])
     due = tables.due_on(rancangan.seminar_on)  # type: ignore[attr-defined]  # annotated
