@@ -14,7 +14,7 @@ from latsar.ui import words
 from latsar.ui.components import pill
 from participants.enums import MovementKind, MovementState
 from participants.models import Movement
-from participants.movement_rules import EXTENDING
+from participants.movement_rules import EXTENDING, RELEASING
 
 K = MovementKind
 KIND_WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -75,7 +75,7 @@ def lines_of(movement: Movement) -> list[tuple[str, str]]:
         lines.append((_("Satker"), _arrow(movement.from_satker, movement.to_satker)))
     if movement.to_batch:
         lines.append((_("Angkatan"), _arrow(movement.from_batch, movement.to_batch)))
-    elif movement.from_batch:
+    elif movement.from_batch and movement.kind in RELEASING:
         lines.append((_("Dilepas dari"), str(movement.from_batch)))
     if movement.basis_number:
         day = f", {words.long_date(movement.basis_date)}" if movement.basis_date else ""

@@ -24,6 +24,8 @@ STAGE_KINDS = frozenset(
     }
 )
 """Kinds that are a move of the file's workflow of the same name."""
+RELEASING = frozenset({MovementKind.DEFER, MovementKind.WITHDRAW, MovementKind.DISMISS})
+"""Kinds that free the seat without taking another."""
 EXTENDING = (MovementKind.EXTEND, MovementKind.CORRECT_EXTEND)
 
 DEFER_AFTER_APPROVAL = frozenset(UNSEATED) - MOVES["defer"].sources - {Stage.DEFERRED}

@@ -15,7 +15,7 @@ from aktualisasi.demo.sample_pdf import sample_rancangan
 from latsar.accounts.enums import Role
 from participants.enums import MovementState, Stage
 from participants.models import Movement, Participant
-from participants.services.movement import MovementFacts, decide_movement, propose_movement
+from participants.services.movement import Evidence, MovementFacts, decide_movement, propose_movement
 from participants.services.placement import place_participant
 from tests import factories
 
@@ -85,6 +85,21 @@ def test_reason_of_a_movement_is_hidden_from_the_next_institute(cast, sign_in, p
         url = reverse(name, args=[person.pk])
         assert "RAHASIA-KANDUNGAN" not in institute.get(url).content.decode()
         assert "RAHASIA-KANDUNGAN" in satker.get(url).content.decode()
+
+
+@pytest.mark.parametrize(("kind", "is_released"), [("change_satker", False), ("extend", False), ("defer", True)])
+def test_movement_page_names_a_seat_as_released_only_when_it_was(cast, sign_in, person, kind, is_released):
+    batch = factories.BatchFactory(institute=cast.institute_a)
+    place_participant(batch_id=batch.pk, participant_id=person.pk, by=cast.pksdm)
+    facts = {
+        "change_satker": {"reason": "mutation", "to_satker": cast.ende},
+        "extend": {"reason": "budget", "until": person.deadline + timedelta(days=30)},
+        "defer": {"reason": "birth"},
+    }
+    said = MovementFacts(kind=kind, note="Uraian.", effective_on=TODAY, basis_number="1/2026", basis_date=TODAY, **facts[kind])
+    movement = propose_movement(participant_id=person.pk, facts=said, by=cast.pksdm, evidence=Evidence(sample_rancangan(), "a.pdf"))
+    page = sign_in(cast.pksdm).get(movement.get_absolute_url()).content.decode()
+    assert ("Dilepas dari" in page) == is_released
 
 
 def test_movement_list_filters_and_searches(cast, sign_in, person):
