@@ -17,7 +17,7 @@ from participants.enums import MovementKind, MovementReason
 from participants.forms import SuggestInput
 from participants.models import Movement, Participant
 from participants.movement_checks import NEEDS_FILE
-from participants.movement_rules import RULES, needs_basis
+from participants.movement_rules import RULES, needs_basis, reasons_of
 from participants.services.movement import Evidence, MovementFacts
 from participants.services.placement import fits_golongan
 
@@ -86,7 +86,7 @@ class MovementForm(forms.Form):
     def __init__(self, *args: Any, user: User, participant: Participant, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.user, rule = kind, user, RULES[kind]
-        self.fields["reason"].choices = [("", _("Pilih")), *((one.value, one.label) for one in rule.reasons)]  # type: ignore[attr-defined]
+        self.fields["reason"].choices = [("", _("Pilih")), *((one.value, one.label) for one in reasons_of(participant, kind))]  # type: ignore[attr-defined]
         if rule.until:
             self.fields["until"].label, self.fields["until"].help_text = UNTIL_WORDS[MovementKind(kind)]
             self.fields["until"].required = rule.until == "must"

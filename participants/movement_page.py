@@ -42,7 +42,7 @@ KIND_WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     K.WITHDRAW: (gettext_lazy("Mengundurkan diri"), gettext_lazy("Atas permintaan sendiri atau meninggal dunia. Kursinya dilepas.")),
     K.DISMISS: (gettext_lazy("Diberhentikan"), gettext_lazy("Menurut keputusan pejabat yang berwenang. Kursinya dilepas.")),
-    K.REINSTATE: (gettext_lazy("Aktifkan kembali"), gettext_lazy("Kembali ke tahap Terdaftar, lalu diverifikasi lagi.")),
+    K.REINSTATE: (gettext_lazy("Aktifkan kembali"), gettext_lazy("Kembali ke tahap Terdaftar, lalu diverifikasi lagi. Yang salah catat kembali ke tahapnya semula.")),
 }
 FACES = {
     MovementState.PROPOSED: ("warn", "hourglass-split"),

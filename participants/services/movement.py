@@ -20,10 +20,11 @@ from latsar.documents.intake.names import display_name
 from latsar.satker.models import Satker
 from latsar.training.models import Batch
 from participants import movement_notices, movement_policies
-from participants.enums import MovementKind, MovementState, Stage
+from participants.enums import SEATED, MovementKind, MovementReason, MovementState, Stage
+from participants.field_notes import last_return
 from participants.models import Movement, Participant
 from participants.movement_checks import NEEDS_FILE, lacks_file, problems_of
-from participants.movement_rules import EXTENDING, STAGE_KINDS, year_end
+from participants.movement_rules import EXTENDING, STAGE_KINDS, stage_before_leaving, year_end
 from participants.movement_words import decided_text, told, waiting_text
 from participants.services.dossier import SUFFIXES, judge_file
 from participants.services.placement import leave_seat, reseat_participant
@@ -157,14 +158,35 @@ def _move(movement: Movement, person: Participant, by: User) -> None:
     midway = person.stage == Stage.TRAINING and movement.kind in (MovementKind.DEFER, MovementKind.CHANGE_BATCH)
     facts: dict[str, Any] = {"entries_allowed": person.entries_allowed + 1} if midway else {}
     facts["deferred_until"] = movement.until if movement.kind == MovementKind.DEFER else None
+    if movement.is_death:
+        facts["has_died"] = True
     if movement.kind == MovementKind.CHANGE_BATCH:
         assert movement.to_batch is not None
         reseat_participant(participant_id=person.pk, batch=movement.to_batch, reason=note, by=by, facts=facts)
         return
+    if movement.kind == MovementKind.REINSTATE:
+        facts |= _taken_back(movement, person)
     if person.batch_id is not None:
         leave_seat(person, reason=note, by=by)
         facts["batch"] = None
-    move_participant(participant_id=person.pk, action=movement.kind, by=by, note=note, facts=facts)
+    move_participant(participant_id=person.pk, action=movement.action, by=by, note=note, facts=facts)
+
+
+def _taken_back(movement: Movement, person: Participant) -> dict[str, Any]:
+    """Return what changes with a reinstatement: a wrong record gives back the stage of before, without the seat."""
+    facts: dict[str, Any] = {"has_died": False}
+    if movement.reason != MovementReason.MISTAKE:
+        return facts
+    stage = stage_before_leaving(person)
+    facts["stage"] = Stage.APPROVED if stage in SEATED else stage
+    if stage == Stage.TRAINING:
+        facts["entries_allowed"] = person.entries_allowed + 1
+    if stage == Stage.DEFERRED:
+        deferral = person.movements.filter(kind=MovementKind.DEFER, state=MovementState.APPLIED).order_by("-decided_at", "-pk").first()
+        facts["deferred_until"] = deferral.until if deferral else None
+    if stage == Stage.RETURNED:
+        facts["return_note"] = last_return(person).reason
+    return facts
 
 
 def _change(movement: Movement, person: Participant, by: User) -> None:

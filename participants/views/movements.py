@@ -23,10 +23,12 @@ from latsar.documents.serve import serve_private
 from latsar.ui.listing import PAGE_PARAM, page_links
 from latsar.ui.numbers import only_digits
 from participants import movement_policies, movement_rules
+from participants.enums import MovementKind, MovementReason
 from participants.faces import stage_face
 from participants.models import Movement, Participant
 from participants.movement_forms import DecisionForm, MovementFilter, MovementForm
 from participants.movement_page import KIND_WORDS, lines_of, movement_face
+from participants.movement_words import placed_again_text
 from participants.services.movement import cancel_movement, decide_movement, propose_movement
 from participants.views.people import REGISTRARS
 from participants.views.person import person_head, visible_person
@@ -85,6 +87,7 @@ def movement_add(request: AuthedRequest, participant_id: int) -> HttpResponse:
         )
     initial = {"effective_on": timezone.localdate()}
     form = MovementForm(request.POST or None, request.FILES or None, user=request.user, participant=person, kind=kind, initial=initial)
+    needs_seat = placed_again_text(person) if kind == MovementKind.REINSTATE else ""
     if request.method == "POST" and form.is_valid():
         try:
             movement = propose_movement(participant_id=person.pk, facts=form.facts(), by=request.user, evidence=form.attached())
@@ -93,6 +96,7 @@ def movement_add(request: AuthedRequest, participant_id: int) -> HttpResponse:
         else:
             said = _("Menunggu keputusan PKSDM.") if movement.is_open else _("Perubahan status berlaku.")
             messages.success(request, said, extra_tags="toast")
+            _say_seat(request, movement, needs_seat)
             return redirect(movement)
     context = {
         "participant": person,
@@ -101,6 +105,8 @@ def movement_add(request: AuthedRequest, participant_id: int) -> HttpResponse:
         "kind": KIND_WORDS[kind],
         **waiting,
         "needs_basis": movement_rules.needs_basis(person, kind),
+        "back_to": movement_rules.stage_before_leaving(person).label if kind == MovementKind.REINSTATE else "",
+        "needs_seat": needs_seat,
     }
     return render(request, "participants/movement_form.html", context, status=422 if form.errors else 200)
 
@@ -118,6 +124,7 @@ def movement_detail(request: AuthedRequest, movement_id: int) -> HttpResponse:
 def movement_decide(request: AuthedRequest, movement_id: int) -> HttpResponse:
     movement = _movement(request, movement_id)
     form, accept = DecisionForm(request.POST), "terima" in request.POST
+    needs_seat = placed_again_text(movement.participant)
     if form.is_valid():
         try:
             decide_movement(movement_id=movement.pk, accept=accept, note=form.cleaned_data["note"], by=request.user)
@@ -125,6 +132,8 @@ def movement_decide(request: AuthedRequest, movement_id: int) -> HttpResponse:
             _add_errors(form, refusal)
         else:
             messages.success(request, _("Usulan disetujui dan berlaku.") if accept else _("Usulan ditolak."), extra_tags="toast")
+            if accept:
+                _say_seat(request, movement, needs_seat)
             return redirect("movement_detail", movement.pk)
     return _page(request, movement, form, status=422)
 
@@ -181,6 +190,11 @@ def _kinds(request: AuthedRequest, person: Participant) -> list[tuple[str, Any, 
     if not movement_policies.can_propose(request.user, person):
         return []
     return [(kind.value, *KIND_WORDS[kind]) for kind in movement_rules.possible_kinds(person)]
+
+
+def _say_seat(request: AuthedRequest, movement: Movement, needs_seat: str) -> None:
+    if movement.kind == MovementKind.REINSTATE and movement.reason == MovementReason.MISTAKE and not movement.is_open and needs_seat:
+        messages.warning(request, needs_seat)
 
 
 def _condition(chosen: dict[str, str]) -> Q:

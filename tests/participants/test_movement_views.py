@@ -209,3 +209,29 @@ def test_movement_add_before_approval_says_how_a_deferral_is_reached(cast, sign_
     Participant.objects.update(stage=stage)
     page = sign_in(cast.provinsi_a).get(reverse("movement_add", args=[person.pk])).content.decode()
     assert ("Hamil atau sakit sebelum disetujui?" in page) == is_told
+
+
+def record(person: Participant, by: object, kind: str, reason: str) -> Movement:
+    said = MovementFacts(kind=kind, reason=reason, note="Uraian.", effective_on=TODAY, basis_number="1/2026", basis_date=TODAY)
+    return propose_movement(participant_id=person.pk, facts=said, by=by, evidence=Evidence(sample_rancangan(), "a.pdf"))
+
+
+def test_movement_add_says_where_a_wrong_record_leads_back_and_that_the_seat_is_gone(cast, sign_in, person):
+    place_participant(batch_id=factories.BatchFactory().pk, participant_id=person.pk, by=cast.pksdm)
+    record(person, cast.pksdm, "dismiss", "discipline")
+    client, url = sign_in(cast.pksdm), reverse("movement_add", args=[person.pk]) + "?jenis=reinstate"
+    assert "tahapnya kembali seperti semula: Ditempatkan" in client.get(url).content.decode()
+    page = client.post(url, typed(reason="mistake"), follow=True).content.decode()
+    assert "Kursinya sudah dilepas, jadi tempatkan lagi." in page
+
+
+def test_person_who_died_is_said_to_have_died_everywhere(cast, sign_in, person):
+    movement = record(person, cast.pksdm, "withdraw", "death")
+    client = sign_in(cast.pksdm)
+    addresses = [reverse(name, args=[person.pk]) for name in ("participant_detail", "participant_history", "participant_movements")]
+    for url in (*addresses, movement.get_absolute_url(), reverse("participant_list"), reverse("movement_list")):
+        main = client.get(url).content.decode().partition("<main")[2].partition("<tbody")
+        shown = (main[2] or main[0]).partition("</tbody>")[0]
+        assert "Meninggal dunia" in shown, url
+        assert "engundurkan diri" not in shown, url
+        assert "engunduran diri" not in shown, url
