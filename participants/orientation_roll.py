@@ -10,8 +10,8 @@ from latsar.accounts.models import User
 from latsar.documents.models import DocumentState
 from participants.documents import Problem, problems_of
 from participants.enums import OrientationStanding
-from participants.orientation import HAS_LEFT
 from participants.models import OrientationCertificate, OrientationMember, OrientationProgramme, OrientationSession
+from participants.orientation import HAS_LEFT
 
 
 def needed_hours(total: int, percent: int) -> int:

@@ -60,13 +60,12 @@ def propose_movement(*, participant_id: int, facts: MovementFacts, by: User, evi
     """Record a movement; from PKSDM it takes effect at once, from others it waits for PKSDM.
 
     The evidence is judged in a process of its own before any row is locked, and taken away again when the row cannot
-    be written. Raises NotAllowed, Refused with one message per field.
+    be written. Raises NotAllowed, Refused with every field's messages at once, those of the evidence among them.
     """
     movement = Movement(participant_id=participant_id, proposed_by=by, **vars(facts))
-    if evidence is not None:
-        _attach(movement, evidence)
+    bad_file = _attach(movement, evidence) if evidence is not None else {}
     try:
-        return _propose(movement, by=by)
+        return _propose(movement, by=by, bad_file=bad_file)
     except BaseException:
         if movement.evidence:
             movement.evidence.storage.delete(movement.evidence.name or "")
@@ -74,12 +73,14 @@ def propose_movement(*, participant_id: int, facts: MovementFacts, by: User, evi
 
 
 @transaction.atomic
-def _propose(movement: Movement, *, by: User) -> Movement:
+def _propose(movement: Movement, *, by: User, bad_file: dict[str, list[str]]) -> Movement:
     person = _locked(movement.participant_id, by)
     if not movement_policies.can_propose(by, person):
         raise NotAllowed
     problems = problems_of(movement, person)
-    if lacks_file(movement):
+    if bad_file:
+        problems |= bad_file
+    elif lacks_file(movement):
         problems["evidence"] = [str(NEEDS_FILE)]
     if problems:
         raise Refused(problems)
@@ -222,11 +223,21 @@ def _locked(participant_id: int, by: User) -> Participant:
     return person
 
 
-def _attach(movement: Movement, evidence: Evidence) -> None:
+def evidence_problems(evidence: Evidence) -> list[str]:
+    """Say what is wrong with a file that would be evidence."""
+    try:
+        judge_file(evidence.content, evidence.name)
+    except Refused as refused:
+        return list(refused.messages)
+    return []
+
+
+def _attach(movement: Movement, evidence: Evidence) -> dict[str, list[str]]:
+    """Keep the evidence, or return what is wrong with it."""
     try:
         judged = judge_file(evidence.content, evidence.name)
     except Refused as refused:
-        raise Refused({"evidence": refused.messages}) from refused
+        return {"evidence": list(refused.messages)}
     movement.evidence_name, movement.evidence_sha256 = display_name(evidence.name), judged.sha256
     try:
         movement.evidence.save(f"{secrets.token_hex(20)}.{SUFFIXES[judged.kind]}", ContentFile(judged.data), save=False)
@@ -235,3 +246,4 @@ def _attach(movement: Movement, evidence: Evidence) -> None:
         raise Refused(
             {"evidence": _("Berkas belum tersimpan karena penyimpanan portal bermasalah. Coba lagi beberapa menit lagi.")}
         ) from full
+    return {}

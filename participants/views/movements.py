@@ -27,6 +27,7 @@ from participants.enums import MovementKind, MovementReason
 from participants.faces import stage_face
 from participants.models import Movement, Participant
 from participants.movement_forms import DecisionForm, MovementFilter, MovementForm
+from participants.movement_overtaken import overtaken
 from participants.movement_page import KIND_WORDS, lines_of, movement_face
 from participants.movement_words import placed_again_text
 from participants.services.movement import cancel_movement, decide_movement, propose_movement
@@ -45,10 +46,11 @@ def movement_list(request: AuthedRequest) -> HttpResponse:
     rows = Movement.objects.visible_to(request.user).filter(_condition(form.cleaned_data))
     rows = rows.select_related("participant__satker", "proposed_by").order_by("-proposed_at", "-pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get(PAGE_PARAM))
+    later = overtaken(page, request.user)
     context = {
         "form": form,
         "links": page_links(page),
-        "rows": [(row, movement_face(row)) for row in page],
+        "rows": [(row, movement_face(row, later.get(row.pk))) for row in page],
         "is_filtered": any(form.cleaned_data.values()),
     }
     return render(request, "participants/movement_list.html", context)
@@ -60,10 +62,11 @@ def participant_movements(request: AuthedRequest, participant_id: int) -> HttpRe
     person = visible_person(request, participant_id)
     require(movement_policies.can_see_movements(request.user, person))
     seen.note_view(request, person, ViewKind.STORY)
-    rows = Movement.objects.visible_to(request.user).filter(participant=person)
+    rows = list(Movement.objects.visible_to(request.user).filter(participant=person).select_related(*RELATED))
+    later = overtaken(rows, request.user)
     context = {
         **person_head(request, person),
-        "rows": [(row, movement_face(row), lines_of(row)) for row in rows.select_related(*RELATED)],
+        "rows": [(row, movement_face(row, later.get(row.pk)), lines_of(row)) for row in rows],
         "kinds": _kinds(request, person),
     }
     return render(request, "participants/participant_movements.html", context)
@@ -175,7 +178,7 @@ def _page(request: AuthedRequest, movement: Movement, form: DecisionForm, status
     person = movement.participant
     context = {
         "movement": movement,
-        "face": movement_face(movement),
+        "face": movement_face(movement, overtaken([movement], request.user).get(movement.pk)),
         "lines": lines_of(movement),
         "form": form,
         "can_decide": movement.is_open and movement_policies.can_decide(request.user, person),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from aktualisasi.demo.sample_pdf import sample_rancangan
 from latsar.accounts.enums import Role
+from latsar.ui import words
 from participants.enums import MovementState, Stage
 from participants.models import Movement, Participant
 from participants.services.movement import Evidence, MovementFacts, decide_movement, propose_movement
@@ -235,3 +236,64 @@ def test_person_who_died_is_said_to_have_died_everywhere(cast, sign_in, person):
         assert "Meninggal dunia" in shown, url
         assert "engundurkan diri" not in shown, url
         assert "engunduran diri" not in shown, url
+
+
+def extend(person: Participant, by: object, days: int | None, kind: str = "extend") -> Movement:
+    until = person.deadline + timedelta(days=days) if days else None
+    reason = "budget" if kind == "extend" else "mistake"
+    said = MovementFacts(kind=kind, reason=reason, note="Uraian.", effective_on=TODAY, until=until, basis_number="1/2026", basis_date=TODAY)
+    return propose_movement(participant_id=person.pk, facts=said, by=by, evidence=Evidence(sample_rancangan(), "a.pdf"))
+
+
+@pytest.mark.parametrize(("days", "word"), [(30, "Dibetulkan"), (None, "Tidak berlaku lagi")])
+def test_extension_that_was_corrected_says_so_and_leads_to_the_correction(cast, sign_in, person, days, word):
+    first, later = extend(person, cast.pksdm, 60), extend(person, cast.pksdm, days, "correct_extend")
+    client = sign_in(cast.pksdm)
+    for url in (reverse("participant_movements", args=[person.pk]), reverse("movement_list"), first.get_absolute_url()):
+        page = client.get(url)
+        assert f'<a href="{later.get_absolute_url()}">Pembetulan perpanjangan' in page.content.decode(), url
+        faces = {row.pk: face for row, face, *_lines in page.context.get("rows") or [(first, page.context["face"])]}
+        assert word in faces[first.pk]
+        assert later.pk not in faces or "Berlaku" in faces[later.pk]
+
+
+def test_departure_after_which_somebody_came_back_no_longer_counts_until_they_leave_again(cast, sign_in, person):
+    left = record(person, cast.pksdm, "dismiss", "discipline")
+    back = record(person, cast.pksdm, "reinstate", "mistake")
+    again = record(person, cast.pksdm, "withdraw", "own_request")
+    rows = sign_in(cast.pksdm).get(reverse("movement_list")).context["rows"]
+    faces = {row.pk: face for row, face in rows}
+    assert "Tidak berlaku lagi" in faces[left.pk]
+    assert back.get_absolute_url() in faces[left.pk]
+    assert all("Berlaku" in faces[one.pk] for one in (back, again))
+
+
+@pytest.mark.parametrize("page", ["movement_list", "participant_movements"])
+def test_movements_that_no_longer_count_cost_no_query_each(cast, sign_in, person, page):
+    client = sign_in(cast.pksdm)
+    url = reverse(page, args=[person.pk] if page == "participant_movements" else [])
+    counts = []
+    for days in (60, 90):
+        extend(person, cast.pksdm, days)
+        extend(person, cast.pksdm, None, "correct_extend")
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_movement_add_names_every_wrong_field_and_the_wrong_file_at_once(cast, sign_in, person):
+    url = reverse("movement_add", args=[person.pk]) + "?jenis=extend"
+    wrong = SimpleUploadedFile("surat.pdf", b"MZ bukan pdf")
+    data = typed(reason="budget", note="", until=person.deadline.isoformat(), basis_date=TODAY.isoformat(), evidence=wrong)
+    answer = sign_in(cast.admin_kupang).post(url, data)
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"note", "until", "basis_number", "evidence"}
+    assert "Pilih lagi berkasnya" in answer.content.decode()
+
+
+def test_movement_page_of_a_proposed_extension_shows_the_present_limit(cast, sign_in, person):
+    movement = extend(person, cast.admin_kupang, 60)
+    lines = dict(sign_in(cast.pksdm).get(movement.get_absolute_url()).context["lines"])
+    assert lines["Batas sekarang"] == words.long_date_with_weekday(person.deadline)

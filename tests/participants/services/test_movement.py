@@ -458,3 +458,10 @@ def test_death_is_told_as_such_and_only_a_wrong_record_takes_it_back(cast, perso
         take_back(gone, cast.pksdm, R.POLICY)
     back = take_back(gone, cast.pksdm)
     assert (back.stage, back.has_died, back.get_stage_display()) == (Stage.APPROVED, False, "Disetujui PKSDM")
+
+
+def test_propose_movement_names_a_wrong_file_beside_the_other_problems(cast, person):
+    said = facts(kind=K.EXTEND, reason=R.BUDGET, until=TODAY, **LETTER)
+    with pytest.raises(Refused) as refusal:
+        propose_movement(participant_id=person.pk, facts=said, by=cast.pksdm, evidence=Evidence(b"MZ bukan pdf", "a.pdf"))
+    assert set(refusal.value.error_dict) == {"until", "evidence"}
