@@ -84,6 +84,11 @@ def stage_before_leaving(person: Participant) -> Stage:
     return Stage(left.old) if left is not None and left.old else Stage.REGISTERED
 
 
+def stage_after_mistake(person: Participant) -> Stage:
+    """Return where a wrong record gives somebody back to: the seat is gone, so not onto it."""
+    return Stage.APPROVED if lost_seat(person) else stage_before_leaving(person)
+
+
 def lost_seat(person: Participant) -> bool:
     """Whether somebody who left had a seat: taken back, they are placed anew."""
     return person.stage in LEFT and stage_before_leaving(person) in SEATED

@@ -20,11 +20,11 @@ from latsar.documents.intake.names import display_name
 from latsar.satker.models import Satker
 from latsar.training.models import Batch
 from participants import movement_notices, movement_policies
-from participants.enums import SEATED, MovementKind, MovementReason, MovementState, Stage
+from participants.enums import MovementKind, MovementReason, MovementState, Stage
 from participants.field_notes import last_return
 from participants.models import Movement, Participant
 from participants.movement_checks import NEEDS_FILE, lacks_file, problems_of
-from participants.movement_rules import EXTENDING, STAGE_KINDS, stage_before_leaving, year_end
+from participants.movement_rules import EXTENDING, STAGE_KINDS, stage_after_mistake, stage_before_leaving, year_end
 from participants.movement_words import decided_text, told, waiting_text
 from participants.services.dossier import SUFFIXES, judge_file
 from participants.services.placement import leave_seat, reseat_participant
@@ -179,7 +179,7 @@ def _taken_back(movement: Movement, person: Participant) -> dict[str, Any]:
     if movement.reason != MovementReason.MISTAKE:
         return facts
     stage = stage_before_leaving(person)
-    facts["stage"] = Stage.APPROVED if stage in SEATED else stage
+    facts["stage"] = stage_after_mistake(person)
     if stage == Stage.TRAINING:
         facts["entries_allowed"] = person.entries_allowed + 1
     if stage == Stage.DEFERRED:

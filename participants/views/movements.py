@@ -108,7 +108,7 @@ def movement_add(request: AuthedRequest, participant_id: int) -> HttpResponse:
         "kind": KIND_WORDS[kind],
         **waiting,
         "needs_basis": movement_rules.needs_basis(person, kind),
-        "back_to": movement_rules.stage_before_leaving(person).label if kind == MovementKind.REINSTATE else "",
+        "back_to": movement_rules.stage_after_mistake(person).label if kind == MovementKind.REINSTATE else "",
         "needs_seat": needs_seat,
     }
     return render(request, "participants/movement_form.html", context, status=422 if form.errors else 200)

@@ -221,7 +221,7 @@ def test_movement_add_says_where_a_wrong_record_leads_back_and_that_the_seat_is_
     place_participant(batch_id=factories.BatchFactory().pk, participant_id=person.pk, by=cast.pksdm)
     record(person, cast.pksdm, "dismiss", "discipline")
     client, url = sign_in(cast.pksdm), reverse("movement_add", args=[person.pk]) + "?jenis=reinstate"
-    assert "tahapnya kembali seperti semula: Ditempatkan" in client.get(url).content.decode()
+    assert "tahapnya kembali menjadi Disetujui PKSDM. Kursinya sudah dilepas" in client.get(url).content.decode()
     page = client.post(url, typed(reason="mistake"), follow=True).content.decode()
     assert "Kursinya sudah dilepas, jadi tempatkan lagi." in page
 
