@@ -91,6 +91,8 @@ class PersonClock:
         spare = (self.deadline - self.reachable_on).days
         if spare < 0:
             return _("kursi tercepat baru selesai %(days)d hari sesudah batas") % {"days": -spare}
+        if spare == 0:
+            return _("belum ada kursi; yang tercepat selesai tepat pada batas")
         return _("belum ada kursi; yang tercepat selesai %(days)d hari sebelum batas") % {"days": spare}
 
     @property

@@ -30,14 +30,14 @@ STAGE_FACES = {
 
 
 @lru_cache(maxsize=32)
-def stage_pill(stage: str, lang: str) -> SafeString:
-    """Draw the stage; `lang` is only there to keep one drawing per language."""
+def stage_pill(stage: str, label: str) -> SafeString:
+    """Draw the stage once per word for it."""
     kind, symbol = STAGE_FACES[Stage(stage)]
-    return pill(kind, str(Stage(stage).label), symbol)
+    return pill(kind, label, symbol)
 
 
 def stage_face(participant: Participant) -> SafeString:
-    return stage_pill(participant.stage, words.language())
+    return stage_pill(participant.stage, participant.get_stage_display())
 
 
 def seat_face(participant: Participant, clock: PersonClock) -> SafeString:

@@ -108,7 +108,7 @@ class LastReturn:
 
 def last_return(person: Participant) -> LastReturn:
     """Look at the last return only: a note of an earlier one has been answered."""
-    change = person.stage_changes.filter(new=Stage.RETURNED).first()
+    change = person.stage_changes.filter(new=Stage.RETURNED).exclude(action="reinstate").first()
     if change is None:
         return LastReturn()
     notes = person.field_notes.filter(at__gte=change.at)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from latsar.notices.models import MailState
 from latsar.ui import components, words
+from participants.enums import LEFT, Stage
 from participants.invitation_states import LABELS, InviteState
 from participants.invitations import ActivationSlip, SlipState
 from participants.models import Invitation, Participant
@@ -88,7 +89,7 @@ def invite_state(person: Participant, now: datetime) -> InviteState:
 def invitation_face(person: Participant, now: datetime) -> str:
     """Draw the state of a row, with the day it happened or ends."""
     state, invitation = invite_state(person, now), invitation_of(person)
-    pill = state_pill(state)
+    pill = _pill_of(person, state)
     if state == InviteState.SLIP and invitation is not None and invitation.slip is not None:
         return _noted(pill, _("sampai %(day)s") % {"day": words.short_date(invitation.slip.valid_until)})
     until = _link_until(invitation) if invitation else None
@@ -102,13 +103,22 @@ def state_pill(state: InviteState) -> SafeString:
     return components.pill(kind, str(LABELS[state]), symbol)
 
 
+def _pill_of(person: Participant, state: InviteState) -> SafeString:
+    """Draw the state; of who cannot be invited yet, or any more, say which it is."""
+    if state == InviteState.EARLY and person.stage == Stage.DEFERRED:
+        return components.pill("warn", _("Latsar ditunda"), "hourglass-split")
+    if state == InviteState.EARLY and person.stage in LEFT:
+        return components.pill("", _("Tidak diundang"), "dash-lg")
+    return state_pill(state)
+
+
 def invitation_card(person: Participant, now: datetime) -> InvitationCard:
     """Collect what the page of a person says: who sent what when, until when it works."""
     row = Invitation.objects.filter(participant=person).select_related("mail", "mailed_by", "slip__printed_by").first()
     person.invitation = row  # type: ignore[assignment]  # the state below reads it from here
     state, slip = invite_state(person, now), row.slip if row else None
     slip_state = slip.state_on(timezone.localdate(now)).label if slip else ""
-    return InvitationCard(state, state_pill(state), row, _link_until(row) if row else None, slip, str(slip_state))
+    return InvitationCard(state, _pill_of(person, state), row, _link_until(row) if row else None, slip, str(slip_state))
 
 
 def _link_until(invitation: Invitation) -> datetime | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from latsar.ui import words
 from participants.enums import MovementKind, MovementReason
 from participants.models import Movement, Participant
-from participants.movement_rules import EXTENDING, RULES, latest_extension, needs_basis, possible_kinds, year_end
+from participants.movement_rules import EXTENDING, RULES, latest_extension, needs_basis, possible_kinds, reasons_of, year_end
 
 NEEDS_FILE = gettext_lazy("Lampirkan surat atau keputusannya, PDF atau foto yang terbaca.")
 
@@ -23,7 +23,7 @@ def problems_of(movement: Movement, person: Participant) -> dict[str, list[str]]
     if kind not in RULES or MovementKind(kind) not in possible_kinds(person):
         return {"kind": [_("Tidak berlaku pada tahap %(stage)s.") % {"stage": person.get_stage_display()}]}
     rule = RULES[kind]
-    if movement.reason not in rule.reasons:
+    if movement.reason not in reasons_of(person, kind):
         found["reason"] = [_("Pilih salah satu alasan yang tersedia.")]
     if not movement.note.strip():
         found["note"] = [_("Tulis uraiannya, supaya yang membaca riwayat mengerti.")]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import F, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.models import User
@@ -16,9 +17,9 @@ from latsar.ui import words
 from participants.enums import MovementKind, MovementReason
 from participants.forms import SuggestInput
 from participants.models import Movement, Participant
-from participants.movement_checks import NEEDS_FILE
-from participants.movement_rules import RULES, needs_basis
-from participants.services.movement import Evidence, MovementFacts
+from participants.movement_checks import NEEDS_FILE, problems_of
+from participants.movement_rules import RULES, needs_basis, reasons_of
+from participants.services.movement import Evidence, MovementFacts, evidence_problems
 from participants.services.placement import fits_golongan
 
 UNTIL_WORDS = {
@@ -85,8 +86,8 @@ class MovementForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, participant: Participant, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind, self.user, rule = kind, user, RULES[kind]
-        self.fields["reason"].choices = [("", _("Pilih")), *((one.value, one.label) for one in rule.reasons)]  # type: ignore[attr-defined]
+        self.kind, self.user, self.participant, rule = kind, user, participant, RULES[kind]
+        self.fields["reason"].choices = [("", _("Pilih")), *((one.value, one.label) for one in reasons_of(participant, kind))]  # type: ignore[attr-defined]
         if rule.until:
             self.fields["until"].label, self.fields["until"].help_text = UNTIL_WORDS[MovementKind(kind)]
             self.fields["until"].required = rule.until == "must"
@@ -129,6 +130,20 @@ class MovementForm(forms.Form):
         if unit is None:
             raise forms.ValidationError(_("Satker ini tidak ada di daftar. Ketik kodenya, misalnya 53.71."))
         return unit
+
+    def clean(self) -> dict[str, Any]:
+        """Say everything that is wrong at once: what the rules ask of the fields that are there, and what ails the file."""
+        data = super().clean() or {}
+        known = {name: value for name, value in data.items() if name != "evidence" and value is not None}
+        movement = Movement(participant=self.participant, kind=self.kind, **{"effective_on": timezone.localdate(), **known})
+        for name, texts in problems_of(movement, self.participant).items():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, [forms.ValidationError(text) for text in texts])
+        if self.errors and (evidence := self.attached()):
+            self["evidence"].help_text = str(_("Pilih lagi berkasnya: peramban tidak menyimpannya selagi isian dibetulkan."))
+            if wrong := evidence_problems(evidence):
+                self.add_error("evidence", [forms.ValidationError(text) for text in wrong])
+        return data
 
     def facts(self) -> MovementFacts:
         data = {name: value for name, value in self.cleaned_data.items() if name != "evidence" and value is not None}

@@ -35,13 +35,13 @@ def applied(movement: Movement, person: Participant, *, was_at: int) -> None:
     news = [
         News(
             user,
-            lambda: _("%(kind)s %(name)s berlaku.") % _names(movement, person),
+            lambda: _applied_text(movement) % _names(movement, person),
             NoticeKind.PLACEMENT,
             person.get_absolute_url() if satker_id != was_at or was_at == person.satker_id else "",
         )
         for user, satker_id in {grant.user: grant.satker_id for grant in grants}.items()
     ]
-    if person.user is not None:
+    if person.user is not None and not movement.is_death:
         url = reverse("participant_movements", args=[person.pk])
         news.append(
             News(
@@ -52,6 +52,10 @@ def applied(movement: Movement, person: Participant, *, was_at: int) -> None:
             )
         )
     notify_many(news=news)
+
+
+def _applied_text(movement: Movement) -> str:
+    return _("%(name)s tercatat meninggal dunia.") if movement.is_death else _("%(kind)s %(name)s berlaku.")
 
 
 def _names(movement: Movement, person: Participant) -> dict[str, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,7 @@ from latsar.ui import words
 from latsar.ui.components import pill
 from participants.enums import MovementKind, MovementState
 from participants.models import Movement
-from participants.movement_rules import EXTENDING
+from participants.movement_rules import EXTENDING, RELEASING
 
 K = MovementKind
 KIND_WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -42,7 +43,10 @@ KIND_WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     K.WITHDRAW: (gettext_lazy("Mengundurkan diri"), gettext_lazy("Atas permintaan sendiri atau meninggal dunia. Kursinya dilepas.")),
     K.DISMISS: (gettext_lazy("Diberhentikan"), gettext_lazy("Menurut keputusan pejabat yang berwenang. Kursinya dilepas.")),
-    K.REINSTATE: (gettext_lazy("Aktifkan kembali"), gettext_lazy("Kembali ke tahap Terdaftar, lalu diverifikasi lagi.")),
+    K.REINSTATE: (
+        gettext_lazy("Aktifkan kembali"),
+        gettext_lazy("Kembali ke tahap Terdaftar, lalu diverifikasi lagi. Yang salah catat kembali ke tahapnya semula."),
+    ),
 }
 FACES = {
     MovementState.PROPOSED: ("warn", "hourglass-split"),
@@ -52,9 +56,19 @@ FACES = {
 }
 
 
-def movement_face(movement: Movement) -> SafeString:
-    kind, symbol = FACES[MovementState(movement.state)]
-    return pill(kind, str(movement.get_state_display()), symbol)
+def movement_face(movement: Movement, later: Movement | None = None) -> SafeString:
+    """Draw the state; of one that no longer counts say so, and lead to the `later` record."""
+    if later is None:
+        kind, symbol = FACES[MovementState(movement.state)]
+        return pill(kind, str(movement.get_state_display()), symbol)
+    is_corrected = later.kind == K.CORRECT_EXTEND and later.until is not None
+    word = _("Dibetulkan") if is_corrected else _("Tidak berlaku lagi")
+    link = format_html('<a href="{}">{}, {}</a>', later.get_absolute_url(), later.get_kind_display(), words.short_date(_day(later)))
+    return format_html("{} <small>{}</small>", pill("", word, "arrow-counterclockwise"), link)
+
+
+def _day(movement: Movement) -> date:
+    return timezone.localdate(movement.decided_at or movement.proposed_at)
 
 
 def lines_of(movement: Movement) -> list[tuple[str, str]]:
@@ -71,11 +85,13 @@ def lines_of(movement: Movement) -> list[tuple[str, str]]:
         lines.append((_("Masa percobaan sampai"), _("akhir tahun percobaan, tanpa perpanjangan")))
     if movement.kind in EXTENDING and movement.from_deadline:
         lines.append((_("Batas semula"), words.long_date_with_weekday(movement.from_deadline)))
+    elif movement.kind in EXTENDING and movement.is_open:
+        lines.append((_("Batas sekarang"), words.long_date_with_weekday(movement.participant.deadline)))
     if movement.to_satker:
         lines.append((_("Satker"), _arrow(movement.from_satker, movement.to_satker)))
     if movement.to_batch:
         lines.append((_("Angkatan"), _arrow(movement.from_batch, movement.to_batch)))
-    elif movement.from_batch:
+    elif movement.from_batch and movement.kind in RELEASING:
         lines.append((_("Dilepas dari"), str(movement.from_batch)))
     if movement.basis_number:
         day = f", {words.long_date(movement.basis_date)}" if movement.basis_date else ""

@@ -7,7 +7,7 @@ from datetime import date
 
 from latsar.training.models import RegulationScheme
 from latsar.training.rules import EXTENSION_MONTHS
-from participants.enums import UNSEATED, MovementKind, MovementReason, Stage
+from participants.enums import LEFT, SEATED, UNSEATED, MovementKind, MovementReason, Stage
 from participants.models import Participant
 from participants.movements import NEEDS_BASIS
 from participants.workflow import MOVES, STILL_HERE
@@ -24,6 +24,8 @@ STAGE_KINDS = frozenset(
     }
 )
 """Kinds that are a move of the file's workflow of the same name."""
+RELEASING = frozenset({MovementKind.DEFER, MovementKind.WITHDRAW, MovementKind.DISMISS})
+"""Kinds that free the seat without taking another."""
 EXTENDING = (MovementKind.EXTEND, MovementKind.CORRECT_EXTEND)
 
 DEFER_AFTER_APPROVAL = frozenset(UNSEATED) - MOVES["defer"].sources - {Stage.DEFERRED}
@@ -56,7 +58,7 @@ RULES: dict[str, MovementRule] = {
     MovementKind.SECOND_ENTRY: MovementRule(frozenset(UNSEATED), (R.NOT_PASSED, R.ILLNESS, R.BIRTH, R.POLICY, R.OTHER)),
     MovementKind.WITHDRAW: MovementRule(MOVES["withdraw"].sources, (R.OWN_REQUEST, R.DEATH, R.OTHER), needs_file=True),
     MovementKind.DISMISS: MovementRule(MOVES["dismiss"].sources, (R.NOT_PASSED, R.DISCIPLINE, R.ILLNESS, R.OTHER), needs_file=True),
-    MovementKind.REINSTATE: MovementRule(MOVES["reinstate"].sources, (R.POLICY, R.OTHER)),
+    MovementKind.REINSTATE: MovementRule(MOVES["reinstate"].sources, (R.MISTAKE, R.POLICY, R.OTHER)),
 }
 
 
@@ -69,6 +71,27 @@ def needs_basis(person: Participant, kind: str) -> bool:
     """Whether a letter must be named: always for some kinds, and whenever the seat is left in the middle of Latsar."""
     midway = person.stage == Stage.TRAINING and kind in (MovementKind.DEFER, MovementKind.CHANGE_BATCH)
     return midway or kind in NEEDS_BASIS
+
+
+def reasons_of(person: Participant, kind: str) -> tuple[MovementReason, ...]:
+    """Return what may be given as the reason; who died can only have been recorded wrongly."""
+    return (R.MISTAKE,) if person.has_died else RULES[kind].reasons
+
+
+def stage_before_leaving(person: Participant) -> Stage:
+    """Return where somebody who left stood before that."""
+    left = person.stage_changes.filter(new=person.stage).first()
+    return Stage(left.old) if left is not None and left.old else Stage.REGISTERED
+
+
+def stage_after_mistake(person: Participant) -> Stage:
+    """Return where a wrong record gives somebody back to: the seat is gone, so not onto it."""
+    return Stage.APPROVED if lost_seat(person) else stage_before_leaving(person)
+
+
+def lost_seat(person: Participant) -> bool:
+    """Whether somebody who left had a seat: taken back, they are placed anew."""
+    return person.stage in LEFT and stage_before_leaving(person) in SEATED
 
 
 def is_barred(person: Participant) -> bool:

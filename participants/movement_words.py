@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from latsar.accounts.models import User
 from participants import movement_policies
 from participants.models import Movement, Participant
+from participants.movement_rules import lost_seat
 
 
 def told(movement: Movement) -> str:
     """Say it in one line for the story: kind, reason, words, letter; in the language of the records, whoever acts."""
     basis = f" ({movement.basis_number})" if movement.basis_number else ""
     with translation.override(settings.LANGUAGE_CODE):
-        return f"{movement.get_kind_display()}, {movement.get_reason_display()}: {movement.note.strip()}{basis}"
+        what = dict.fromkeys((movement.get_kind_display(), movement.get_reason_display()))
+        return f"{', '.join(what)}: {movement.note.strip()}{basis}"
 
 
 def waiting_text(person: Participant, by: User) -> str:
@@ -26,6 +28,11 @@ def waiting_text(person: Participant, by: User) -> str:
     if waiting is not None and movement_policies.can_cancel(by, waiting):
         return _("Masih ada usulan Anda yang menunggu PKSDM untuk orang ini. Tarik usulan itu dahulu.")
     return _("Masih ada usulan yang menunggu PKSDM untuk orang ini. Tunggu keputusannya, atau minta pengusulnya menariknya.")
+
+
+def placed_again_text(person: Participant) -> str:
+    """Say of somebody who left with a seat that the seat is gone, or nothing."""
+    return _("Kursinya sudah dilepas, jadi tempatkan lagi.") if lost_seat(person) else ""
 
 
 def decided_text(movement: Movement) -> str:

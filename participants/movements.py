@@ -99,6 +99,19 @@ class Movement(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("movement_detail", args=[self.pk])
 
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # takes the place of the one that the field makes
+        """Say the kind; of who died not that they withdrew."""
+        return str(MovementReason.DEATH.label if self.is_death else dict(MovementKind.choices).get(self.kind, self.kind))
+
+    @property
+    def is_death(self) -> bool:
+        return self.kind == MovementKind.WITHDRAW and self.reason == MovementReason.DEATH
+
+    @property
+    def action(self) -> str:
+        """The move of the file's workflow that this is."""
+        return "pass_away" if self.is_death else self.kind
+
     @property
     def is_open(self) -> bool:
         return self.state == MovementState.PROPOSED

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from participants.enums import ATTENDED, AttendanceMark, OrientationMethod, OrientationStanding, OrientationState
+from participants.enums import ATTENDED, LEFT, AttendanceMark, OrientationMethod, OrientationStanding, OrientationState
 
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
@@ -108,6 +108,10 @@ class OrientationSession(models.Model):
         return self.title
 
 
+HAS_LEFT = Q(standing__in=[OrientationStanding.TAKING, OrientationStanding.SHORT], participant__stage__in=LEFT)
+"""Dismissed, withdrawn or dead before it was completed."""
+
+
 class OrientationMemberQuerySet(models.QuerySet["OrientationMember"]):
     def visible_to(self, user: AnyUser) -> OrientationMemberQuerySet:
         """One's people; who runs a programme sees everybody in it."""
@@ -168,6 +172,11 @@ class OrientationMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant}, {self.programme}"
+
+    @property
+    def has_left(self) -> bool:
+        """The twin of HAS_LEFT for a loaded row."""
+        return self.standing in (OrientationStanding.TAKING, OrientationStanding.SHORT) and self.participant.stage in LEFT
 
 
 class OrientationAttendance(models.Model):

@@ -11,6 +11,7 @@ from latsar.documents.models import DocumentState
 from participants.documents import Problem, problems_of
 from participants.enums import OrientationStanding
 from participants.models import OrientationCertificate, OrientationMember, OrientationProgramme, OrientationSession
+from participants.orientation import HAS_LEFT
 
 
 def needed_hours(total: int, percent: int) -> int:
@@ -56,8 +57,8 @@ def totals_of(programme: OrientationProgramme, user: User, requirement: Requirem
     members = OrientationMember.objects.visible_to(user).filter(programme=programme).present().order_by()
     counts = members.with_hours().aggregate(
         people=Count("pk"),
-        complete=Count("pk", filter=Q(marked__gte=requirement.sessions)),
-        enough=Count("pk", filter=Q(attended__gte=requirement.needed)),
+        complete=Count("pk", filter=Q(marked__gte=requirement.sessions) & ~HAS_LEFT),
+        enough=Count("pk", filter=Q(attended__gte=requirement.needed) & ~HAS_LEFT),
         passed=Count("pk", filter=Q(standing=OrientationStanding.PASSED)),
     )
     issued = OrientationCertificate.objects.visible_to(user).current().filter(member__programme=programme)
@@ -83,8 +84,10 @@ class Line:
 
     @property
     def kind(self) -> str:
-        """Return issued, passed, lacking, short, removed, enough, missing or marking."""
+        """Return left, issued, passed, lacking, short, removed, enough, missing or marking."""
         standing = self.member.standing
+        if self.member.has_left:
+            return "left"
         if standing == OrientationStanding.PASSED:
             return "issued" if self.certificate else "lacking" if self.problems else "passed"
         if standing != OrientationStanding.TAKING:

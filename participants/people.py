@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from latsar.accounts.enums import Role
 from latsar.satker.models import Satker
 from latsar.ui.numbers import only_digits
-from participants.enums import PANGKAT, STAGE_ORDER, ClothingSize, Golongan, Religion, Sex, Stage
+from participants.enums import PANGKAT, STAGE_ORDER, ClothingSize, Golongan, MovementReason, Religion, Sex, Stage
 
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
@@ -135,6 +135,7 @@ class Participant(models.Model):
     )
     graduated_on = models.DateField(_("tanggal lulus"), null=True, blank=True)
     user = models.OneToOneField("accounts.User", models.SET_NULL, null=True, blank=True, related_name="participant", verbose_name=_("akun"))
+    has_died = models.BooleanField(_("meninggal dunia"), default=False)
     deferred_until = models.DateField(_("ditunda, perkiraan sampai"), null=True, blank=True)
     latsar_entries = models.PositiveSmallIntegerField(_("kali mulai Latsar"), default=0)
     entries_allowed = models.PositiveSmallIntegerField(
@@ -196,6 +197,7 @@ class Participant(models.Model):
                 | Q(pregnancy_weeks__range=(1, PREGNANCY_WEEKS), pregnancy_on__isnull=False, sex=Sex.FEMALE),
                 name="participant_pregnancy_paired",
             ),
+            models.CheckConstraint(condition=Q(has_died=False) | Q(stage=Stage.WITHDRAWN), name="participant_death_is_stage"),
             models.CheckConstraint(condition=Q(deferred_until=None) | Q(stage=Stage.DEFERRED), name="participant_deferral_is_stage"),
             models.CheckConstraint(
                 condition=Q(extended_until=None) | Q(extended_until=F("deadline")), name="participant_extension_is_deadline"
@@ -207,6 +209,10 @@ class Participant(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("participant_detail", args=[self.pk])
+
+    def get_stage_display(self) -> str:  # type: ignore[no-redef]  # takes the place of the one that the field makes
+        """Say the stage; of who died not that they withdrew."""
+        return str(MovementReason.DEATH.label if self.has_died else Stage(self.stage).label)
 
     def pregnancy_weeks_on(self, day: date) -> int | None:
         """Weeks of pregnancy on a day, counted on from what was stated; None when nothing is known or the term is over."""

@@ -84,6 +84,8 @@ def lock_reason(person: Participant, user: User) -> str:
         return ""
     if person.stage == Stage.GRADUATED:
         return _("Sudah lulus, jadi datanya tetap.")
+    if person.has_died:
+        return _("Meninggal dunia, jadi datanya tetap.")
     if person.stage in LEFT:
         return _("Sudah berhenti, jadi datanya tetap. Bila kembali, usulkan pengaktifan kembali.")
     if person.stage == Stage.SUBMITTED:

@@ -29,7 +29,7 @@ HISTORY_SHORT = 5
 HISTORY_PAGE = 100
 HIDDEN_FIELDS = frozenset({"special_needs", "pregnancy_weeks", "pregnancy_on"})
 CONTACT_FIELDS = frozenset({"email", "phone", "address"})
-MOVEMENT_VERBS = frozenset({*MovementKind.values, "propose_movement", "refuse_movement", "cancel_movement"})
+MOVEMENT_VERBS = frozenset({*MovementKind.values, "pass_away", "propose_movement", "refuse_movement", "cancel_movement"})
 """Their notes name health and discipline: only for who may see movements."""
 
 STORY_WORDS = {
@@ -82,6 +82,7 @@ STORY_WORDS = {
     "correct_extend": gettext_lazy("Perpanjangan masa percobaan dibetulkan"),
     "second_entry": gettext_lazy("Dasar mengikuti Latsar lagi dicatat"),
     "withdraw": gettext_lazy("Mengundurkan diri"),
+    "pass_away": gettext_lazy("Meninggal dunia"),
     "dismiss": gettext_lazy("Diberhentikan"),
     "reinstate": gettext_lazy("Diaktifkan kembali"),
 }

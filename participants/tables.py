@@ -24,7 +24,7 @@ COUNT_CAP = 1_000
 CHUNK = 2_000
 
 ROW_FIELDS = (
-    "full_name", "nip", "golongan", "stage", "tmt_cpns", "deadline", "deferred_until", "latsar_entries", "entries_allowed", "satker_id",
+    "full_name", "nip", "golongan", "stage", "has_died", "tmt_cpns", "deadline", "deferred_until", "latsar_entries", "entries_allowed", "satker_id",
     "batch__number", "batch__ends_on",
 )  # fmt: skip
 """What every row needs whatever its columns: the name, and the clock with its seat."""

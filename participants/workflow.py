@@ -35,6 +35,7 @@ MOVES: dict[str, Move] = {
     "resume": Move(frozenset({Stage.DEFERRED}), Stage.APPROVED, "approver"),
     "change_batch": Move(frozenset({Stage.PLACED, Stage.TRAINING}), Stage.PLACED, "approver", needs_note=True),
     "withdraw": Move(STILL_HERE, Stage.WITHDRAWN, "approver", needs_note=True),
+    "pass_away": Move(STILL_HERE, Stage.WITHDRAWN, "approver", needs_note=True),
     "dismiss": Move(STILL_HERE, Stage.DISMISSED, "approver", needs_note=True),
     "reinstate": Move(frozenset(LEFT), Stage.REGISTERED, "approver", needs_note=True),
 }

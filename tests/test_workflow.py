@@ -35,7 +35,7 @@ STAGES = (
 ACTIONS = (
     "submit", "withdraw_submission", "verify", "return", "approve", "return_to_satker",
     "place", "release", "start", "graduate", "undo_graduate",
-    "defer", "resume", "change_batch", "withdraw", "dismiss", "reinstate",
+    "defer", "resume", "change_batch", "withdraw", "pass_away", "dismiss", "reinstate",
 )  # fmt: skip
 ACTORS = (
     "own satker", "other satker", "foreign satker", "own province", "foreign province", "pksdm", "pimpinan",
@@ -73,6 +73,8 @@ ALLOWED = {
     ("training", "change_batch", PKSDM, "placed"),
     *((stage, "withdraw", PKSDM, "withdrawn") for stage in STAGES[:7]),
     ("deferred", "withdraw", PKSDM, "withdrawn"),
+    *((stage, "pass_away", PKSDM, "withdrawn") for stage in STAGES[:7]),
+    ("deferred", "pass_away", PKSDM, "withdrawn"),
     *((stage, "dismiss", PKSDM, "dismissed") for stage in STAGES[:7]),
     ("deferred", "dismiss", PKSDM, "dismissed"),
     ("withdrawn", "reinstate", PKSDM, "registered"),
@@ -116,6 +118,7 @@ class Stagehand:
             "release": {"batch": None},
             "defer": {"batch": None},
             "withdraw": {"batch": None},
+            "pass_away": {"batch": None},
             "dismiss": {"batch": None},
             "change_batch": {"batch": self.batch},
             "graduate": {"graduated_on": today, "qualification": "memuaskan"},

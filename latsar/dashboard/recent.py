@@ -94,6 +94,7 @@ VERBS = {
     "correct_extend": gettext_lazy("membetulkan perpanjangan masa percobaan"),
     "second_entry": gettext_lazy("mencatat dasar mengikuti Latsar lagi untuk"),
     "withdraw": gettext_lazy("mencatat pengunduran diri"),
+    "pass_away": gettext_lazy("mencatat meninggalnya"),
     "dismiss": gettext_lazy("mencatat pemberhentian"),
     "reinstate": gettext_lazy("mengaktifkan kembali"),
     "create_orientation": gettext_lazy("membuat"),

@@ -46,6 +46,7 @@ STANDING = [
     "graduated_on",
     "extended_until",
     "deferred_until",
+    "has_died",
     "latsar_entries",
     "entries_allowed",
     "user",

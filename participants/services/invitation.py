@@ -114,6 +114,8 @@ def _explain_stage(user: User, participant: Participant) -> str:
         return ""
     if participant.stage == Stage.DEFERRED:
         return _("Latsarnya sedang ditunda. Undangan dikirim sesudah dilanjutkan.")
+    if participant.has_died:
+        return _("Meninggal dunia, jadi tidak diundang.")
     if participant.stage in LEFT:
         return _("Sudah berhenti, jadi tidak diundang.")
     return _("Undangan dikirim sesudah berkas diverifikasi provinsi.")

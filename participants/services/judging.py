@@ -177,7 +177,7 @@ def _compare(row: JudgedRow, person: Known, by: User) -> None:
 def _lock_changes(rows: Sequence[JudgedRow], by: User) -> None:
     """Refuse the changes of people whose data `by` may not edit at their stage."""
     for chunk in _chunks([row.person_id for row in rows], LOOKUP_CHUNK):
-        people = Participant.objects.only("stage", "satker_id", "province_id").in_bulk(chunk)
+        people = Participant.objects.only("stage", "has_died", "satker_id", "province_id").in_bulk(chunk)
         for row in rows:
             person = people.get(row.person_id)
             if person is not None and not policies.can_edit(by, person):

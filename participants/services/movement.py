@@ -20,10 +20,11 @@ from latsar.documents.intake.names import display_name
 from latsar.satker.models import Satker
 from latsar.training.models import Batch
 from participants import movement_notices, movement_policies
-from participants.enums import MovementKind, MovementState, Stage
+from participants.enums import MovementKind, MovementReason, MovementState, Stage
+from participants.field_notes import last_return
 from participants.models import Movement, Participant
 from participants.movement_checks import NEEDS_FILE, lacks_file, problems_of
-from participants.movement_rules import EXTENDING, STAGE_KINDS, year_end
+from participants.movement_rules import EXTENDING, STAGE_KINDS, stage_after_mistake, stage_before_leaving, year_end
 from participants.movement_words import decided_text, told, waiting_text
 from participants.services.dossier import SUFFIXES, judge_file
 from participants.services.placement import leave_seat, reseat_participant
@@ -59,13 +60,12 @@ def propose_movement(*, participant_id: int, facts: MovementFacts, by: User, evi
     """Record a movement; from PKSDM it takes effect at once, from others it waits for PKSDM.
 
     The evidence is judged in a process of its own before any row is locked, and taken away again when the row cannot
-    be written. Raises NotAllowed, Refused with one message per field.
+    be written. Raises NotAllowed, Refused with every field's messages at once, those of the evidence among them.
     """
     movement = Movement(participant_id=participant_id, proposed_by=by, **vars(facts))
-    if evidence is not None:
-        _attach(movement, evidence)
+    bad_file = _attach(movement, evidence) if evidence is not None else {}
     try:
-        return _propose(movement, by=by)
+        return _propose(movement, by=by, bad_file=bad_file)
     except BaseException:
         if movement.evidence:
             movement.evidence.storage.delete(movement.evidence.name or "")
@@ -73,12 +73,14 @@ def propose_movement(*, participant_id: int, facts: MovementFacts, by: User, evi
 
 
 @transaction.atomic
-def _propose(movement: Movement, *, by: User) -> Movement:
+def _propose(movement: Movement, *, by: User, bad_file: dict[str, list[str]]) -> Movement:
     person = _locked(movement.participant_id, by)
     if not movement_policies.can_propose(by, person):
         raise NotAllowed
     problems = problems_of(movement, person)
-    if lacks_file(movement):
+    if bad_file:
+        problems |= bad_file
+    elif lacks_file(movement):
         problems["evidence"] = [str(NEEDS_FILE)]
     if problems:
         raise Refused(problems)
@@ -157,14 +159,35 @@ def _move(movement: Movement, person: Participant, by: User) -> None:
     midway = person.stage == Stage.TRAINING and movement.kind in (MovementKind.DEFER, MovementKind.CHANGE_BATCH)
     facts: dict[str, Any] = {"entries_allowed": person.entries_allowed + 1} if midway else {}
     facts["deferred_until"] = movement.until if movement.kind == MovementKind.DEFER else None
+    if movement.is_death:
+        facts["has_died"] = True
     if movement.kind == MovementKind.CHANGE_BATCH:
         assert movement.to_batch is not None
         reseat_participant(participant_id=person.pk, batch=movement.to_batch, reason=note, by=by, facts=facts)
         return
+    if movement.kind == MovementKind.REINSTATE:
+        facts |= _taken_back(movement, person)
     if person.batch_id is not None:
         leave_seat(person, reason=note, by=by)
         facts["batch"] = None
-    move_participant(participant_id=person.pk, action=movement.kind, by=by, note=note, facts=facts)
+    move_participant(participant_id=person.pk, action=movement.action, by=by, note=note, facts=facts)
+
+
+def _taken_back(movement: Movement, person: Participant) -> dict[str, Any]:
+    """Return what changes with a reinstatement: a wrong record gives back the stage of before, without the seat."""
+    facts: dict[str, Any] = {"has_died": False}
+    if movement.reason != MovementReason.MISTAKE:
+        return facts
+    stage = stage_before_leaving(person)
+    facts["stage"] = stage_after_mistake(person)
+    if stage == Stage.TRAINING:
+        facts["entries_allowed"] = person.entries_allowed + 1
+    if stage == Stage.DEFERRED:
+        deferral = person.movements.filter(kind=MovementKind.DEFER, state=MovementState.APPLIED).order_by("-decided_at", "-pk").first()
+        facts["deferred_until"] = deferral.until if deferral else None
+    if stage == Stage.RETURNED:
+        facts["return_note"] = last_return(person).reason
+    return facts
 
 
 def _change(movement: Movement, person: Participant, by: User) -> None:
@@ -200,11 +223,21 @@ def _locked(participant_id: int, by: User) -> Participant:
     return person
 
 
-def _attach(movement: Movement, evidence: Evidence) -> None:
+def evidence_problems(evidence: Evidence) -> list[str]:
+    """Say what is wrong with a file that would be evidence."""
+    try:
+        judge_file(evidence.content, evidence.name)
+    except Refused as refused:
+        return list(refused.messages)
+    return []
+
+
+def _attach(movement: Movement, evidence: Evidence) -> dict[str, list[str]]:
+    """Keep the evidence, or return what is wrong with it."""
     try:
         judged = judge_file(evidence.content, evidence.name)
     except Refused as refused:
-        raise Refused({"evidence": refused.messages}) from refused
+        return {"evidence": list(refused.messages)}
     movement.evidence_name, movement.evidence_sha256 = display_name(evidence.name), judged.sha256
     try:
         movement.evidence.save(f"{secrets.token_hex(20)}.{SUFFIXES[judged.kind]}", ContentFile(judged.data), save=False)
@@ -213,3 +246,4 @@ def _attach(movement: Movement, evidence: Evidence) -> None:
         raise Refused(
             {"evidence": _("Berkas belum tersimpan karena penyimpanan portal bermasalah. Coba lagi beberapa menit lagi.")}
         ) from full
+    return {}

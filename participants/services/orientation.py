@@ -211,7 +211,7 @@ def _check_timetable(lines: Sequence[SessionFacts]) -> None:
 
 @transaction.atomic
 def finish_programme(*, programme_id: int, by: User) -> OrientationProgramme:
-    """Fix the attendance: who took part in enough JP has completed it, the others have not.
+    """Fix the attendance: who took part in enough JP has completed it, the others and who left have not.
 
     Raises NotAllowed, IllegalMove, Refused before the last day or while somebody is not marked.
     """
@@ -224,11 +224,11 @@ def finish_programme(*, programme_id: int, by: User) -> OrientationProgramme:
     members = list(OrientationMember.objects.filter(programme=programme).present().with_hours().select_related("participant"))
     if not members:
         raise Refused(_("Belum ada peserta."))
-    unmarked = [member.participant.full_name for member in members if member.marked < len(hours)]  # type: ignore[attr-defined]
+    unmarked = [member.participant.full_name for member in members if member.marked < len(hours) and not member.has_left]  # type: ignore[attr-defined]
     if unmarked:
         raise Refused(_unmarked_text(unmarked))
     needed = needed_hours(sum(hours), programme.min_attendance_percent)
-    passed = {member.pk for member in members if member.attended >= needed}  # type: ignore[attr-defined]
+    passed = {member.pk for member in members if member.attended >= needed and not member.has_left}  # type: ignore[attr-defined]
     for member in members:
         member.standing = OrientationStanding.PASSED if member.pk in passed else OrientationStanding.SHORT
     OrientationMember.objects.bulk_update(members, ["standing"], batch_size=500)

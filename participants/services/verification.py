@@ -178,7 +178,7 @@ def _apply(participant: Participant, action: str, *, by: User, note: str, facts:
     for name, value in changed.items():
         setattr(participant, name, value)
     participant.stage_at = now
-    participant.return_note = note if participant.stage == Stage.RETURNED else ""
+    participant.return_note = facts.get("return_note", note) if participant.stage == Stage.RETURNED else ""
     participant.version += 1
     participant.save(update_fields=[*changed, "stage_at", "return_note", "version", "updated_at"])
     participant.stage_changes.create(action=action, old=old, new=participant.stage, by=by, at=now, note=note)

@@ -23,10 +23,13 @@ from latsar.documents.serve import serve_private
 from latsar.ui.listing import PAGE_PARAM, page_links
 from latsar.ui.numbers import only_digits
 from participants import movement_policies, movement_rules
+from participants.enums import MovementKind, MovementReason
 from participants.faces import stage_face
 from participants.models import Movement, Participant
 from participants.movement_forms import DecisionForm, MovementFilter, MovementForm
+from participants.movement_overtaken import overtaken
 from participants.movement_page import KIND_WORDS, lines_of, movement_face
+from participants.movement_words import placed_again_text
 from participants.services.movement import cancel_movement, decide_movement, propose_movement
 from participants.views.people import REGISTRARS
 from participants.views.person import person_head, visible_person
@@ -43,10 +46,11 @@ def movement_list(request: AuthedRequest) -> HttpResponse:
     rows = Movement.objects.visible_to(request.user).filter(_condition(form.cleaned_data))
     rows = rows.select_related("participant__satker", "proposed_by").order_by("-proposed_at", "-pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get(PAGE_PARAM))
+    later = overtaken(page, request.user)
     context = {
         "form": form,
         "links": page_links(page),
-        "rows": [(row, movement_face(row)) for row in page],
+        "rows": [(row, movement_face(row, later.get(row.pk))) for row in page],
         "is_filtered": any(form.cleaned_data.values()),
     }
     return render(request, "participants/movement_list.html", context)
@@ -58,10 +62,11 @@ def participant_movements(request: AuthedRequest, participant_id: int) -> HttpRe
     person = visible_person(request, participant_id)
     require(movement_policies.can_see_movements(request.user, person))
     seen.note_view(request, person, ViewKind.STORY)
-    rows = Movement.objects.visible_to(request.user).filter(participant=person)
+    rows = list(Movement.objects.visible_to(request.user).filter(participant=person).select_related(*RELATED))
+    later = overtaken(rows, request.user)
     context = {
         **person_head(request, person),
-        "rows": [(row, movement_face(row), lines_of(row)) for row in rows.select_related(*RELATED)],
+        "rows": [(row, movement_face(row, later.get(row.pk)), lines_of(row)) for row in rows],
         "kinds": _kinds(request, person),
     }
     return render(request, "participants/participant_movements.html", context)
@@ -85,6 +90,7 @@ def movement_add(request: AuthedRequest, participant_id: int) -> HttpResponse:
         )
     initial = {"effective_on": timezone.localdate()}
     form = MovementForm(request.POST or None, request.FILES or None, user=request.user, participant=person, kind=kind, initial=initial)
+    needs_seat = placed_again_text(person) if kind == MovementKind.REINSTATE else ""
     if request.method == "POST" and form.is_valid():
         try:
             movement = propose_movement(participant_id=person.pk, facts=form.facts(), by=request.user, evidence=form.attached())
@@ -93,6 +99,7 @@ def movement_add(request: AuthedRequest, participant_id: int) -> HttpResponse:
         else:
             said = _("Menunggu keputusan PKSDM.") if movement.is_open else _("Perubahan status berlaku.")
             messages.success(request, said, extra_tags="toast")
+            _say_seat(request, movement, needs_seat)
             return redirect(movement)
     context = {
         "participant": person,
@@ -101,6 +108,8 @@ def movement_add(request: AuthedRequest, participant_id: int) -> HttpResponse:
         "kind": KIND_WORDS[kind],
         **waiting,
         "needs_basis": movement_rules.needs_basis(person, kind),
+        "back_to": movement_rules.stage_after_mistake(person).label if kind == MovementKind.REINSTATE else "",
+        "needs_seat": needs_seat,
     }
     return render(request, "participants/movement_form.html", context, status=422 if form.errors else 200)
 
@@ -118,6 +127,7 @@ def movement_detail(request: AuthedRequest, movement_id: int) -> HttpResponse:
 def movement_decide(request: AuthedRequest, movement_id: int) -> HttpResponse:
     movement = _movement(request, movement_id)
     form, accept = DecisionForm(request.POST), "terima" in request.POST
+    needs_seat = placed_again_text(movement.participant)
     if form.is_valid():
         try:
             decide_movement(movement_id=movement.pk, accept=accept, note=form.cleaned_data["note"], by=request.user)
@@ -125,6 +135,8 @@ def movement_decide(request: AuthedRequest, movement_id: int) -> HttpResponse:
             _add_errors(form, refusal)
         else:
             messages.success(request, _("Usulan disetujui dan berlaku.") if accept else _("Usulan ditolak."), extra_tags="toast")
+            if accept:
+                _say_seat(request, movement, needs_seat)
             return redirect("movement_detail", movement.pk)
     return _page(request, movement, form, status=422)
 
@@ -166,7 +178,7 @@ def _page(request: AuthedRequest, movement: Movement, form: DecisionForm, status
     person = movement.participant
     context = {
         "movement": movement,
-        "face": movement_face(movement),
+        "face": movement_face(movement, overtaken([movement], request.user).get(movement.pk)),
         "lines": lines_of(movement),
         "form": form,
         "can_decide": movement.is_open and movement_policies.can_decide(request.user, person),
@@ -181,6 +193,11 @@ def _kinds(request: AuthedRequest, person: Participant) -> list[tuple[str, Any, 
     if not movement_policies.can_propose(request.user, person):
         return []
     return [(kind.value, *KIND_WORDS[kind]) for kind in movement_rules.possible_kinds(person)]
+
+
+def _say_seat(request: AuthedRequest, movement: Movement, needs_seat: str) -> None:
+    if movement.kind == MovementKind.REINSTATE and movement.reason == MovementReason.MISTAKE and not movement.is_open and needs_seat:
+        messages.warning(request, needs_seat)
 
 
 def _condition(chosen: dict[str, str]) -> Q:

@@ -66,6 +66,7 @@ def test_clock_says_what_its_word_rests_on(days, seat_in, words):
     [
         (200, 201, ClockState.CRITICAL, "kursi tercepat baru selesai 1 hari sesudah batas"),
         (200, 190, ClockState.SAFE, "belum ada kursi; yang tercepat selesai 10 hari sebelum batas"),
+        (200, 200, ClockState.SAFE, "belum ada kursi; yang tercepat selesai tepat pada batas"),
         (60, 50, ClockState.WATCHFUL, "belum ada kursi; yang tercepat selesai 10 hari sebelum batas"),
         (20, 10, ClockState.CRITICAL, "belum ada kursi; yang tercepat selesai 10 hari sebelum batas"),
     ],

@@ -17,7 +17,7 @@ from latsar.jobs.models import Job
 from latsar.notices.models import EmailBounce, OutboxMail
 from latsar.notices.services import clear_bounce, send_queued_mail
 from participants.enums import Stage
-from participants.invitation_face import invite_state
+from participants.invitation_face import invitation_card, invitation_face, invite_state
 from participants.invitation_states import InviteState
 from participants.models import Participant
 from participants.services.invitation import invite_many, invite_participant, preview_invitations
@@ -156,6 +156,17 @@ def test_invite_participant_before_verification_is_refused(cast, person, stage):
     Participant.objects.update(stage=stage)
     with pytest.raises(Refused, match="sesudah berkas diverifikasi"):
         invite_participant(participant_id=person.pk, by=cast.admin_kupang)
+
+
+@pytest.mark.parametrize(
+    ("stage", "heading"),
+    [(Stage.REGISTERED, "Belum diverifikasi"), (Stage.DEFERRED, "Latsar ditunda"), (Stage.DISMISSED, "Tidak diundang")],
+)
+def test_invitation_card_is_headed_by_what_keeps_the_person_from_it(cast, person, stage, heading):
+    Participant.objects.filter(pk=person.pk).update(stage=stage)
+    person.refresh_from_db()
+    assert heading in invitation_card(person, timezone.now()).pill
+    assert heading in invitation_face(person, timezone.now())
 
 
 @pytest.mark.parametrize("user", ["admin_ende", "provinsi_b", "pimpinan", "lembaga_a", "stranger"])

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from aktualisasi.demo.sample_pdf import sample_rancangan
 from latsar.accounts.enums import Role
+from latsar.ui import words
 from participants.enums import MovementState, Stage
 from participants.models import Movement, Participant
-from participants.services.movement import MovementFacts, decide_movement, propose_movement
+from participants.services.movement import Evidence, MovementFacts, decide_movement, propose_movement
 from participants.services.placement import place_participant
 from tests import factories
 
@@ -85,6 +86,21 @@ def test_reason_of_a_movement_is_hidden_from_the_next_institute(cast, sign_in, p
         url = reverse(name, args=[person.pk])
         assert "RAHASIA-KANDUNGAN" not in institute.get(url).content.decode()
         assert "RAHASIA-KANDUNGAN" in satker.get(url).content.decode()
+
+
+@pytest.mark.parametrize(("kind", "is_released"), [("change_satker", False), ("extend", False), ("defer", True)])
+def test_movement_page_names_a_seat_as_released_only_when_it_was(cast, sign_in, person, kind, is_released):
+    batch = factories.BatchFactory(institute=cast.institute_a)
+    place_participant(batch_id=batch.pk, participant_id=person.pk, by=cast.pksdm)
+    facts = {
+        "change_satker": {"reason": "mutation", "to_satker": cast.ende},
+        "extend": {"reason": "budget", "until": person.deadline + timedelta(days=30)},
+        "defer": {"reason": "birth"},
+    }
+    said = MovementFacts(kind=kind, note="Uraian.", effective_on=TODAY, basis_number="1/2026", basis_date=TODAY, **facts[kind])
+    movement = propose_movement(participant_id=person.pk, facts=said, by=cast.pksdm, evidence=Evidence(sample_rancangan(), "a.pdf"))
+    page = sign_in(cast.pksdm).get(movement.get_absolute_url()).content.decode()
+    assert ("Dilepas dari" in page) == is_released
 
 
 def test_movement_list_filters_and_searches(cast, sign_in, person):
@@ -194,3 +210,90 @@ def test_movement_add_before_approval_says_how_a_deferral_is_reached(cast, sign_
     Participant.objects.update(stage=stage)
     page = sign_in(cast.provinsi_a).get(reverse("movement_add", args=[person.pk])).content.decode()
     assert ("Hamil atau sakit sebelum disetujui?" in page) == is_told
+
+
+def record(person: Participant, by: object, kind: str, reason: str) -> Movement:
+    said = MovementFacts(kind=kind, reason=reason, note="Uraian.", effective_on=TODAY, basis_number="1/2026", basis_date=TODAY)
+    return propose_movement(participant_id=person.pk, facts=said, by=by, evidence=Evidence(sample_rancangan(), "a.pdf"))
+
+
+def test_movement_add_says_where_a_wrong_record_leads_back_and_that_the_seat_is_gone(cast, sign_in, person):
+    place_participant(batch_id=factories.BatchFactory().pk, participant_id=person.pk, by=cast.pksdm)
+    record(person, cast.pksdm, "dismiss", "discipline")
+    client, url = sign_in(cast.pksdm), reverse("movement_add", args=[person.pk]) + "?jenis=reinstate"
+    assert "tahapnya kembali menjadi Disetujui PKSDM. Kursinya sudah dilepas" in client.get(url).content.decode()
+    page = client.post(url, typed(reason="mistake"), follow=True).content.decode()
+    assert "Kursinya sudah dilepas, jadi tempatkan lagi." in page
+
+
+def test_person_who_died_is_said_to_have_died_everywhere(cast, sign_in, person):
+    movement = record(person, cast.pksdm, "withdraw", "death")
+    client = sign_in(cast.pksdm)
+    addresses = [reverse(name, args=[person.pk]) for name in ("participant_detail", "participant_history", "participant_movements")]
+    for url in (*addresses, movement.get_absolute_url(), reverse("participant_list"), reverse("movement_list")):
+        main = client.get(url).content.decode().partition("<main")[2].partition("<tbody")
+        shown = (main[2] or main[0]).partition("</tbody>")[0]
+        assert "Meninggal dunia" in shown, url
+        assert "engundurkan diri" not in shown, url
+        assert "engunduran diri" not in shown, url
+
+
+def extend(person: Participant, by: object, days: int | None, kind: str = "extend") -> Movement:
+    until = person.deadline + timedelta(days=days) if days else None
+    reason = "budget" if kind == "extend" else "mistake"
+    said = MovementFacts(kind=kind, reason=reason, note="Uraian.", effective_on=TODAY, until=until, basis_number="1/2026", basis_date=TODAY)
+    return propose_movement(participant_id=person.pk, facts=said, by=by, evidence=Evidence(sample_rancangan(), "a.pdf"))
+
+
+@pytest.mark.parametrize(("days", "word"), [(30, "Dibetulkan"), (None, "Tidak berlaku lagi")])
+def test_extension_that_was_corrected_says_so_and_leads_to_the_correction(cast, sign_in, person, days, word):
+    first, later = extend(person, cast.pksdm, 60), extend(person, cast.pksdm, days, "correct_extend")
+    client = sign_in(cast.pksdm)
+    for url in (reverse("participant_movements", args=[person.pk]), reverse("movement_list"), first.get_absolute_url()):
+        page = client.get(url)
+        assert f'<a href="{later.get_absolute_url()}">Pembetulan perpanjangan' in page.content.decode(), url
+        faces = {row.pk: face for row, face, *_lines in page.context.get("rows") or [(first, page.context["face"])]}
+        assert word in faces[first.pk]
+        assert later.pk not in faces or "Berlaku" in faces[later.pk]
+
+
+def test_departure_after_which_somebody_came_back_no_longer_counts_until_they_leave_again(cast, sign_in, person):
+    left = record(person, cast.pksdm, "dismiss", "discipline")
+    back = record(person, cast.pksdm, "reinstate", "mistake")
+    again = record(person, cast.pksdm, "withdraw", "own_request")
+    rows = sign_in(cast.pksdm).get(reverse("movement_list")).context["rows"]
+    faces = {row.pk: face for row, face in rows}
+    assert "Tidak berlaku lagi" in faces[left.pk]
+    assert back.get_absolute_url() in faces[left.pk]
+    assert all("Berlaku" in faces[one.pk] for one in (back, again))
+
+
+@pytest.mark.parametrize("page", ["movement_list", "participant_movements"])
+def test_movements_that_no_longer_count_cost_no_query_each(cast, sign_in, person, page):
+    client = sign_in(cast.pksdm)
+    url = reverse(page, args=[person.pk] if page == "participant_movements" else [])
+    counts = []
+    for days in (60, 90):
+        extend(person, cast.pksdm, days)
+        extend(person, cast.pksdm, None, "correct_extend")
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_movement_add_names_every_wrong_field_and_the_wrong_file_at_once(cast, sign_in, person):
+    url = reverse("movement_add", args=[person.pk]) + "?jenis=extend"
+    wrong = SimpleUploadedFile("surat.pdf", b"MZ bukan pdf")
+    data = typed(reason="budget", note="", until=person.deadline.isoformat(), basis_date=TODAY.isoformat(), evidence=wrong)
+    answer = sign_in(cast.admin_kupang).post(url, data)
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"note", "until", "basis_number", "evidence"}
+    assert "Pilih lagi berkasnya" in answer.content.decode()
+
+
+def test_movement_page_of_a_proposed_extension_shows_the_present_limit(cast, sign_in, person):
+    movement = extend(person, cast.admin_kupang, 60)
+    lines = dict(sign_in(cast.pksdm).get(movement.get_absolute_url()).context["lines"])
+    assert lines["Batas sekarang"] == words.long_date_with_weekday(person.deadline)

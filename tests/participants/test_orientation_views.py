@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from participants.enums import OrientationStanding
-from participants.models import OrientationAttendance, OrientationMember, OrientationProgramme
+from participants.enums import OrientationStanding, Stage
+from participants.models import OrientationAttendance, OrientationMember, OrientationProgramme, Participant
+from participants.services.orientation import finish_programme
 from tests import factories
 from tests.participants.orientations import DAY, approved, join, make_programme, make_template
 
@@ -193,3 +194,25 @@ def test_own_page_of_a_participant_shows_only_the_own_line(cast, sign_in, progra
     page = sign_in(user).get(programme.get_absolute_url()).content.decode()
     assert own.full_name in page
     assert "KENARI" not in page
+
+
+def test_orientation_names_who_left_and_does_not_count_them(cast, sign_in, programme):
+    stays, gone = join(programme, approved(cast.kupang, 2), cast.provinsi_a)
+    for session in programme.sessions.all():
+        for member in (stays, gone):
+            OrientationAttendance.objects.create(session=session, member=member, mark="H", marked_by=cast.provinsi_a)
+    Participant.objects.filter(pk=gone.participant_id).update(stage=Stage.DISMISSED)
+    page = sign_in(cast.provinsi_a).get(programme.get_absolute_url())
+    assert {line.member.pk: line.kind for line in page.context["lines"]} == {stays.pk: "enough", gone.pk: "left"}
+    assert "Tidak dihitung. Keluarkan dari orientasi ini." in page.content.decode()
+    assert (page.context["totals"].complete, page.context["totals"].enough) == (1, 1)
+
+
+def test_finish_programme_asks_no_marks_of_who_left_and_passes_them_not(cast, programme):
+    stays, gone = join(programme, approved(cast.kupang, 2), cast.provinsi_a)
+    for session in programme.sessions.all():
+        OrientationAttendance.objects.create(session=session, member=stays, mark="H", marked_by=cast.provinsi_a)
+    Participant.objects.filter(pk=gone.participant_id).update(stage=Stage.WITHDRAWN)
+    finish_programme(programme_id=programme.pk, by=cast.provinsi_a)
+    standings = dict(OrientationMember.objects.values_list("pk", "standing"))
+    assert standings == {stays.pk: OrientationStanding.PASSED, gone.pk: OrientationStanding.SHORT}

@@ -19,10 +19,12 @@ from latsar.training.rules import EXTENSION_MONTHS
 from participants import movement_rules
 from participants.clock import ClockState
 from participants.enums import MovementKind, MovementReason, MovementState, Stage
+from participants.field_notes import last_return
 from participants.models import Movement, Participant, ParticipantStageChange, Placement
 from participants.reachable import person_clock
 from participants.services.movement import Evidence, MovementFacts, cancel_movement, decide_movement, propose_movement
 from participants.services.placement import place_participant, start_batch
+from participants.services.verification import move_participant
 from tests import factories
 from tests.corpus import images
 
@@ -388,3 +390,78 @@ def test_second_proposal_is_refused_with_a_step_that_this_person_can_take(cast, 
     propose_movement(participant_id=person.pk, facts=facts(), by=cast.admin_kupang)
     with pytest.raises(Refused, match=words):
         propose_movement(participant_id=person.pk, facts=facts(), by=getattr(cast, who))
+
+
+def leave(person, by, kind=K.DISMISS, reason=R.DISCIPLINE) -> Participant:
+    propose_movement(participant_id=person.pk, facts=facts(kind=kind, reason=reason, **LETTER), by=by, evidence=SCAN)
+    return Participant.objects.get(pk=person.pk)
+
+
+def take_back(person, by, reason=R.MISTAKE) -> Participant:
+    propose_movement(participant_id=person.pk, facts=facts(kind=K.REINSTATE, reason=reason), by=by)
+    return Participant.objects.get(pk=person.pk)
+
+
+@pytest.mark.parametrize("stage", [Stage.REGISTERED, Stage.SUBMITTED, Stage.VERIFIED, Stage.APPROVED])
+def test_reinstate_after_a_wrong_record_gives_back_the_stage_of_before(cast, stage):
+    person = factories.ParticipantFactory(satker=cast.kupang, stage=stage)
+    person = take_back(leave(person, cast.pksdm), cast.pksdm)
+    change = person.stage_changes.first()
+    assert (person.stage, change.action, change.old, change.new) == (stage, "reinstate", Stage.DISMISSED, stage)
+    assert AuditEntry.objects.about(person).get(verb="reinstate").changes["stage"] == [Stage.DISMISSED, stage]
+
+
+def test_reinstate_for_any_other_reason_begins_again(cast, person):
+    assert take_back(leave(person, cast.pksdm), cast.pksdm, R.POLICY).stage == Stage.REGISTERED
+
+
+def test_reinstate_of_somebody_who_had_a_seat_lets_them_be_placed_again(cast, trainee):
+    person = take_back(leave(trainee, cast.pksdm), cast.pksdm)
+    assert (person.stage, person.batch, person.entries_allowed) == (Stage.APPROVED, None, 2)
+    batch = factories.BatchFactory(institute=cast.institute_a)
+    place_participant(batch_id=batch.pk, participant_id=person.pk, by=cast.pksdm)
+    assert Participant.objects.get(pk=person.pk).stage == Stage.PLACED
+
+
+def test_reinstate_after_a_wrong_record_goes_on_with_the_deferral(cast, person):
+    until = TODAY + timedelta(days=60)
+    propose_movement(participant_id=person.pk, facts=facts(until=until), by=cast.pksdm)
+    back = take_back(leave(person, cast.pksdm), cast.pksdm)
+    assert (back.stage, back.deferred_until) == (Stage.DEFERRED, until)
+
+
+def test_reinstate_after_a_wrong_record_keeps_what_the_verifier_said(cast):
+    person = factories.ParticipantFactory(satker=cast.kupang, stage=Stage.SUBMITTED)
+    move_participant(participant_id=person.pk, action="return", by=cast.provinsi_a, note="SK belum terbaca.")
+    back = take_back(leave(person, cast.pksdm), cast.pksdm)
+    assert (back.stage, back.return_note, last_return(back).reason) == (Stage.RETURNED, "SK belum terbaca.", "SK belum terbaca.")
+
+
+def test_reinstate_by_a_satker_waits_for_pksdm(cast, person):
+    gone = leave(person, cast.pksdm)
+    assert take_back(gone, cast.admin_kupang).stage == Stage.DISMISSED
+
+
+def test_death_is_told_as_such_and_only_a_wrong_record_takes_it_back(cast, person):
+    Participant.objects.filter(pk=person.pk).update(user=cast.stranger)
+    gone = leave(person, cast.pksdm, K.WITHDRAW, R.DEATH)
+    movement = Movement.objects.get()
+    assert (gone.stage, gone.get_stage_display(), movement.get_kind_display()) == (Stage.WITHDRAWN, "Meninggal dunia", "Meninggal dunia")
+    assert (gone.stage_changes.first().action, gone.stage_changes.first().note) == (
+        "pass_away",
+        "Meninggal dunia: Uraian contoh. (12/SDM.05-SK/2026)",
+    )
+    assert Notice.objects.filter(user=cast.admin_kupang, text__contains="tercatat meninggal dunia").count() == 1
+    assert not Notice.objects.filter(user=cast.stranger).exists()
+    assert movement_rules.possible_kinds(gone) == [K.REINSTATE]
+    with pytest.raises(Refused):
+        take_back(gone, cast.pksdm, R.POLICY)
+    back = take_back(gone, cast.pksdm)
+    assert (back.stage, back.has_died, back.get_stage_display()) == (Stage.APPROVED, False, "Disetujui PKSDM")
+
+
+def test_propose_movement_names_a_wrong_file_beside_the_other_problems(cast, person):
+    said = facts(kind=K.EXTEND, reason=R.BUDGET, until=TODAY, **LETTER)
+    with pytest.raises(Refused) as refusal:
+        propose_movement(participant_id=person.pk, facts=said, by=cast.pksdm, evidence=Evidence(b"MZ bukan pdf", "a.pdf"))
+    assert set(refusal.value.error_dict) == {"until", "evidence"}
