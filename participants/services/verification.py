@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from latsar.accounts import audit
-from latsar.accounts.errors import IllegalMove, NotAllowed, Refused, StaleVersion
+from latsar.accounts.errors import IllegalMove, NoReason, NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import User
 from participants import policies, verification_notices
 from participants.dossier.checklist import holding_back, returned_in
@@ -138,7 +138,7 @@ def _problem(participant: Participant, action: str, note: str) -> Refused | None
     if action == "start" and participant.latsar_entries >= participant.entries_allowed:
         return Refused(barred_text(participant))
     if MOVES[action].needs_note and not note.strip():
-        return Refused(_("Tulis alasannya, supaya yang menerima tahu apa yang harus diperbaiki."))
+        return NoReason(_("Tulis alasannya, supaya yang menerima tahu apa yang harus diperbaiki."))
     if len(note.strip()) > NOTE_LIMIT:
         return Refused(_("Alasan terlalu panjang, paling banyak %(limit)d huruf.") % {"limit": NOTE_LIMIT})
     held = _held([participant], action)
