@@ -34,14 +34,20 @@ NOTE_LIMIT = 500  # characters
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a bulk move did, or would do, for one person; `problem` is empty when it goes through."""
+    """What a bulk move did, or would do, for one person; `problem` is empty when it goes through, `target` is the stage it leads to."""
 
     participant: Participant
     problem: str = ""
+    target: str = ""
 
     @property
     def is_done(self) -> bool:
         return not self.problem
+
+    @property
+    def becomes(self) -> str:
+        """The stage that a preview promises; empty when none changes."""
+        return str(Stage(self.target).label) if self.target and self.is_done else ""
 
 
 @transaction.atomic
@@ -73,7 +79,15 @@ def preview_many(*, participant_ids: Iterable[int], action: str, by: User, versi
     """
     people = list(Participant.objects.visible_to(by).filter(pk__in=list(participant_ids)).select_related("satker", "province", "batch"))
     held = _held(people, action)
-    return [Outcome(one, _stale(one, (versions or {}).get(one.pk)) or explain(by, one, action) or held.get(one.pk, "")) for one in people]
+    seen = versions or {}
+    return [
+        Outcome(
+            one,
+            _stale(one, seen.get(one.pk)) or explain(by, one, action) or held.get(one.pk, ""),
+            MOVES[action_for(one, action)].target,
+        )
+        for one in people
+    ]
 
 
 def move_many(

@@ -75,7 +75,7 @@ def test_bulk_confirmation_leaves_out_who_changed_since_the_preview(cast, sign_i
     move_participant(participant_id=person.pk, action="withdraw_submission", by=cast.admin_kupang)
     move_participant(participant_id=person.pk, action="submit", by=cast.admin_kupang)
     seen = {f"versi_{one.pk}": one.version for one in (person, other)}
-    done = client.post(reverse("participant_bulk"), {**order, **seen, "pasti": "1"})
+    done = client.post(reverse("participant_bulk"), {**order, **seen, "pasti": "1"}, follow=True)
     assert [one.participant.pk for one in done.context["done"]] == [other.pk]
     assert "berubah sejak Anda membukanya" in done.context["left"][0].problem
 
@@ -140,7 +140,7 @@ def test_queue_of_pksdm_passes_each_file_by_its_stage(cast, sign_in):
     client = sign_in(cast.pksdm)
     assert 'name="aksi" value="onward"' in client.get(reverse(QUEUE)).content.decode()
     order = {"aksi": "onward", "dari": "antrean", "pilih": [verified.pk, own.pk], "pasti": "1"}
-    assert client.post(reverse("participant_bulk"), order).context["left"] == []
+    assert client.post(reverse("participant_bulk"), order, follow=True).context["left"] == []
     assert (stage_of(verified), stage_of(own)) == (Stage.APPROVED, Stage.VERIFIED)
     assert 'value="onward"' not in client.get(reverse("participant_list")).content.decode()
 
