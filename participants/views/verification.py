@@ -30,7 +30,7 @@ from participants.dossier import in_queue
 from participants.dossier.checklist import Line, lines_of_many
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
-from participants.person_story import STORY_WORDS, since_version
+from participants.person_story import STORY_WORDS, latest_change, since_version
 from participants.reachable import earliest_ends, person_clock
 from participants.services.answering import DocumentAnswer, answer_documents, answer_file
 from participants.services.verification import ONWARD
@@ -97,17 +97,18 @@ def _since(request: AuthedRequest, person: Participant, refusal: Refused) -> dic
 
 
 def _gone(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
-    """Say that the file waits no more, and give back what was typed for it."""
+    """Say what became of the file that waits no more, by whom and when, and give back what was typed for it."""
     words = [request.POST.get("note", "").strip()]
     words += [f"{field_notes.field_label(name)}: {text}" for name, text in field_notes.read_notes(request.POST).items()]
     words += [text.strip() for name, text in request.POST.dict().items() if name.startswith(in_queue.REASON)]
     typed = "\n".join(filter(None, words))
-    if not typed:
-        messages.warning(request, _("Berkas itu sudah tidak menunggu jawaban Anda, mungkin baru dijawab orang lain."))
-        return _onward(request)
     chosen = request.POST.get(OPENED, "")
     person = Participant.objects.visible_to(request.user).filter(pk=whole_number(chosen) or 0).first()
-    return _page(request, rows, opened="", gone={"person": person, "typed": typed}, status=HTTPStatus.CONFLICT)
+    if person is None and not typed:
+        messages.warning(request, _("Berkas itu sudah tidak menunggu jawaban Anda, mungkin baru dijawab orang lain."))
+        return _onward(request)
+    gone = {"person": person, "typed": typed, "change": latest_change(person) if person else None}
+    return _page(request, rows, opened="", gone=gone, status=HTTPStatus.CONFLICT)
 
 
 def _onward(request: AuthedRequest, person: Participant | None = None) -> HttpResponseRedirect:
@@ -157,6 +158,7 @@ def _page(
         "checks": queue.checks_of(person, request.user) if person else [],
         "clock_bar": clock_face(person_clock(person, today, earliest_ends(today)).face) if person else "",
         "shows_needs": person is not None and policies.can_see_special_needs(request.user, person),
+        "shows_contact": person is not None and policies.can_see_contact(request.user, person),
         "sla": clock.days,
         "bulk_action": ONWARD if request.user.has_role(Role.PKSDM) else "verify",
         **extra,
