@@ -28,8 +28,8 @@ def keep_result(session: MutableMapping[str, Any], order: BulkOrder, outcomes: I
 
 def kept_result(session: MutableMapping[str, Any], user: User) -> BulkResult | None:
     """Return the last result with the people whom the user still sees; None when nothing was done in this session."""
-    kept = session.get(SESSION_KEY)
-    action = next((one for one in ACTIONS if kept and one.name == kept["action"]), None)
+    kept: dict[str, Any] = session.get(SESSION_KEY, {})
+    action = next((one for one in ACTIONS if one.name == kept.get("action")), None)
     if action is None:
         return None
     problems: dict[int, str] = dict(kept["people"])
