@@ -23,6 +23,9 @@ NOTED_FIELDS = (
     "email", "phone", "address", "special_needs", "clothing_size", "shoe_size",
 )  # fmt: skip
 """What a verifier can call wrong, in the order of the form."""
+SIZES = ("clothing_size", "shoe_size")
+OFFERED_FIELDS = tuple(name for name in NOTED_FIELDS if name not in SIZES)
+"""No paper says a size, so none is called wrong any more; what was once said about one stays."""
 PRIVATE_FIELD = "special_needs"
 """A note on it is read only by who may read the field."""
 
@@ -80,14 +83,14 @@ def field_label(name: str) -> str:
 
 def read_notes(data: Mapping[str, str]) -> dict[str, str]:
     """Take the notes out of a form: `isian_<field>` -> what is typed."""
-    typed = ((name, " ".join(data.get(f"isian_{name}", "").split())) for name in NOTED_FIELDS)
+    typed = ((name, " ".join(data.get(f"isian_{name}", "").split())) for name in OFFERED_FIELDS)
     return {name: text[:NOTE_LETTERS] for name, text in typed if text}
 
 
 def note_lines(person: Participant, data: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
     """Offer every field as (name, label, present value, what is typed so far)."""
     typed = read_notes(data)
-    return [(name, field_label(name), shown_value(person, name), typed.get(name, "")) for name in NOTED_FIELDS]
+    return [(name, field_label(name), shown_value(person, name), typed.get(name, "")) for name in OFFERED_FIELDS]
 
 
 def shown_value(person: Participant, name: str) -> str:

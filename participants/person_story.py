@@ -93,6 +93,14 @@ def story_changes(person: Participant) -> list[ParticipantStageChange]:
     return list(person.stage_changes.select_related("by"))
 
 
+def latest_change(person: Participant) -> Entry | None:
+    """Tell the last stage change: what, by whom, when. Its note is left to the page of the person."""
+    change = person.stage_changes.select_related("by").first()
+    if change is None:
+        return None
+    return Entry(_line(change.action, change.by, ""), words.when(change.at, timezone.now(), timezone.get_current_timezone()))
+
+
 def history_of(person: Participant, changes: Sequence[ParticipantStageChange], user: User, *, limit: int = HISTORY_SHORT) -> list[Entry]:
     """Tell the newest of the story: stage changes, and the other audit rows that this person may see."""
     return _told(person, user, changes[:limit], list(_other_rows(person, user).select_related("actor")[:limit]))[:limit]

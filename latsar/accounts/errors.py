@@ -13,6 +13,10 @@ class Refused(ValidationError):
     """A rule says no right now (quota, stage, limit); the message is for the person who asked."""
 
 
+class NoReason(Refused):
+    """The step needs a reason in words and got none."""
+
+
 class IllegalMove(Refused):
     """The workflow table has no such move from the present stage."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from latsar.ui.numbers import whole_number
@@ -17,12 +17,13 @@ ANSWER, REASON = "dok_", "alasan_"
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One line beside the page image, with what was chosen for it in a refused form."""
+    """One line beside the page image, with what was chosen for it in a refused form and whether it was refused for want of a reason."""
 
     line: Line
     is_shown: bool
     answer: str = ""
     reason: str = ""
+    lacks_reason: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -47,12 +48,12 @@ class Sight:
         return self.neighbours.index(self.shown) + 1 if self.shown else 0
 
 
-def sight_of(lines: list[Line], *, wanted: str, page: str, given: Mapping[str, str]) -> Sight:
-    """Put the wanted document of a checklist in front, else the first one that waits, else the first there is."""
+def sight_of(lines: list[Line], *, wanted: str, page: str, given: Mapping[str, str], lacking: Collection[int] = ()) -> Sight:
+    """Put the wanted document of a checklist in front, else the first one that waits, else the first there is; `lacking` want a reason."""
     there = [line for line in lines if line.document is not None]
     waiting = [line for line in there if line.state == WAITING]
     shown = next((line for line in there if line.code == wanted), None) or next(iter(waiting or there), None)
-    points = [_point(line, line is shown, given) for line in lines]
+    points = [_point(line, line is shown, given, lacking) for line in lines]
     if shown is None or shown.document is None:
         return Sight(points, summary_of(lines))
     place = there.index(shown)
@@ -77,8 +78,13 @@ def answers_in(given: Mapping[str, str]) -> list[DocumentAnswer]:
     return found
 
 
-def _point(line: Line, is_shown: bool, given: Mapping[str, str]) -> Point:  # noqa: FBT001
+def without_reason(answers: Iterable[DocumentAnswer]) -> list[int]:
+    """Return the documents that go back without a word about why."""
+    return [one.document_id for one in answers if one.action == ACTIONS[RETURN] and not one.note.strip()]
+
+
+def _point(line: Line, is_shown: bool, given: Mapping[str, str], lacking: Collection[int]) -> Point:  # noqa: FBT001
     if line.document is None:
         return Point(line, is_shown)
     pk = line.document.pk
-    return Point(line, is_shown, given.get(f"{ANSWER}{pk}", ""), given.get(f"{REASON}{pk}", ""))
+    return Point(line, is_shown, given.get(f"{ANSWER}{pk}", ""), given.get(f"{REASON}{pk}", ""), pk in lacking)

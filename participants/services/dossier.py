@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from latsar.accounts import audit
-from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
+from latsar.accounts.errors import IllegalMove, NoReason, NotAllowed, Refused
 from latsar.accounts.models import User
 from latsar.documents.intake.images import clean_image
 from latsar.documents.intake.kinds import FileKind, require_kind
@@ -120,7 +120,7 @@ def move_document(*, document_id: int, action: str, by: User, note: str = "") ->
         raise IllegalMove(_("Berkas ini sudah dijawab: %(state)s.") % {"state": document.get_state_display()})
     note = note.strip()
     if move.needs_note and not note:
-        raise Refused({"note": _("Tulis alasannya, supaya yang mengunggah tahu apa yang harus diperbaiki.")})
+        raise NoReason({"note": _("Tulis alasannya, supaya yang mengunggah tahu apa yang harus diperbaiki.")})
     if len(note) > REASON_LIMIT:
         raise Refused({"note": _("Alasan terlalu panjang, paling banyak %(limit)d huruf.") % {"limit": REASON_LIMIT}})
     document.state, document.reason = move.target, note if move.needs_note else ""

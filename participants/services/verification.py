@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from latsar.accounts import audit
-from latsar.accounts.errors import IllegalMove, NotAllowed, Refused, StaleVersion
+from latsar.accounts.errors import IllegalMove, NoReason, NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import User
 from participants import policies, verification_notices
 from participants.dossier.checklist import holding_back, returned_in
@@ -34,14 +34,20 @@ NOTE_LIMIT = 500  # characters
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a bulk move did, or would do, for one person; `problem` is empty when it goes through."""
+    """What a bulk move did, or would do, for one person; `problem` is empty when it goes through, `target` is the stage it leads to."""
 
     participant: Participant
     problem: str = ""
+    target: str = ""
 
     @property
     def is_done(self) -> bool:
         return not self.problem
+
+    @property
+    def becomes(self) -> str:
+        """The stage that a preview promises; empty when none changes."""
+        return str(Stage(self.target).label) if self.target and self.is_done else ""
 
 
 @transaction.atomic
@@ -73,7 +79,15 @@ def preview_many(*, participant_ids: Iterable[int], action: str, by: User, versi
     """
     people = list(Participant.objects.visible_to(by).filter(pk__in=list(participant_ids)).select_related("satker", "province", "batch"))
     held = _held(people, action)
-    return [Outcome(one, _stale(one, (versions or {}).get(one.pk)) or explain(by, one, action) or held.get(one.pk, "")) for one in people]
+    seen = versions or {}
+    return [
+        Outcome(
+            one,
+            _stale(one, seen.get(one.pk)) or explain(by, one, action) or held.get(one.pk, ""),
+            MOVES[action_for(one, action)].target,
+        )
+        for one in people
+    ]
 
 
 def move_many(
@@ -138,7 +152,7 @@ def _problem(participant: Participant, action: str, note: str) -> Refused | None
     if action == "start" and participant.latsar_entries >= participant.entries_allowed:
         return Refused(barred_text(participant))
     if MOVES[action].needs_note and not note.strip():
-        return Refused(_("Tulis alasannya, supaya yang menerima tahu apa yang harus diperbaiki."))
+        return NoReason(_("Tulis alasannya, supaya yang menerima tahu apa yang harus diperbaiki."))
     if len(note.strip()) > NOTE_LIMIT:
         return Refused(_("Alasan terlalu panjang, paling banyak %(limit)d huruf.") % {"limit": NOTE_LIMIT})
     held = _held([participant], action)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("peserta/saringan/", people.filter_save, name="filter_save"),
     path("peserta/kolom/", people.columns_choose, name="columns_choose"),
     path("peserta/sekaligus/", people.participant_bulk, name="participant_bulk"),
+    path("peserta/sekaligus/hasil/", people.participant_bulk_done, name="participant_bulk_done"),
     path("peserta/tambah/", registration.participant_add, name="participant_add"),
     path("peserta/draf/", registration.participant_draft, name="participant_draft"),
     path("peserta/nip/", registration.nip_check, name="nip_check"),

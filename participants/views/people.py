@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from latsar.accounts import seen
 from latsar.accounts.access import allow
@@ -20,7 +20,7 @@ from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest, User
 from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.numbers import whole_number
-from participants import bulk, list_filters, people_export, tables
+from participants import bulk, bulk_result, list_filters, people_export, tables
 from participants.export_columns import EVERYTHING
 from participants.list_columns import CONTACT, columns_for
 from participants.list_query import ListQuery
@@ -72,25 +72,37 @@ def participant_export(request: AuthedRequest) -> HttpResponseBase:
 
 
 @allow(*REGISTRARS)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def participant_bulk(request: AuthedRequest) -> HttpResponse:
-    """Show who would move and who not; with "pasti" do it and tell what happened."""
+    """Show who would move and who not, at an address that can be opened again; posted with "pasti" do it."""
+    data = request.POST if request.method == "POST" else request.GET
     try:
-        order = bulk.BulkOrder.read(request.POST, request.user)
+        order = bulk.BulkOrder.read(data, request.user)
     except bulk.OutsideScope:
         raise Http404 from None
     if order is None:
         messages.warning(request, _("Belum ada yang dipilih. Centang orangnya dulu, lalu pilih tindakannya."))
-        return redirect("verification_queue" if request.POST.get("dari") == bulk.QUEUE else "participant_list")
+        return redirect("verification_queue" if data.get("dari") == bulk.QUEUE else "participant_list")
     if "pasti" in request.POST and not order.lacks_note:
         if job := order.enqueue():
             return redirect(job)
-        done, left = bulk.split(order.run())
-        return render(request, "participants/bulk_done.html", {"order": order, "done": done, "left": left})
+        bulk_result.keep_result(request.session, order, order.run())
+        return redirect("participant_bulk_done")
     ready, left = bulk.split(order.preview())
     return render(
         request, "participants/bulk_preview.html", {"order": order, "ready": ready, "left": left, "asks": "pasti" in request.POST}
     )
+
+
+@allow(*REGISTRARS)
+@require_GET
+def participant_bulk_done(request: AuthedRequest) -> HttpResponse:
+    """Tell who moved and who did not, and why not."""
+    result = bulk_result.kept_result(request.session, request.user)
+    if result is None:
+        return redirect("participant_list")
+    done, left = bulk.split(result.outcomes)
+    return render(request, "participants/bulk_done.html", {"order": result, "done": done, "left": left})
 
 
 @allow(*READERS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from latsar.accounts import seen
 from latsar.accounts.access import allow
 from latsar.accounts.enums import Role
-from latsar.accounts.errors import Refused, StaleVersion
+from latsar.accounts.errors import NoReason, Refused, StaleVersion
 from latsar.accounts.models import AuthedRequest
 from latsar.ui.components import clock as clock_face
 from latsar.ui.listing import PAGE_PARAM
@@ -30,9 +30,9 @@ from participants.dossier import in_queue
 from participants.dossier.checklist import Line, lines_of_many
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
-from participants.person_story import STORY_WORDS, since_version
+from participants.person_story import STORY_WORDS, latest_change, since_version
 from participants.reachable import earliest_ends, person_clock
-from participants.services.answering import answer_documents, answer_file
+from participants.services.answering import DocumentAnswer, answer_documents, answer_file
 from participants.services.verification import ONWARD
 
 FILTER, SEARCH, OPENED = "batas", "q", "orang"
@@ -75,10 +75,18 @@ def _answer(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
             field_notes=field_notes.read_notes(request.POST),
         )
     except Refused as refusal:
-        return _page(request, rows, opened=chosen, error=" ".join(refusal.messages), **typed, **_since(request, person, refusal))
+        return _page(request, rows, opened=chosen, **typed, **_told(request, person, refusal, answers))
     said = one_stop(_("%(what)s: %(name)s.") % {"what": STORY_WORDS[action], "name": person.full_name})
     messages.success(request, said, extra_tags="toast")
     return _onward(request)
+
+
+def _told(request: AuthedRequest, person: Participant, refusal: Refused, answers: list[DocumentAnswer]) -> dict[str, Any]:
+    """Put the refusal where it is mended: beside the reason of a document, beside that of the file, or over the decision."""
+    if isinstance(refusal, NoReason):
+        lacking = in_queue.without_reason(answers)
+        return {"lacking": lacking} if lacking else {"note_error": " ".join(refusal.messages)}
+    return {"error": " ".join(refusal.messages), **_since(request, person, refusal)}
 
 
 def _since(request: AuthedRequest, person: Participant, refusal: Refused) -> dict[str, Any]:
@@ -89,17 +97,18 @@ def _since(request: AuthedRequest, person: Participant, refusal: Refused) -> dic
 
 
 def _gone(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
-    """Say that the file waits no more, and give back what was typed for it."""
+    """Say what became of the file that waits no more, by whom and when, and give back what was typed for it."""
     words = [request.POST.get("note", "").strip()]
     words += [f"{field_notes.field_label(name)}: {text}" for name, text in field_notes.read_notes(request.POST).items()]
     words += [text.strip() for name, text in request.POST.dict().items() if name.startswith(in_queue.REASON)]
     typed = "\n".join(filter(None, words))
-    if not typed:
-        messages.warning(request, _("Berkas itu sudah tidak menunggu jawaban Anda, mungkin baru dijawab orang lain."))
-        return _onward(request)
     chosen = request.POST.get(OPENED, "")
     person = Participant.objects.visible_to(request.user).filter(pk=whole_number(chosen) or 0).first()
-    return _page(request, rows, opened="", gone={"person": person, "typed": typed}, status=HTTPStatus.CONFLICT)
+    if person is None and not typed:
+        messages.warning(request, _("Berkas itu sudah tidak menunggu jawaban Anda, mungkin baru dijawab orang lain."))
+        return _onward(request)
+    gone = {"person": person, "typed": typed, "change": latest_change(person) if person else None}
+    return _page(request, rows, opened="", gone=gone, status=HTTPStatus.CONFLICT)
 
 
 def _onward(request: AuthedRequest, person: Participant | None = None) -> HttpResponseRedirect:
@@ -117,6 +126,7 @@ def _page(
     *,
     opened: str,
     given: Mapping[str, str] | None = None,
+    lacking: Collection[int] = (),
     status: int = HTTPStatus.OK,
     **extra: Any,
 ) -> HttpResponse:
@@ -141,13 +151,14 @@ def _page(
         "participant": person,
         "following": following,
         "now": queue.describe(person, clock) if person else None,
-        "sight": _sight(request, lines[person.pk], given or {}) if person else None,
+        "sight": _sight(request, lines[person.pk], given or {}, lacking) if person else None,
         "field_lines": field_notes.note_lines(person, given or {}) if person else [],
         "last_reason": last.reason if last else "",
         "last_notes": last.notes if last else [],
         "checks": queue.checks_of(person, request.user) if person else [],
         "clock_bar": clock_face(person_clock(person, today, earliest_ends(today)).face) if person else "",
         "shows_needs": person is not None and policies.can_see_special_needs(request.user, person),
+        "shows_contact": person is not None and policies.can_see_contact(request.user, person),
         "sla": clock.days,
         "bulk_action": ONWARD if request.user.has_role(Role.PKSDM) else "verify",
         **extra,
@@ -155,9 +166,9 @@ def _page(
     return render(request, "participants/verification_queue.html", context, status=status)
 
 
-def _sight(request: AuthedRequest, lines: list[Line], given: Mapping[str, str]) -> in_queue.Sight:
+def _sight(request: AuthedRequest, lines: list[Line], given: Mapping[str, str], lacking: Collection[int]) -> in_queue.Sight:
     asked = given.get("tampil", "") or request.GET.get(SHOWN, "")
-    return in_queue.sight_of(lines, wanted=asked, page=request.GET.get(DOCUMENT_PAGE, ""), given=given)
+    return in_queue.sight_of(lines, wanted=asked, page=request.GET.get(DOCUMENT_PAGE, ""), given=given, lacking=lacking)
 
 
 def _opened(rows: ParticipantQuerySet, shown: list[Participant], opened: str) -> Participant | None:

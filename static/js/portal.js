@@ -64,22 +64,24 @@
     });
     // A table of people to tick: all of the page at once, and how many are ticked.
     var all = document.querySelector("[data-check-all]");
-    if (all) {
-      var boxes = all.closest("table").querySelectorAll("tbody input.tick");
-      var head = all.querySelector("input");
-      var said = document.querySelector("[data-picked]");
-      var idle = said && said.textContent;
+    var said = Array.prototype.slice.call(document.querySelectorAll("[data-picked]"));
+    if (all || said.length) {
+      var boxes = (all ? all.closest("table") : document).querySelectorAll("tbody input.tick");
+      var head = all ? all.querySelector("input") : {};
+      var idle = said.map(function (place) { return place.dataset.none || place.textContent; });
       var tell = function () {
         var n = Array.prototype.filter.call(boxes, function (box) { return box.checked; }).length;
         head.checked = n === boxes.length;
         head.indeterminate = n > 0 && n < boxes.length;
-        if (said) { said.textContent = n ? said.dataset.one.replace("%n", n) : idle; }
+        said.forEach(function (place, at) { place.textContent = n ? place.dataset.one.replace("%n", n) : idle[at]; });
       };
-      all.hidden = false;
-      head.addEventListener("change", function () {
-        boxes.forEach(function (box) { box.checked = head.checked; });
-        tell();
-      });
+      if (all) {
+        all.hidden = false;
+        head.addEventListener("change", function () {
+          boxes.forEach(function (box) { box.checked = head.checked; });
+          tell();
+        });
+      }
       boxes.forEach(function (box) { box.addEventListener("change", tell); });
       tell();
     }

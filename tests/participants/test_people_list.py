@@ -86,7 +86,7 @@ def test_participant_bulk_with_one_person_outside_the_scope_is_not_found_and_mov
     own, foreign = factories.ParticipantFactory(satker=cast.kupang), factories.ParticipantFactory(satker=cast.denpasar)
     client = sign_in(cast.admin_kupang)
     for ids, status in (([own.pk, foreign.pk], 404), ([own.pk, 987654321], 404), ([own.pk, own.pk], 200)):
-        assert client.post(reverse("participant_bulk"), {"aksi": "submit", "pilih": ids, **step}).status_code == status
+        assert client.post(reverse("participant_bulk"), {"aksi": "submit", "pilih": ids, **step}, follow=True).status_code == status
         foreign.refresh_from_db()
         assert (foreign.stage, Participant.objects.filter(stage=Stage.SUBMITTED).count()) == (
             Stage.REGISTERED,

@@ -177,13 +177,13 @@ def test_participant_bulk_previews_and_changes_nothing_before_it_is_confirmed(ca
     late = factories.ParticipantFactory(satker=cast.kupang, full_name="Sudah", stage=Stage.SUBMITTED)
     factories.ParticipantFactory(satker=cast.denpasar, full_name="Orang Bali")
     client, data = sign_in(cast.admin_kupang), {"aksi": "submit", "pilih": [ready.pk, late.pk]}
-    page = client.post(reverse("participant_bulk"), data)
+    page = client.get(reverse("participant_bulk"), data)
     assert [one.participant for one in page.context["ready"]] == [ready]
     assert [one.participant for one in page.context["left"]] == [late]
     assert "Orang Bali" not in page.content.decode()
     ready.refresh_from_db()
     assert ready.stage == Stage.REGISTERED
-    done = client.post(reverse("participant_bulk"), {**data, "pasti": "1"})
+    done = client.post(reverse("participant_bulk"), {**data, "pasti": "1"}, follow=True)
     assert [one.participant for one in done.context["done"]] == [ready]
     stages = dict(Participant.objects.values_list("full_name", "stage"))
     assert stages == {"Siap": Stage.SUBMITTED, "Sudah": Stage.SUBMITTED, "Orang Bali": Stage.REGISTERED}

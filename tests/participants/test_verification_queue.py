@@ -112,10 +112,12 @@ def test_verification_queue_bulk_answer_leads_back_to_the_queue(cast, sign_in):
     person = submit(factories.ParticipantFactory(satker=cast.kupang), 3)
     client, queue_url = sign_in(cast.provinsi_a), reverse("verification_queue")
     order = {"aksi": "verify", "pilih": person.pk, "dari": "antrean"}
-    preview = client.post(reverse("participant_bulk"), order).content.decode()
+    preview = client.get(reverse("participant_bulk"), order).content.decode()
     assert f'class="btn" href="{queue_url}">Batal' in preview
     assert '<input type="hidden" name="dari" value="antrean">' in preview
-    done = client.post(reverse("participant_bulk"), {**order, "pasti": "1"}).content.decode()
+    done = client.post(reverse("participant_bulk"), {**order, "pasti": "1"}, follow=True).content.decode()
     assert f'href="{queue_url}">Kembali ke antrean' in done
     assert client.post(reverse("participant_bulk"), {"aksi": "verify", "dari": "antrean"}).headers["Location"] == queue_url
-    assert "Kembali ke daftar" in client.post(reverse("participant_bulk"), {**order, "dari": "", "pasti": "1"}).content.decode()
+    assert (
+        "Kembali ke daftar" in client.post(reverse("participant_bulk"), {**order, "dari": "", "pasti": "1"}, follow=True).content.decode()
+    )

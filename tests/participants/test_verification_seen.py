@@ -75,7 +75,7 @@ def test_bulk_confirmation_leaves_out_who_changed_since_the_preview(cast, sign_i
     move_participant(participant_id=person.pk, action="withdraw_submission", by=cast.admin_kupang)
     move_participant(participant_id=person.pk, action="submit", by=cast.admin_kupang)
     seen = {f"versi_{one.pk}": one.version for one in (person, other)}
-    done = client.post(reverse("participant_bulk"), {**order, **seen, "pasti": "1"})
+    done = client.post(reverse("participant_bulk"), {**order, **seen, "pasti": "1"}, follow=True)
     assert [one.participant.pk for one in done.context["done"]] == [other.pk]
     assert "berubah sejak Anda membukanya" in done.context["left"][0].problem
 
@@ -103,7 +103,8 @@ def test_queue_answer_to_a_file_that_waits_no_more_gives_the_words_back_and_not_
     typed = {"orang": person.pk, "putusan": "kembali", "note": "Gelar kurang.", "isian_jabatan": "Salah", "alasan_7": "Buram"}
     page = sign_in(cast.provinsi_a).post(reverse(QUEUE), typed)
     assert (page.status_code, page.context["participant"]) == (409, waiting)
-    assert page.context["gone"] == {"person": person, "typed": "Gelar kurang.\nJabatan: Salah\nBuram"}
+    gone = page.context["gone"]
+    assert (gone["person"], gone["typed"]) == (person, "Gelar kurang.\nJabatan: Salah\nBuram")
     assert page.content.decode().count("Gelar kurang.") == 1
 
 
@@ -140,7 +141,7 @@ def test_queue_of_pksdm_passes_each_file_by_its_stage(cast, sign_in):
     client = sign_in(cast.pksdm)
     assert 'name="aksi" value="onward"' in client.get(reverse(QUEUE)).content.decode()
     order = {"aksi": "onward", "dari": "antrean", "pilih": [verified.pk, own.pk], "pasti": "1"}
-    assert client.post(reverse("participant_bulk"), order).context["left"] == []
+    assert client.post(reverse("participant_bulk"), order, follow=True).context["left"] == []
     assert (stage_of(verified), stage_of(own)) == (Stage.APPROVED, Stage.VERIFIED)
     assert 'value="onward"' not in client.get(reverse("participant_list")).content.decode()
 
@@ -167,13 +168,45 @@ def test_queue_shows_the_notes_and_the_reason_of_the_last_return_only(cast, sign
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("satker", "53.71 KPU Kota Kupang"), ("sex", "P"), ("special_needs", "Kursi roda"), ("clothing_size", "L"), ("shoe_size", "40")],
+    [
+        ("satker", "53.71 KPU Kota Kupang"),
+        ("sex", "P"),
+        ("special_needs", "Kursi roda"),
+        ("religion", "Katolik"),
+        ("address", "Jalan Contoh 1"),
+    ],
 )
 def test_every_typed_field_can_be_called_wrong_and_the_note_stands_beside_it(cast, sign_in, field, value):
     made = factories.ParticipantFactory(
-        satker=cast.kupang, stage=Stage.SUBMITTED, special_needs="Kursi roda", clothing_size="L", shoe_size="40"
+        satker=cast.kupang, stage=Stage.SUBMITTED, special_needs="Kursi roda", religion="Katolik", address="Jalan Contoh 1"
     )
     sign_in(cast.provinsi_a).post(reverse(QUEUE), {"orang": made.pk, "putusan": "kembali", f"isian_{field}": "Periksa lagi"})
     assert list(FieldNote.objects.values_list("field", "value")) == [(field, value)]
     form = sign_in(cast.admin_kupang).get(reverse("participant_edit", args=[made.pk])).context["form"]
     assert "Periksa lagi" in str(form[field].help_text)
+
+
+def test_queue_shows_every_fact_that_can_be_called_wrong_and_offers_no_size_for_it(cast, sign_in):
+    facts = {"religion": "Katolik", "address": "Jalan Contoh 1", "special_needs": "Kursi roda", "clothing_size": "XL", "shoe_size": "43"}
+    made = factories.ParticipantFactory(satker=cast.kupang, stage=Stage.SUBMITTED, **facts)
+    client = sign_in(cast.provinsi_a)
+    text = client.get(reverse(QUEUE)).content.decode()
+    face = text[text.index('<dl class="facts">') : text.index("</dl>")]
+    assert [word for word in facts.values() if word not in face] == []
+    offered = {name for name, *_rest in client.get(reverse(QUEUE)).context["field_lines"]}
+    assert offered & set(facts) == {"religion", "address", "special_needs"}
+    client.post(reverse(QUEUE), {"orang": made.pk, "putusan": "kembali", "note": "Lihat SK.", "isian_shoe_size": "Salah"})
+    assert not FieldNote.objects.exists()
+
+
+def test_queue_tells_the_second_verifier_who_answered_what_and_when(cast, sign_in, person):
+    waiting = factories.ParticipantFactory(satker=cast.ende, stage=Stage.SUBMITTED)
+    other = factories.UserFactory(full_name="Verifikator Lain, S.H.")
+    move_participant(participant_id=person.pk, action="verify", by=cast.provinsi_a)
+    person.stage_changes.filter(action="verify").update(by=other)
+    page = sign_in(cast.provinsi_a).post(reverse(QUEUE), {"orang": person.pk, "putusan": "sesuai"})
+    assert (page.status_code, page.context["participant"]) == (409, waiting)
+    said = page.content.decode().split('role="alert"')[1].split("</div>")[0]
+    assert "Berkas Nama Lama, S.H. sudah tidak menunggu" in said
+    assert "Diverifikasi oleh <b>Verifikator Lain, S.H.</b> (Hari ini" in said
+    assert f'href="{person.get_absolute_url()}"' in said

@@ -27,6 +27,7 @@ def test_only_digits_refuses_what_int_refuses():
         ("participant_list", "q", "get"),
         ("verification_queue", "orang", "get"),
         ("verification_queue", "orang", "post"),
+        ("participant_bulk", "pilih", "get"),
         ("participant_bulk", "pilih", "post"),
         ("nip_check", "orang", "get"),
         ("trail", "halaman", "get"),

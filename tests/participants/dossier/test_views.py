@@ -442,3 +442,32 @@ def test_dossier_export_above_the_limit_is_a_job_that_leaves_nobody_out(cast, cr
     names = {row[1] for row in sheet.iter_rows(values_only=True)}
     assert (job.total, {"Lengkap", "Kurang", "Kembali", "Habis"} <= names, "Bali" in names) == (4, True, False)
     assert DataView.objects.filter(kind=ViewKind.EXPORT).count() == 4
+
+
+def test_queue_return_of_a_document_without_a_reason_is_said_beside_its_own_reason(cast, sign_in, submitted, person):
+    typed = {
+        "orang": person.pk,
+        "putusan": "sesuai",
+        f"dok_{submitted.pk}": "kembali",
+        f"alasan_{submitted.pk}": " ",
+        "isian_jabatan": "Salah",
+    }
+    answer = sign_in(cast.provinsi_a).post(reverse("verification_queue"), typed)
+    text = answer.content.decode()
+    field = re.search(rf'<input[^>]*id="alasan-{submitted.pk}"[^>]*>', text)
+    assert field is not None
+    assert f'is-invalid" form="putusan" id="alasan-{submitted.pk}"' in field[0]
+    assert f'aria-invalid="true" aria-describedby="alasan-{submitted.pk}-error" data-focus' in field[0]
+    assert "Tulis alasan mengembalikan SK CPNS, supaya" in text
+    assert ('id="putusan-error"' in text, text.count("data-focus")) == (False, 1)
+    assert ('value="sesuai" checked' in text, 'value="kembali" checked' in text, 'value="Salah"' in text) == (True, True, True)
+    submitted.refresh_from_db()
+    assert submitted.state == "waiting"
+
+
+def test_queue_return_of_a_file_without_a_reason_is_said_beside_the_reason_of_the_file(cast, sign_in, submitted, person):
+    text = sign_in(cast.provinsi_a).post(reverse("verification_queue"), {"orang": person.pk, "putusan": "kembali"}).content.decode()
+    field = re.search(r'<textarea[^>]*id="alasan"[^>]*>', text)
+    assert field is not None
+    assert 'aria-describedby="alasan-help alasan-error" aria-invalid="true" data-focus' in field[0]
+    assert ('id="putusan-error"' in text, text.count("data-focus")) == (False, 1)
