@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from latsar.accounts.enums import UNIT_ROLES, Role
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import User
+from latsar.accounts.policies import CONTACT_FIELDS
 from latsar.adminsite.columns import titled
 from latsar.adminsite.filters import ProvinceFilter
 from latsar.adminsite.importing import ImportingAdmin
@@ -147,6 +148,8 @@ class ParticipantAdmin(ServiceAdmin, ImportingAdmin):
             return [(None, {"fields": typed})]
         if not policies.can_see_special_needs(user_of(request), obj):
             typed.remove("special_needs")
+        if not policies.can_see_contact(user_of(request), obj):
+            typed = [name for name in typed if name not in CONTACT_FIELDS]
         return [
             (None, {"fields": [*typed, "version"]}),
             (_("Dari NIP dan satker"), {"fields": DERIVED}),
