@@ -26,6 +26,12 @@ class LoginForm(AllauthLoginForm):
     def clean_login(self) -> str:
         return normalise_login(self.cleaned_data["login"])
 
+    def user_credentials(self) -> dict[str, Any]:
+        """Hand the name over once: with the address beside it, a known address is hashed twice and answers later than an unknown one."""
+        credentials = super().user_credentials()
+        credentials.pop("email", None)
+        return credentials
+
 
 class ResetPasswordForm(AllauthResetPasswordForm):
     def __init__(self, *args: object, **kwargs: object) -> None:

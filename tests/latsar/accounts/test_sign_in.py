@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axes.models import AccessAttempt
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.urls import reverse
 
@@ -74,6 +75,28 @@ def test_login_with_wrong_password_says_the_same_for_unknown_and_known(participa
         answers.append(page.replace(login, "X"))
     assert answers[0] == answers[1]
     assert "NIP, e-mail, atau kata sandi tidak cocok" in answers[0]
+
+
+class CountingHasher(MD5PasswordHasher):
+    made = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        CountingHasher.made += 1
+        return super().encode(password, salt)
+
+
+@pytest.mark.parametrize(
+    "login", [NIP, "maria@contoh.go.id", "199808122025052905", "tidak.ada@contoh.go.id", "berhenti@contoh.go.id", "diundang@contoh.go.id"]
+)
+def test_login_with_wrong_password_hashes_as_often_for_everybody(participant_user, settings, login):
+    factories.UserFactory(email="berhenti@contoh.go.id", is_active=False)
+    invited = factories.UserFactory(email="diundang@contoh.go.id")
+    invited.set_unusable_password()
+    invited.save()
+    settings.PASSWORD_HASHERS = [f"{CountingHasher.__module__}.CountingHasher"]
+    before = CountingHasher.made
+    assert "tidak cocok" in sign_in_as(Client(), login, "salah-sama-sekali").content.decode()
+    assert CountingHasher.made - before == 1
 
 
 def test_login_of_inactive_account_tells_only_who_knows_the_password(participant_user):
