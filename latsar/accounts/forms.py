@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from latsar.accounts.adapter import normalise_login
 from latsar.accounts.passwords import LONGEST
 
-
 LIMITS = {"login": 254, "password": LONGEST}
 
 

@@ -22,6 +22,7 @@ from latsar.adminsite.importing import ImportingAdmin
 from latsar.adminsite.scoped import ReadOnlyInline, user_of
 from latsar.adminsite.servicing import ServiceAdmin, adopt
 from latsar.adminsite.tables import Table, TableRefused, check_size
+from latsar.ui.typed import seen_text
 from participants import policies
 from participants.admin.dossier import DocumentInline
 from participants.field_notes import PRIVATE_FIELD
@@ -104,7 +105,7 @@ class StageChangeInline(ReadOnlyInline):
 def _move_action(action: str, label: Any) -> Any:
     @admin.action(description=label)
     def move(model_admin: ParticipantAdmin, request: HttpRequest, queryset: QuerySet[Participant]) -> None:
-        note = request.POST.get("note", "").strip()
+        note = seen_text(request.POST.get("note", "")).strip()
         outcomes = move_many(participant_ids=queryset.values_list("pk", flat=True), action=action, by=user_of(request), note=note)
         done = sum(outcome.is_done for outcome in outcomes)
         if done:

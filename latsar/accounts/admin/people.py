@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -28,6 +28,7 @@ from latsar.adminsite.scoped import ScopedInline, user_of
 from latsar.adminsite.servicing import ServiceAdmin
 from latsar.satker.models import SatkerKind
 from latsar.ui import words
+from latsar.ui.typed import seen_text
 
 GRANTERS = frozenset({Role.PKSDM, Role.ADMIN_PROVINSI})
 
@@ -135,7 +136,7 @@ class PasswordFilter(admin.SimpleListFilter):
         return {"sudah": queryset.exclude(missing), "belum": queryset.filter(missing)}.get(self.value() or "", queryset)
 
 
-def _seen_by(user: User, names: Sequence[str]) -> list[str]:
+def _seen_by(user: User, names: Iterable[Any]) -> list[Any]:
     """Return the fields without the e-mail address, where how to reach people is not for this person."""
     return [name for name in names if name != "email" or can_see_contacts(user)]
 
@@ -260,7 +261,7 @@ class UserAdmin(ServiceAdmin, ImportingAdmin):
         by, ended = user_of(request), 0
         for person in queryset:
             keep = request.session.session_key if person == by else None
-            ended += sessions.end_sign_ins(user=person, by=by, keep=keep, note=request.POST.get("reason", "").strip())
+            ended += sessions.end_sign_ins(user=person, by=by, keep=keep, note=seen_text(request.POST.get("reason", "")).strip())
         messages.success(request, ngettext("%(count)d sesi diakhiri.", "%(count)d sesi diakhiri.", ended) % {"count": ended})
 
     @admin.action(description=_("Atur ulang kode masuk (tulis alasannya)"))
@@ -269,7 +270,9 @@ class UserAdmin(ServiceAdmin, ImportingAdmin):
         done = 0
         for person in queryset:
             try:
-                user = security.reset_second_factor(user_id=person.pk, reason=request.POST.get("reason", ""), by=user_of(request))
+                user = security.reset_second_factor(
+                    user_id=person.pk, reason=seen_text(request.POST.get("reason", "")), by=user_of(request)
+                )
             except Refused as refused:
                 messages.error(request, f"{person}: {' '.join(refused.messages)}")
                 continue
