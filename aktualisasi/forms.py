@@ -9,6 +9,7 @@ from aktualisasi.enums import RancanganStage, ReviewPoint
 from aktualisasi.models import Rancangan, ReviewAnswer
 from latsar.accounts.models import User
 from latsar.training.models import Batch
+from latsar.ui.typed import TypedField
 
 OK, FIX = "ok", "fix"
 
@@ -16,10 +17,10 @@ OK, FIX = "ok", "fix"
 class RancanganForm(forms.Form):
     """Title and summary; both may be empty while the participant is still writing."""
 
-    title = forms.CharField(
+    title = TypedField(
         label=_("Judul"), max_length=250, required=False, help_text=_("Satu kalimat: apa yang diperbaiki, di mana, dengan cara apa.")
     )
-    summary = forms.CharField(
+    summary = TypedField(
         label=_("Ringkasan"),
         max_length=4000,
         required=False,
@@ -59,7 +60,7 @@ class ReviewForm(forms.Form):
 
     seen_file_id = forms.IntegerField(widget=forms.HiddenInput)
     page = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
-    text = forms.CharField(label=_("Tambah catatan"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    text = TypedField(label=_("Tambah catatan"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,7 +84,7 @@ class ReviewForm(forms.Form):
 
 
 class ReopenForm(forms.Form):
-    note = forms.CharField(
+    note = TypedField(
         label=_("Yang harus diperbaiki"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -16,6 +16,7 @@ from latsar.adminsite.columns import titled
 from latsar.adminsite.filters import ProvinceFilter
 from latsar.adminsite.scoped import ScopedAdmin, ScopedInline, user_of
 from latsar.adminsite.servicing import ServiceAdmin, adopt
+from latsar.ui.typed import TypedField, seen_text
 from mentoring import policies
 from mentoring.models import GroupCoach, Mentor, MentorAssignment
 from mentoring.services import assign_mentor, change_mentor, end_assignment, register_mentor
@@ -45,7 +46,7 @@ class ChoiceForm(ActionForm):
 
 
 class EndForm(ActionForm):
-    reason = forms.CharField(label=_("Alasan mengakhiri"), required=False, max_length=300)
+    reason = TypedField(label=_("Alasan mengakhiri"), required=False, max_length=300)
 
 
 class MenteeInline(ScopedInline):
@@ -147,7 +148,7 @@ def _assign(request: HttpRequest, mentor: Mentor, participant: Participant) -> N
 
 
 class ReassignForm(forms.ModelForm):
-    reason = forms.CharField(label=_("Alasan mengganti mentor"), max_length=300)
+    reason = TypedField(label=_("Alasan mengganti mentor"), max_length=300)
 
     class Meta:
         model = MentorAssignment
@@ -201,7 +202,7 @@ class MentorAssignmentAdmin(ServiceAdmin):
         done = 0
         for assignment in queryset:
             try:
-                end_assignment(assignment_id=assignment.pk, reason=request.POST.get("reason", ""), by=user_of(request))
+                end_assignment(assignment_id=assignment.pk, reason=seen_text(request.POST.get("reason", "")), by=user_of(request))
                 done += 1
             except Refused as refused:
                 messages.error(request, f"{assignment}: {' '.join(refused.messages)}")

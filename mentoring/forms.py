@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
 from latsar.ui.numbers import only_digits, whole_number
+from latsar.ui.typed import TypedField
 from mentoring.models import Mentor
 from mentoring.suggestions import Suggestion
 from participants.models import Participant
@@ -81,7 +82,7 @@ class PickForm(forms.Form):
             "invalid_choice": _("Mentor ini tidak lagi tersedia. Pilih mentor lain."),
         },
     )
-    reason = forms.CharField(
+    reason = TypedField(
         label=_("Alasan mengganti mentor"), max_length=300, error_messages={"required": _("Tulis alasan mengganti mentor.")}
     )
 
@@ -95,7 +96,7 @@ class PickForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    reason = forms.CharField(label=_("Alasan"), max_length=300, error_messages={"required": _("Tulis alasan mengakhiri bimbingan ini.")})
+    reason = TypedField(label=_("Alasan"), max_length=300, error_messages={"required": _("Tulis alasan mengakhiri bimbingan ini.")})
 
 
 class PlanForm(forms.Form):

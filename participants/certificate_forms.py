@@ -3,11 +3,13 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from latsar.ui.typed import TypedField
+
 
 class RevokeForm(forms.Form):
     """The reason is public: it stands on the verification page."""
 
-    reason = forms.CharField(
+    reason = TypedField(
         label=_("Alasan pencabutan"),
         max_length=300,
         help_text=_("Tampil di halaman verifikasi. Jangan menulis data pribadi."),

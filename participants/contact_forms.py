@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from latsar.ui.typed import TypedField
 from participants.contacts import ContactState
 from participants.enums import ClothingSize
 from participants.models import Participant
@@ -21,7 +22,7 @@ class ContactForm(forms.Form):
         _("Alamat baru dibuktikan dengan kode, lalu diperiksa satker. Sampai diterima, yang lama tetap dipakai."), autocomplete="email"
     )
     phone = PhoneField(_("Nomor baru diperiksa satker dahulu."), autocomplete="tel")
-    address = forms.CharField(label=_("Alamat"), max_length=250, required=False, help_text=_("Langsung berlaku."))
+    address = TypedField(label=_("Alamat"), max_length=250, required=False, help_text=_("Langsung berlaku."))
     clothing_size = forms.ChoiceField(label=_("Ukuran baju"), required=False, choices=[UNKNOWN, *ClothingSize.choices])
     shoe_size = forms.ChoiceField(label=_("Ukuran sepatu"), required=False, choices=[UNKNOWN, *SHOE_SIZES])
 
@@ -61,4 +62,4 @@ class ContactFilter(forms.Form):
 
 
 class ContactDecisionForm(forms.Form):
-    note = forms.CharField(label=_("Sebab, bila ditolak"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": "2"}))
+    note = TypedField(label=_("Sebab, bila ditolak"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": "2"}))

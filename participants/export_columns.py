@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.enums import UNIT_ROLES, Role
 from latsar.accounts.models import User
+from latsar.accounts.policies import can_see_contacts
 from latsar.reports.writers import Kind
 from participants import policies
 from participants.clock import PersonClock
@@ -104,7 +105,7 @@ def columns_in_file(names: Sequence[str], by: User) -> list[FileColumn]:
         *_NAMES,
         *shown,
         *_BESIDE,
-        *(_ADDRESS if policies.can_see_contacts(by) else ()),
+        *(_ADDRESS if can_see_contacts(by) else ()),
         *(_NEEDS if by.has_role(Role.PKSDM, *UNIT_ROLES) else ()),
     ]
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
 from latsar.ui.components import icon
+from latsar.ui.typed import TypedField
 from participants.enums import EDUCATION, PANGKAT, ClothingSize, Golongan, MovementKind, Religion, Sex
 from participants.lookups import JABATAN, importable_satker
 from participants.models import Participant
@@ -231,7 +232,7 @@ class ParticipantForm(forms.Form):
 class NoteForm(forms.Form):
     """The reason of a move."""
 
-    note = forms.CharField(
+    note = TypedField(
         label=_("Alasan"),
         max_length=500,
         help_text=_("Dibaca satker, jadi sebutkan apa yang harus diperbaiki."),

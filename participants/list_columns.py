@@ -11,13 +11,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from latsar.accounts.models import User
+from latsar.accounts.policies import can_see_contacts
 from latsar.ui import words
 from latsar.ui.components import clock as clock_face
 from participants.clock import PersonClock
 from participants.faces import seat_face, stage_face
 from participants.invitation_face import INVITATION_FIELDS, invitation_face
 from participants.models import Participant
-from participants.policies import can_see_contacts
 
 Cell = Callable[[Participant, PersonClock], str]
 

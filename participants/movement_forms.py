@@ -14,6 +14,7 @@ from latsar.training.forms import date_field
 from latsar.training.models import Batch
 from latsar.training.tables import seats_taken
 from latsar.ui import words
+from latsar.ui.typed import TypedField
 from participants.enums import MovementKind, MovementReason
 from participants.forms import SuggestInput
 from participants.models import Movement, Participant
@@ -48,7 +49,7 @@ class MovementForm(forms.Form):
     """One movement of a chosen kind; fields that the kind does not use are not there."""
 
     reason = forms.ChoiceField(label=_("Alasan"), error_messages={"required": _("Pilih alasannya.")})
-    note = forms.CharField(
+    note = TypedField(
         label=_("Uraian"),
         max_length=500,
         help_text=_("Tersimpan di riwayat. Tulis seperlunya; keadaan kesehatan cukup disebut umum."),
@@ -73,7 +74,7 @@ class MovementForm(forms.Form):
             "invalid_choice": _("Angkatan ini sudah tidak dibuka. Pilih yang lain."),
         },
     )
-    basis_number = forms.CharField(label=_("Nomor surat dasar"), max_length=100, required=False)
+    basis_number = TypedField(label=_("Nomor surat dasar"), max_length=100, required=False)
     basis_date = date_field(_("Tanggal surat"), required=False)
     evidence = forms.FileField(
         label=_("Bukti (PDF atau foto)"),
@@ -155,7 +156,7 @@ class MovementForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    note = forms.CharField(
+    note = TypedField(
         label=_("Catatan keputusan"),
         max_length=500,
         required=False,

@@ -12,6 +12,7 @@ from latsar.satker.models import Satker, SatkerKind
 from latsar.training.forms import date_field
 from latsar.training.models import OrientationTemplate
 from latsar.ui.numbers import whole_number
+from latsar.ui.typed import TypedField
 from participants.enums import AttendanceMark, OrientationMethod, OrientationState
 from participants.models import OrientationMember, OrientationProgramme, OrientationSession
 from participants.services.orientation import SessionFacts
@@ -22,12 +23,10 @@ BLANK_LINES = 2
 class FactsForm(forms.Form):
     """What can be said of a programme whatever its template."""
 
-    title = forms.CharField(label=_("Judul"), max_length=150, error_messages={"required": _("Judulnya belum ditulis.")})
+    title = TypedField(label=_("Judul"), max_length=150, error_messages={"required": _("Judulnya belum ditulis.")})
     starts_on = date_field(_("Mulai"), _("Sesi tersusun di hari kerja, mulai hari ini atau sesudahnya."))
     method = forms.ChoiceField(label=_("Cara"), choices=OrientationMethod, initial=OrientationMethod.ONLINE)
-    place = forms.CharField(
-        label=_("Tempat"), required=False, max_length=120, help_text=_("Kota atau gedung; tercetak di surat keterangan.")
-    )
+    place = TypedField(label=_("Tempat"), required=False, max_length=120, help_text=_("Kota atau gedung; tercetak di surat keterangan."))
     link = forms.URLField(
         label=_("Tautan ruang daring"),
         required=False,
@@ -88,7 +87,7 @@ class SessionForm(forms.Form):
     """One line of the timetable. A line without a title that is new is left out."""
 
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    title = forms.CharField(label=_("Materi"), max_length=150, required=False)
+    title = TypedField(label=_("Materi"), max_length=150, required=False)
     speaker = forms.CharField(label=_("Pemateri"), max_length=150, required=False)
     day = date_field(_("Hari"), required=False)
     starts_at = forms.TimeField(label=_("Mulai"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))

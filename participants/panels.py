@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from latsar.accounts.enums import Role
 from latsar.accounts.models import RoleGrant, User
+from latsar.accounts.policies import CONTACT_FIELDS
 from latsar.dashboard import registry
 from latsar.dashboard.national import Attention, Picture
 from latsar.satker.models import Satker
@@ -26,7 +27,7 @@ from participants import (
     reach_card,
 )
 from participants.models import ActivationSlip, ContactRequest, DossierDocument, Movement, Participant
-from participants.person_story import CONTACT_FIELDS, HIDDEN_FIELDS, MOVEMENT_VERBS, hidden_fields
+from participants.person_story import HIDDEN_FIELDS, MOVEMENT_VERBS, hidden_fields
 from participants.services.dossier import name_of
 
 BLINK = timedelta(seconds=5)

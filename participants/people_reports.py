@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from latsar.accounts.models import User
+from latsar.accounts.policies import can_see_contacts
 from latsar.reports.registry import Content, Field
 from latsar.reports.writers import Column
 from latsar.training.models import Batch
@@ -94,7 +95,7 @@ def _days(person: Participant, today: date) -> int | None:
 
 
 def _contact(user: User) -> list[Part]:
-    if not policies.can_see_contacts(user):
+    if not can_see_contacts(user):
         return []
     return [
         (Field(Column(_("E-mail"), 30), printed=False), lambda p: p.email),

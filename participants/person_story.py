@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from latsar.accounts.models import AuditEntry, User
+from latsar.accounts.policies import CONTACT_FIELDS
 from latsar.dashboard.trail import shows_values
 from latsar.satker.models import Satker
 from latsar.ui import words
@@ -28,7 +29,6 @@ from participants.workflow import MOVES
 HISTORY_SHORT = 5
 HISTORY_PAGE = 100
 HIDDEN_FIELDS = frozenset({"special_needs", "pregnancy_weeks", "pregnancy_on"})
-CONTACT_FIELDS = frozenset({"email", "phone", "address"})
 MOVEMENT_VERBS = frozenset({*MovementKind.values, "pass_away", "propose_movement", "refuse_movement", "cancel_movement"})
 """Their notes name health and discipline: only for who may see movements."""
 

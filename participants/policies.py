@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from latsar.accounts.enums import Role
 from latsar.accounts.models import AnyUser
+from latsar.accounts.policies import can_see_contacts
 from latsar.satker.models import Satker, SatkerKind
 from participants.enums import Stage
 from participants.models import Participant
@@ -11,7 +12,6 @@ from participants.workflow import MOVES
 
 OPEN_FOR_SATKER = frozenset({Stage.REGISTERED, Stage.RETURNED})
 OPEN_FOR_PROVINCE = OPEN_FOR_SATKER | {Stage.SUBMITTED}
-CONTACT_ROLES = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.LEMBAGA)
 INVITABLE = frozenset({Stage.VERIFIED, Stage.APPROVED, Stage.PLACED, Stage.TRAINING, Stage.GRADUATED})
 
 
@@ -67,11 +67,6 @@ def is_active(participant: Participant) -> bool:
 
 def can_see_special_needs(user: AnyUser, participant: Participant) -> bool:
     return is_registrar(user, participant) or is_self(user, participant)
-
-
-def can_see_contacts(user: AnyUser) -> bool:
-    """How to reach people is for who works with them; leaders and auditors read who and where."""
-    return user.has_role(*CONTACT_ROLES)
 
 
 def can_see_contact(user: AnyUser, participant: Participant) -> bool:

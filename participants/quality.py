@@ -19,10 +19,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.models import User
+from participants import policies
 from participants.enums import ENDED
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
-from participants.policies import OPEN_FOR_SATKER
 
 COUNT_CAP = 1_000
 SLOW_SECONDS, KEPT_SECONDS = 1.0, 300
@@ -74,6 +74,11 @@ class Check:
     tells: Callable[[Participant], str] = _nothing
     level: str = "warn"
     door: Door = Door.FILE
+    tells_contact: bool = False
+
+    def tells_to(self, user: User, person: Participant) -> str:
+        """Say what exactly is wrong, unless it says how to reach somebody and that is not for this reader."""
+        return self.tells(person) if not self.tells_contact or policies.can_see_contact(user, person) else ""
 
     @property
     def is_wrong(self) -> bool:
@@ -135,7 +140,7 @@ def flawed(user: User, today: date) -> Q:
     for one in _checks:
         if one.is_wrong:
             condition |= one.condition(user, today)
-    return Q(stage__in=OPEN_FOR_SATKER) & condition
+    return Q(stage__in=policies.OPEN_FOR_SATKER) & condition
 
 
 def _name(check: Check) -> str:

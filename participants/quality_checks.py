@@ -137,6 +137,7 @@ register(
         _("Surat portal dikirim ke alamat akun, jadi bisa sampai ke orang lain."),
         _simple(Q(user__isnull=False) & ~Q(Exact(Lower("user__email"), Lower("email")))),
         lambda p: f"{p.email}; {p.user.email if p.user else ''}",
+        tells_contact=True,
     )
 )
 register(
@@ -158,6 +159,7 @@ register(
         _("Undangan orang yang satu masuk ke kotak surat yang lain."),
         lambda user, _today: _other(user, email="email"),
         lambda p: p.email,
+        tells_contact=True,
     )
 )
 register(
@@ -168,6 +170,7 @@ register(
         _("Lembaga menghubungi peserta lewat nomor ini."),
         lambda user, _today: ~Q(phone="") & _other(user, phone="phone"),
         lambda p: p.phone,
+        tells_contact=True,
     )
 )
 for _key, _column, _title, _why in (
@@ -186,6 +189,7 @@ register(
         lambda _user, _today: Q(Exists(EmailBounce.objects.bouncing().order_by().filter(address=Lower(OuterRef("email"))))),
         lambda p: p.email,
         "bad",
+        tells_contact=True,
     )
 )
 register(

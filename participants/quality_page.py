@@ -159,7 +159,7 @@ def matching(check: Check, user: User, q: str, today: date) -> ParticipantQueryS
 def row_of(check: Check, person: Participant, user: User) -> Row:
     """Say of a person what is wrong, who can mend it, and where this reader does."""
     url, action = _door(check, person, user)
-    return Row(person, stage_face(person), check.tells(person), fixer_of(check, person), url, action)
+    return Row(person, stage_face(person), check.tells_to(user, person), fixer_of(check, person), url, action)
 
 
 def fixer_of(check: Check, person: Participant) -> str:
@@ -252,7 +252,7 @@ def _lines(check: Check, q: str, by: User) -> Iterator[list[Any]]:
             person.full_name,
             person.satker.name,
             str(person.get_stage_display()),
-            check.tells(person),
+            check.tells_to(by, person),
             fixer_of(check, person),
         ]
 

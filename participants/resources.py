@@ -11,10 +11,10 @@ from tablib import Dataset
 from latsar.accounts.enums import UNIT_ROLES, Role
 from latsar.accounts.errors import NotAllowed
 from latsar.accounts.models import User
+from latsar.accounts.policies import CONTACT_FIELDS, can_see_contacts
 from latsar.adminsite.resources import DayCell, TableResource, column
 from participants.lookups import satker_index
 from participants.models import Participant
-from participants.policies import can_see_contacts
 from participants.services.judging import FIELD_OF, HEADING_OF, locked_text
 from participants.services.registration import TEXT_FIELDS, register_participant, take_fields, take_nip, update_participant
 from participants.workbook.cells import HEADINGS, REQUIRED, RawRow
@@ -133,4 +133,4 @@ class ParticipantResource(TableResource):
 def hidden_from(user: User) -> frozenset[str]:
     """Name the columns that only those who administer people may take along."""
     needs = frozenset() if user.has_role(Role.PKSDM, *UNIT_ROLES) else frozenset({"special_needs", "pregnancy_weeks"})
-    return needs if can_see_contacts(user) else needs | {"email", "phone", "address"}
+    return needs if can_see_contacts(user) else needs | CONTACT_FIELDS

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from latsar.training.forms import date_field
 from latsar.training.models import Batch, BatchPhase
 from latsar.ui.numbers import whole_number
+from latsar.ui.typed import TypedField
 from participants.boards import Member
 from participants.enums import ProgressState
 from participants.services.placement import group_count
@@ -41,7 +42,7 @@ class ProgressForm(ChosenForm):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = TypedField(
         label=_("Alasan"),
         help_text=_("Tersimpan di riwayat peserta."),
         max_length=300,

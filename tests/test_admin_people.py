@@ -251,3 +251,34 @@ def test_changed_email_takes_the_old_address_out_of_use(cast, sign_in):
 def test_user_list_filters_by_role_for_everybody_who_reads_it(cast, sign_in):
     for reader in (cast.admin_kupang, cast.provinsi_a, cast.pksdm, cast.pimpinan):
         assert sign_in(reader).get("/admin/accounts/user/", {"peran": "admin_satker"}).status_code == 200
+
+
+@pytest.mark.parametrize(("who", "is_shown"), [("pimpinan", False), ("pksdm", True)])
+def test_participant_page_shows_who_only_reads_no_way_to_reach_the_person(who, is_shown, cast, sign_in):
+    facts = {"email": "rahasia@contoh.go.id", "phone": "081200000999", "address": "Jalan Rahasia 1"}
+    person = person_of(cast.kupang, "Maria Contoh", **facts)
+    page = text(sign_in(getattr(cast, who)).get(address(Participant, "change", person.pk)))
+    assert "Maria Contoh" in page
+    assert [fact in page for fact in facts.values()] == [is_shown] * 3
+
+
+@pytest.mark.parametrize(("who", "is_shown"), [("pimpinan", False), ("pksdm", True)])
+def test_user_list_form_search_and_export_hide_the_address_from_who_only_reads(who, is_shown, cast, sign_in):
+    User.objects.filter(pk=cast.admin_kupang.pk).update(email="rahasia@contoh.go.id")
+    client = sign_in(getattr(cast, who))
+    found = client.get(address(User, "changelist"), {"q": "rahasia"})
+    pages = [
+        client.get(address(User, "changelist")),
+        client.get(address(User, "change", cast.admin_kupang.pk)),
+        client.post("/admin/accounts/user/export/", {"format": "csv"}),
+    ]
+    assert ["rahasia@contoh.go.id" in text(page) for page in pages] == [is_shown] * 3
+    assert ("admin.kupang" in text(found)) is is_shown
+    assert ("atau e-mail" in text(pages[0])) is is_shown
+
+
+@pytest.mark.parametrize(("who", "is_shown"), [("pimpinan", False), ("pksdm", True)])
+def test_trail_of_an_account_hides_the_address_from_who_only_reads(who, is_shown, cast, sign_in):
+    audit.record(verb="change_email", obj=cast.admin_kupang, by=cast.pksdm, changes={"email": ["lama@contoh.go.id", "baru@contoh.go.id"]})
+    page = text(sign_in(getattr(cast, who)).get(address(User, "history", cast.admin_kupang.pk)))
+    assert ("baru@contoh.go.id" in page) is is_shown

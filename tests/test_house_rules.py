@@ -68,7 +68,7 @@ def test_no_drawer_modules():
 
 def test_no_unused_template():
     text = "\n".join(p.read_text() for p in [*sources(), *templates()] if p.suffix in {".py", ".html", ".txt"})
-    by_convention = re.compile(r"^(account|mfa|admin)/|^(400|403|403_csrf|404|500)\.html$")
+    by_convention = re.compile(r"^(account|mfa|admin)/|^(400|403|403_csrf|404|429|500)\.html$")
     names = [str(p.relative_to(ROOT / "templates")) for p in templates()]
     unused = [
         n for n in names if not by_convention.match(n) and n not in text and n.removesuffix(".subject.txt").removesuffix(".txt") not in text

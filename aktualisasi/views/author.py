@@ -20,6 +20,7 @@ from latsar.accounts.enums import Role
 from latsar.accounts.errors import Refused, StaleVersion
 from latsar.accounts.models import AuthedRequest
 from latsar.documents.intake.refusal import MAX_UPLOAD_BYTES
+from latsar.ui.typed import seen_text
 from mentoring.models import Mentor, MentorAssignment
 from participants.models import Participant
 
@@ -90,7 +91,7 @@ def rancangan_move(request: AuthedRequest, rancangan_id: int) -> HttpResponse:
     rancangan = get_object_or_404(Rancangan.objects.visible_to(request.user), pk=rancangan_id)
     action = request.POST.get("action", "")
     require(action in ("withdraw", "reopen"))
-    services.move_rancangan(rancangan_id=rancangan.pk, action=action, by=request.user, note=request.POST.get("note", ""))
+    services.move_rancangan(rancangan_id=rancangan.pk, action=action, by=request.user, note=seen_text(request.POST.get("note", "")))
     messages.success(request, _("Rancangan ditarik kembali.") if action == "withdraw" else _("Rancangan dibuka lagi untuk diperbaiki."))
     return redirect("aktualisasi_home" if action == "withdraw" else rancangan)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.core import ratelimit
@@ -10,6 +11,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.adapter import normalise_login
+from latsar.accounts.passwords import LONGEST
+
+LIMITS = {"login": 254, "password": LONGEST}
 
 
 class LoginForm(AllauthLoginForm):
@@ -25,6 +29,18 @@ class LoginForm(AllauthLoginForm):
 
     def clean_login(self) -> str:
         return normalise_login(self.cleaned_data["login"])
+
+    def clean(self) -> dict[str, Any] | None:
+        """Answer what no account can have as any wrong pair, before it reaches the database and the hasher."""
+        if any(len(self.cleaned_data.get(name, "")) > limit for name, limit in LIMITS.items()):
+            raise get_adapter().validation_error("username_password_mismatch")
+        return super().clean()
+
+    def user_credentials(self) -> dict[str, Any]:
+        """Hand the name over once: with the address beside it, a known address is hashed twice and answers later than an unknown one."""
+        credentials = super().user_credentials()
+        credentials.pop("email", None)
+        return credentials
 
 
 class ResetPasswordForm(AllauthResetPasswordForm):

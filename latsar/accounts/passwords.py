@@ -8,6 +8,22 @@ from django.utils.translation import gettext as _
 from latsar.accounts.models import User
 
 CONTEXT_WORDS = ("kpu", "kip", "latsar", "pemilu", "bawaslu", "pksdm", "satker", "cpns")
+SHORTEST, LONGEST, LETTERS = 12, 1000, 5
+
+
+class VarietyValidator:
+    """Refuse the same few letters or one short piece over and over, and what nobody types and only keeps the hasher busy."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if len(password) > LONGEST:
+            raise ValidationError(_("Kata sandi paling banyak 1.000 huruf. Pendekkan."))
+        if len(set(password)) < LETTERS:
+            raise ValidationError(_("Kata sandi memakai terlalu sedikit huruf yang berbeda. Pakai paling sedikit 5."))
+        if any(password == (password[:size] * len(password))[: len(password)] for size in range(1, min(SHORTEST, len(password) // 2 + 1))):
+            raise ValidationError(_("Kata sandi mengulang satu potongan pendek. Pakai beberapa kata yang berbeda."))
+
+    def get_help_text(self) -> str:
+        return _("Paling sedikit 5 huruf yang berbeda, tanpa satu potongan yang diulang.")
 
 
 class ContextWordValidator:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.adminsite.scoped import ReadOnlyAdmin, user_of
+from latsar.ui.typed import seen_text
 
 
 class ReasonForm(ActionForm):
@@ -48,4 +49,4 @@ def act_on_each(request: HttpRequest, rows: models.QuerySet[Any], act: Callable[
 
 
 def reason_of(request: HttpRequest) -> str:
-    return request.POST.get("reason", "").strip()
+    return seen_text(request.POST.get("reason", "")).strip()

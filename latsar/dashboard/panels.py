@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from latsar.accounts.enums import Role
 from latsar.accounts.models import RoleGrant, User
+from latsar.accounts.policies import CONTACT_FIELDS, can_see_contacts
 from latsar.dashboard.recent import recent_changes
-from latsar.dashboard.registry import Panel, Todo, panel, todo
+from latsar.dashboard.registry import Panel, Todo, panel, todo, veil
 from latsar.jobs.models import Job, JobState
 from latsar.training.enums import BatchStage
 from latsar.training.models import Batch, BatchPhase
@@ -26,6 +27,11 @@ COMING = 4
 JOBS_SHOWN = 3
 JOB_DAYS = timedelta(days=7)
 READ_AHEAD = 80  # phases among which those of one day and name are put together
+
+
+@veil("accounts.user")
+def hidden_of_account(user: User, account: object | None) -> frozenset[str]:
+    return frozenset() if can_see_contacts(user) or account == user else CONTACT_FIELDS
 
 
 @todo(*WATCHERS)

@@ -48,5 +48,5 @@ def serve_stored(
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = "private, max-age=300" if inline else "private, no-store"
+    response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -120,6 +120,7 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "latsar.accounts.passwords.VarietyValidator"},
     {"NAME": "latsar.accounts.passwords.ContextWordValidator"},
 ]
 LOGIN_URL = "account_login"

@@ -14,6 +14,7 @@ from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.adminsite.columns import titled
 from latsar.adminsite.scoped import ReadOnlyAdmin, user_of
+from latsar.ui.typed import seen_text
 from participants.models import Certificate
 from participants.services.certificates import revoke_certificate
 
@@ -39,7 +40,7 @@ class CertificateAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Cabut (tulis alasannya)"))
     def revoke_chosen(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
-        reason, done = request.POST.get("reason", ""), 0
+        reason, done = seen_text(request.POST.get("reason", "")), 0
         for certificate in queryset:
             try:
                 revoke_certificate(certificate_id=certificate.pk, reason=reason, by=user_of(request))

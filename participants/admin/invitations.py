@@ -45,6 +45,7 @@ class ActivationSlipAdmin(ActingAdmin):
 class ContactRequestAdmin(ActingAdmin):
     """What participants asked to change; the list names nobody's address, the page shows old and new."""
 
+    readers = REGISTRARS
     acts = {"accept_chosen": REGISTRARS, "refuse_chosen": REGISTRARS}
     list_display = ["participant", "changes_email", "changes_phone", "state", "requested_at", "decided_by"]
     list_filter = ["state", ("participant__province", ProvinceFilter)]

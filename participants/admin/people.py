@@ -15,12 +15,14 @@ from django.utils.translation import ngettext
 from latsar.accounts.enums import UNIT_ROLES, Role
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import User
+from latsar.accounts.policies import CONTACT_FIELDS
 from latsar.adminsite.columns import titled
 from latsar.adminsite.filters import ProvinceFilter
 from latsar.adminsite.importing import ImportingAdmin
 from latsar.adminsite.scoped import ReadOnlyInline, user_of
 from latsar.adminsite.servicing import ServiceAdmin, adopt
 from latsar.adminsite.tables import Table, TableRefused, check_size
+from latsar.ui.typed import seen_text
 from participants import policies
 from participants.admin.dossier import DocumentInline
 from participants.field_notes import PRIVATE_FIELD
@@ -104,7 +106,7 @@ class StageChangeInline(ReadOnlyInline):
 def _move_action(action: str, label: Any) -> Any:
     @admin.action(description=label)
     def move(model_admin: ParticipantAdmin, request: HttpRequest, queryset: QuerySet[Participant]) -> None:
-        note = request.POST.get("note", "").strip()
+        note = seen_text(request.POST.get("note", "")).strip()
         outcomes = move_many(participant_ids=queryset.values_list("pk", flat=True), action=action, by=user_of(request), note=note)
         done = sum(outcome.is_done for outcome in outcomes)
         if done:
@@ -148,6 +150,8 @@ class ParticipantAdmin(ServiceAdmin, ImportingAdmin):
             return [(None, {"fields": typed})]
         if not policies.can_see_special_needs(user_of(request), obj):
             typed.remove("special_needs")
+        if not policies.can_see_contact(user_of(request), obj):
+            typed = [name for name in typed if name not in CONTACT_FIELDS]
         return [
             (None, {"fields": [*typed, "version"]}),
             (_("Dari NIP dan satker"), {"fields": DERIVED}),

@@ -17,6 +17,7 @@ from latsar.adminsite.filters import ProvinceFilter
 from latsar.adminsite.scoped import user_of
 from latsar.training.models import Batch
 from latsar.ui.numbers import whole_number
+from latsar.ui.typed import seen_text
 from participants.enums import MovementKind
 from participants.models import Placement
 from participants.movement_forms import offers
@@ -91,7 +92,7 @@ def _facts(request: HttpRequest, by: User) -> MovementFacts:
     batch = Batch.objects.visible_to(by).filter(pk=whole_number(request.POST.get("batch", "")) or 0).first()
     return MovementFacts(
         kind=MovementKind.CHANGE_BATCH,
-        reason=request.POST.get("why", ""),
+        reason=seen_text(request.POST.get("why", "")),
         note=reason_of(request),
         effective_on=timezone.localdate(),
         to_batch=batch,

@@ -12,6 +12,7 @@ from latsar.documents.intake.names import MAX_NAME
 from latsar.documents.intake.photos import MAX_PHOTOS
 from latsar.documents.upload.services import FinishedUpload
 from latsar.training.models import DossierRequirement
+from latsar.ui.typed import TypedField
 from participants.services.dossier import REASON_LIMIT
 
 
@@ -81,7 +82,7 @@ class AttachForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    note = forms.CharField(
+    note = TypedField(
         label=gettext_lazy("Alasan untuk yang mengunggah"),
         max_length=REASON_LIMIT,
         required=False,

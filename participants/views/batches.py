@@ -23,6 +23,7 @@ from latsar.training import services as training_services
 from latsar.training import tables
 from latsar.training.models import Batch, BatchPhase
 from latsar.ui import words
+from latsar.ui.typed import seen_text
 from participants import boards, roster_book
 from participants import seating_policies as policies
 from participants.boards import Member
@@ -57,7 +58,7 @@ def batch_move(request: AuthedRequest, batch_id: int) -> HttpResponse:
     batch = visible_batch(request, batch_id)
     action = request.POST.get("langkah", "")
     require(action in MOVES)
-    facts = {"note": request.POST.get("note", "")[:500]} if action == "close" else {}
+    facts = {"note": seen_text(request.POST.get("note", "")[:500])} if action == "close" else {}
     try:
         MOVES[action](batch_id=batch.pk, by=request.user, **facts)
     except Refused as refusal:

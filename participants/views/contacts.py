@@ -29,7 +29,6 @@ from participants.models import ContactRequest, Participant
 from participants.services.contacts import OWN_FIELDS, ask_contact, cancel_contact, confirm_email, decide_many, save_own_fields
 from participants.views.people import REGISTRARS
 
-READERS = (*REGISTRARS, Role.PIMPINAN)
 PER_PAGE = 50
 PILLS = {
     ContactState.PROVING: ("", "envelope"),
@@ -82,7 +81,7 @@ def contact_cancel(request: AuthedRequest) -> HttpResponse:
     return redirect("contact_edit")
 
 
-@allow(*READERS)
+@allow(*REGISTRARS)
 @require_GET
 def contact_requests(request: AuthedRequest) -> HttpResponse:
     return _list_page(request, ContactDecisionForm())
@@ -131,7 +130,6 @@ def _list_page(request: AuthedRequest, form: ContactDecisionForm, chosen: list[i
         "rows": [(row, PILLS[ContactState(row.state)], _can_decide(request, row)) for row in page],
         "links": page_links(page),
         "chosen": chosen or [],
-        "can_decide": request.user.has_role(*REGISTRARS),
         "is_filtered": any(asked.cleaned_data.values()),
     }
     return render(request, "participants/contact_requests.html", context, status=status)

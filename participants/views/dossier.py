@@ -25,6 +25,7 @@ from latsar.documents.intake.preview import PreviewFailed
 from latsar.documents.intake.refusal import MAX_UPLOAD_BYTES
 from latsar.documents.serve import serve_private, serve_stored
 from latsar.documents.upload.services import FinishedUpload, drop_upload, finished_upload, sent_along
+from latsar.ui.typed import seen_text
 from participants.dossier import drawing, page, policies
 from participants.dossier.checklist import Checklists, Line, lines_of
 from participants.dossier.documents import DossierDocument
@@ -86,7 +87,7 @@ def dossier_judge(request: AuthedRequest, document_id: int) -> HttpResponse:
     if action is None:
         raise Http404
     try:
-        services.move_document(document_id=document.pk, action=action, by=request.user, note=request.POST.get("note", ""))
+        services.move_document(document_id=document.pk, action=action, by=request.user, note=seen_text(request.POST.get("note", "")))
     except Refused as refused:
         form = ReasonForm(request.POST)
         form.is_valid()

@@ -20,6 +20,7 @@ from latsar.accounts.models import AuthedRequest
 from latsar.dashboard.registry import person_cards
 from latsar.ui.components import clock as clock_face
 from latsar.ui.listing import PAGE_PARAM
+from latsar.ui.typed import seen_text
 from latsar.ui.words import one_stop
 from participants import movement_policies, person_page, person_story, policies
 from participants.account_rules import accounts_of, can_be_linked
@@ -90,7 +91,7 @@ def participant_move(request: AuthedRequest, participant_id: int) -> HttpRespons
             action=action,
             by=request.user,
             version=(seen := read_version(request.POST.get("version", ""))),
-            note=request.POST.get("note", ""),
+            note=seen_text(request.POST.get("note", "")),
         )
     except Refused as refusal:
         form = NoteForm(request.POST)
@@ -118,7 +119,7 @@ def participant_invite(request: AuthedRequest, participant_id: int) -> HttpRespo
 @require_POST
 def participant_link(request: AuthedRequest, participant_id: int) -> HttpResponse:
     """Tie the person to the account that has their NIP already."""
-    person, reason = visible_person(request, participant_id), request.POST.get("reason", "")
+    person, reason = visible_person(request, participant_id), seen_text(request.POST.get("reason", ""))
     try:
         link_account(participant_id=person.pk, reason=reason, by=request.user)
     except Refused as refusal:

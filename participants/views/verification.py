@@ -23,6 +23,7 @@ from latsar.accounts.models import AuthedRequest
 from latsar.ui.components import clock as clock_face
 from latsar.ui.listing import PAGE_PARAM
 from latsar.ui.numbers import whole_number
+from latsar.ui.typed import seen_text
 from latsar.ui.words import one_stop
 from participants import field_notes, policies, queue
 from participants.bulk import read_version
@@ -49,7 +50,7 @@ def verification_queue(request: AuthedRequest) -> HttpResponse:
 
 
 def _answer(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
-    chosen, decision, note = (request.POST.get(name, "") for name in (OPENED, "putusan", "note"))
+    chosen, decision, note = (seen_text(request.POST.get(name, "")) for name in (OPENED, "putusan", "note"))
     typed: dict[str, Any] = {"given": request.POST.dict(), "decision": decision, "note": note}
     person = rows.filter(pk=whole_number(chosen) or 0).first()
     if person is None:
@@ -98,7 +99,7 @@ def _since(request: AuthedRequest, person: Participant, refusal: Refused) -> dic
 
 def _gone(request: AuthedRequest, rows: ParticipantQuerySet) -> HttpResponse:
     """Say what became of the file that waits no more, by whom and when, and give back what was typed for it."""
-    words = [request.POST.get("note", "").strip()]
+    words = [seen_text(request.POST.get("note", "")).strip()]
     words += [f"{field_notes.field_label(name)}: {text}" for name, text in field_notes.read_notes(request.POST).items()]
     words += [text.strip() for name, text in request.POST.dict().items() if name.startswith(in_queue.REASON)]
     typed = "\n".join(filter(None, words))

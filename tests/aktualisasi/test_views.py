@@ -231,7 +231,7 @@ def test_rancangan_review_only_for_the_present_mentor(story, cast, sign_in) -> N
 def test_rancangan_page_is_a_picture_in_two_sizes(story, sign_in, addresses) -> None:
     client = sign_in(story.mentor)
     large, small = client.get(addresses[2]), client.get(f"{addresses[2]}?kecil")
-    assert (large["Content-Type"], large["Cache-Control"]) == ("image/webp", "private, max-age=300")
+    assert (large["Content-Type"], large["Cache-Control"]) == ("image/webp", "private, no-store")
     assert len(b"".join(large)) > len(b"".join(small)) > 0
     assert status(client, addresses[2].replace("/1/", "/99/")) == 404
 

@@ -325,3 +325,16 @@ def test_unused_invitation_counts_from_the_newest_mail(cast, sign_in, mailed, fo
     Invitation.objects.create(participant=person, mailed_at=at, mailed_by=cast.pksdm if at else None)
     page = sign_in(cast.admin_kupang).get(reverse("quality_list", args=["undangan-lama"]))
     assert bool(page.context["found"].rows) is found
+
+
+@pytest.mark.parametrize(("who", "is_shown"), [("pimpinan", False), ("pksdm", True)])
+def test_quality_list_and_file_tell_who_only_reads_no_address(cast, sign_in, who, is_shown):
+    for _one in range(2):
+        change(whole(cast.kupang), phone="081200000999")
+    client = sign_in(getattr(cast, who))
+    page = client.get(reverse("quality_list", args=["hp-ganda"])).content.decode()
+    assert page.count("Kupang") >= 2
+    assert ("081200000999" in page) is is_shown
+    file = body_of(client.post(reverse("quality_export", args=["hp-ganda"])))
+    rows = CalamineWorkbook.from_filelike(BytesIO(file)).get_sheet_by_index(0).to_python()
+    assert any("081200000999" in row for row in rows) is is_shown

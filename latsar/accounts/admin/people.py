@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -20,12 +21,14 @@ from latsar.accounts import audit, security, sessions
 from latsar.accounts.enums import UNIT_ROLES, Role
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuditEntry, RoleGrant, User
+from latsar.accounts.policies import can_see_contacts
 from latsar.accounts.resources import UserResource
 from latsar.adminsite.importing import ImportingAdmin
 from latsar.adminsite.scoped import ScopedInline, user_of
 from latsar.adminsite.servicing import ServiceAdmin
 from latsar.satker.models import SatkerKind
 from latsar.ui import words
+from latsar.ui.typed import seen_text
 
 GRANTERS = frozenset({Role.PKSDM, Role.ADMIN_PROVINSI})
 
@@ -133,6 +136,11 @@ class PasswordFilter(admin.SimpleListFilter):
         return {"sudah": queryset.exclude(missing), "belum": queryset.filter(missing)}.get(self.value() or "", queryset)
 
 
+def _seen_by(user: User, names: Iterable[Any]) -> list[Any]:
+    """Return the fields without the e-mail address, where how to reach people is not for this person."""
+    return [name for name in names if name != "email" or can_see_contacts(user)]
+
+
 @admin.register(User)
 class UserAdmin(ServiceAdmin, ImportingAdmin):
     """Accounts. Nobody sees or chooses another person's password; a province adds people but changes no account."""
@@ -157,6 +165,24 @@ class UserAdmin(ServiceAdmin, ImportingAdmin):
         if obj is None or user_of(request).has_role(Role.PKSDM):
             return always
         return ["username", "full_name", "email", "zone", "is_active", *always]
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        return _seen_by(user_of(request), self.list_display)
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
+        return [(title, {"fields": _seen_by(user_of(request), named["fields"])}) for title, named in self.fieldsets]
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        return _seen_by(user_of(request), self.search_fields)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        found = super().get_changelist_instance(request)
+        if not can_see_contacts(user_of(request)):
+            found.search_help_text = gettext("Nama, NIP atau nama akun")
+        return found
+
+    def export_names(self, request: HttpRequest) -> list[str]:
+        return _seen_by(user_of(request), super().export_names(request))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         seen = RoleGrant.objects.visible_to(user_of(request)).select_related("satker", "institute")
@@ -235,7 +261,7 @@ class UserAdmin(ServiceAdmin, ImportingAdmin):
         by, ended = user_of(request), 0
         for person in queryset:
             keep = request.session.session_key if person == by else None
-            ended += sessions.end_sign_ins(user=person, by=by, keep=keep, note=request.POST.get("reason", "").strip())
+            ended += sessions.end_sign_ins(user=person, by=by, keep=keep, note=seen_text(request.POST.get("reason", "")).strip())
         messages.success(request, ngettext("%(count)d sesi diakhiri.", "%(count)d sesi diakhiri.", ended) % {"count": ended})
 
     @admin.action(description=_("Atur ulang kode masuk (tulis alasannya)"))
@@ -244,7 +270,9 @@ class UserAdmin(ServiceAdmin, ImportingAdmin):
         done = 0
         for person in queryset:
             try:
-                user = security.reset_second_factor(user_id=person.pk, reason=request.POST.get("reason", ""), by=user_of(request))
+                user = security.reset_second_factor(
+                    user_id=person.pk, reason=seen_text(request.POST.get("reason", "")), by=user_of(request)
+                )
             except Refused as refused:
                 messages.error(request, f"{person}: {' '.join(refused.messages)}")
                 continue

@@ -9,6 +9,9 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axes.models import AccessAttempt
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -74,6 +77,91 @@ def test_login_with_wrong_password_says_the_same_for_unknown_and_known(participa
         answers.append(page.replace(login, "X"))
     assert answers[0] == answers[1]
     assert "NIP, e-mail, atau kata sandi tidak cocok" in answers[0]
+
+
+class CountingHasher(MD5PasswordHasher):
+    made = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        CountingHasher.made += 1
+        return super().encode(password, salt)
+
+
+@pytest.mark.parametrize(
+    "login", [NIP, "maria@contoh.go.id", "199808122025052905", "tidak.ada@contoh.go.id", "berhenti@contoh.go.id", "diundang@contoh.go.id"]
+)
+def test_login_with_wrong_password_hashes_as_often_for_everybody(participant_user, settings, login):
+    factories.UserFactory(email="berhenti@contoh.go.id", is_active=False)
+    invited = factories.UserFactory(email="diundang@contoh.go.id")
+    invited.set_unusable_password()
+    invited.save()
+    settings.PASSWORD_HASHERS = [f"{CountingHasher.__module__}.CountingHasher"]
+    before = CountingHasher.made
+    assert "tidak cocok" in sign_in_as(Client(), login, "salah-sama-sekali").content.decode()
+    assert CountingHasher.made - before == 1
+
+
+@pytest.mark.parametrize(("login", "password"), [("x" * 100_000, PASSWORD), (NIP, "y" * 1001)])
+def test_login_longer_than_any_account_has_is_answered_like_a_wrong_one(participant_user, login, password):
+    answer = sign_in_as(Client(), login, password)
+    assert (answer.status_code, "NIP, e-mail, atau kata sandi tidak cocok" in answer.content.decode()) == (200, True)
+    assert not AccessAttempt.objects.exists()
+
+
+def test_login_with_the_longest_password_signs_in(participant_user):
+    participant_user.set_password("kuda laut é " * 80)
+    participant_user.save()
+    assert sign_in_as(Client(), NIP, "kuda laut é " * 80).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("account_reset_password", {"email": f"{'x' * 100_000}@contoh.go.id"}),
+        ("activate", {"nip": "1" * 100_000, "kode": "A" * 100_000}),
+        ("verify_home", {"kode": "A" * 100_000, "cara": "kode"}),
+        ("verify_home", {"nomor": "1" * 100_000, "nama": "A" * 100_000, "cara": "nomor"}),
+    ],
+)
+def test_public_form_filled_with_a_hundred_thousand_letters_is_answered_in_words(db, name, typed):
+    answer = Client().post(reverse(name), typed)
+    assert answer.status_code in {200, 422}
+    assert answer.context["form"].errors if name != "verify_home" else "error" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("account_login", {"login": NIP, "password": "salah"}), ("account_reset_password", {"email": "a@contoh.go.id"})]
+)
+def test_too_many_requests_are_answered_with_a_page_of_the_portal(db, settings, name, typed):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip", "reset_password": "1/m/ip"}
+    client = Client(REMOTE_ADDR="10.9.9.9")
+    first, second = (client.post(reverse(name), typed) for _ in range(2))
+    assert (first.status_code != 429, second.status_code) == (True, 429)
+    page = second.content.decode()
+    assert '<h1 id="h-galat" class="fs-4">Tunggu sebentar</h1>' in page
+    assert f'href="{reverse("account_login")}"' in page
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("aaaaaaaaaaaaaaaa", "terlalu sedikit huruf"),
+        ("abcabcabcabc", "terlalu sedikit huruf"),
+        ("mangga mangga ", "mengulang"),
+        ("Pisang7Pisang7Pis", "mengulang"),
+        ("kuda laut " * 101, "paling banyak 1.000"),
+    ],
+)
+def test_password_of_few_letters_or_one_piece_is_refused_with_its_reason(db, password, reason):
+    with pytest.raises(ValidationError, match=reason):
+        validate_password(password)
+
+
+@pytest.mark.parametrize(
+    "password", ["abcde fabcde", "kuda laut menari " * 2, "padi kuning é sawah hijau sungai biru gunung tinggi langit luas 7"]
+)
+def test_password_of_several_words_is_accepted(db, password):
+    validate_password(password)
 
 
 def test_login_of_inactive_account_tells_only_who_knows_the_password(participant_user):

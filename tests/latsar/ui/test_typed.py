@@ -1,0 +1,34 @@
+"""Free text is kept without signs that nobody sees."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from aktualisasi.forms import ReopenForm
+from participants.contact_forms import ContactDecisionForm
+from participants.models import Participant
+from tests import factories
+
+UNSEEN = ["\u202a", "\u202e", "\u2066", "\u2069", "\u200b", "\u200f", "\u2060", "\ufeff"]
+
+
+@pytest.mark.parametrize("sign", UNSEEN)
+@pytest.mark.parametrize("form", [ReopenForm, ContactDecisionForm])
+def test_note_is_kept_without_signs_that_nobody_sees(form, sign):
+    filled = form({"note": f"Bab {sign}dua\nkurang {sign}data"})
+    assert filled.is_valid()
+    assert filled.cleaned_data["note"].splitlines() == ["Bab dua", "kurang data"]
+
+
+def test_note_of_unseen_signs_only_counts_as_not_written():
+    assert "note" in ReopenForm({"note": "\u202e\u200b"}).errors
+
+
+def test_own_address_is_kept_without_direction_signs(cast, sign_in):
+    user = factories.UserFactory()
+    factories.RoleGrantFactory(user=user, role="peserta")
+    person = factories.ParticipantFactory(satker=cast.kupang, user=user, phone="081200000900")
+    typed = {"email": person.email, "phone": person.phone, "address": "Jalan \u202eContoh 1"}
+    assert sign_in(user).post(reverse("contact_edit"), typed).status_code == 302
+    assert Participant.objects.get().address == "Jalan Contoh 1"
