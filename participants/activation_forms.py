@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.adapter import normalise_login
 from latsar.accounts.models import User
+from latsar.ui.numbers import only_digits
+from participants.nip import DIGITS
 
 NO_MATCH = _(
     "NIP dan kode ini tidak cocok, atau kodenya sudah dipakai, diganti, atau lewat masanya. Periksa keduanya; bila tetap gagal, minta "
@@ -35,7 +37,11 @@ class CodeForm(forms.Form):
     )
 
     def clean_nip(self) -> str:
-        return normalise_login(self.cleaned_data["nip"])
+        """Take it with its spaces; what is no NIP at all says so, which tells nothing about anybody."""
+        nip = normalise_login(self.cleaned_data["nip"])
+        if len(nip) != DIGITS or not only_digits(nip):
+            raise ValidationError(_("NIP terdiri dari 18 angka. Periksa angkanya di SK CPNS."))
+        return nip
 
 
 class PasswordForm(forms.Form):

@@ -44,7 +44,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
         made += _sukamandi(rng, rules)
         _kupang(rules, cast)
         trail.write_trail(cast.users)
-        news.tell(cast, timezone.make_aware(datetime.combine(today, time(11))))
+        news.tell(cast, min(timezone.make_aware(datetime.combine(today, time(11))), timezone.now()))
         say(f"Berkas: {dossiers.fill(rules, limit=GUIDED_LIMIT)}")
         cast.write(settings.DEMO_ACCOUNTS_FILE)
     _certificates(rules)

@@ -157,7 +157,7 @@ def reset_second_factor(*, user_id: int, reason: str, by: User) -> User:
     if len(reason) > REASON_LIMIT:
         raise Refused({"reason": _("Alasan terlalu panjang, paling banyak %(limit)d huruf.") % {"limit": REASON_LIMIT}})
     if not Authenticator.objects.filter(user=user).exists():
-        raise Refused(_("%(name)s tidak memakai kode masuk.") % {"name": user})
+        raise Refused(_("Akun ini tidak memakai kode masuk."))
     Authenticator.objects.filter(user=user).delete()
     audit.record(verb="reset_mfa", obj=user, by=by, note=reason)
     sessions.end_sign_ins(user=user, by=by, note=reason)

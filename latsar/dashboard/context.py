@@ -9,7 +9,7 @@ from django.utils import timezone
 from latsar.accounts import sessions
 from latsar.accounts.active_role import active_grant
 from latsar.accounts.models import RoleGrant, User
-from latsar.dashboard.menu import menu_for
+from latsar.dashboard.menu import SEARCHERS, menu_for
 from latsar.notices.models import Notice
 from latsar.ui import words
 
@@ -36,6 +36,7 @@ def _reader(user: User, grant: RoleGrant | None) -> dict[str, Any]:
         "initials": initials(user.full_name or user.username),
         "role_label": grant.get_role_display() if grant else "",
         "unit_label": grant.unit_label if grant else "",
+        "can_search": user.has_role(*SEARCHERS),
         "roles": [{"id": g.pk, "label": str(g), "current": g == grant} for g in user.valid_grants],
     }
 

@@ -42,9 +42,29 @@ GUIDES: tuple[Guide, ...] = (
                 "participant_import",
             ),
             Step(
+                _("Lengkapi berkas"),
+                _("SK CPNS dan SPMT dahulu. Foto dari telepon digabung menjadi satu PDF; satu ZIP untuk banyak orang."),
+                "dossier_overview",
+            ),
+            Step(
                 _("Ajukan ke provinsi"),
-                _("Di daftar peserta, centang nama yang sudah benar lalu tekan Ajukan. Setelah diajukan data terkunci sampai diputuskan."),
+                _("Di daftar peserta, centang nama yang sudah benar lalu tekan Ajukan untuk verifikasi. Data terkunci sampai dijawab."),
                 "participant_list",
+            ),
+            Step(
+                _("Perbaiki yang dikembalikan"),
+                _("Beranda menyebut siapa dan sebabnya; catatannya tepat di bawah isian yang dimaksud. Perbaiki, lalu ajukan lagi."),
+                "home",
+            ),
+            Step(
+                _("Undang peserta"),
+                _("Dengan e-mail, atau slip cetak bagi yang e-mailnya tidak sampai. Keadaan tiap undangan terlihat di satu halaman."),
+                "invitation_state",
+            ),
+            Step(
+                _("Jaga datanya"),
+                _("Mutu data menyebut yang kurang dan bertentangan; usulan kontak dan perubahan status menunggu jawaban Anda di beranda."),
+                "quality",
             ),
             Step(_("Tetapkan mentor"), _("Mentor boleh dari satker lain. Satu mentor paling banyak lima peserta."), "mentor_list"),
         ),

@@ -27,6 +27,8 @@ def _entry(label: str | Promise, url_name: str, icon: str, *roles: str) -> Entry
 
 UNITS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM)
 READERS = (*UNITS, Role.PIMPINAN)
+SEARCHERS = (*READERS, Role.LEMBAGA, Role.MENTOR, Role.COACH)
+"""Whose search finds something; to the others the box would be a dead end."""
 
 SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
     (

@@ -39,7 +39,9 @@
     function later() { waiting = true; window.clearTimeout(timer); timer = window.setTimeout(save, WAIT); }
     // Who goes on before the rest is over takes the last words along; the browser sends them after the page is gone.
     function leave() {
-      if (gone || !(waiting || again)) { return; }
+      // Once the session is over there is nobody to keep it for: the page itself keeps what was typed (session.js).
+      var isOver = document.querySelector("#sesi [data-over]");
+      if (gone || isOver || !(waiting || again)) { return; }
       window.clearTimeout(timer);
       send({ keepalive: true }).catch(function () { waiting = true; });
     }

@@ -87,7 +87,6 @@ def wrong_pairs(cast, person, code):
     yield person.nip, "AAAA-BBBB-CCCC"
     yield stranger.nip, code
     yield "199001012025011900", code
-    yield "bukan nip", code
 
 
 def test_activate_answers_the_same_to_every_wrong_pair_with_the_same_work(cast, person, code):
@@ -100,6 +99,14 @@ def test_activate_answers_the_same_to_every_wrong_pair_with_the_same_work(cast, 
         answers.add((answer.status_code, page))
         work.add(len(queries))
     assert (len(answers), len(work)) == (1, 1)
+
+
+@pytest.mark.parametrize("nip", ["bukan nip", "1.99305E+17", "19930512202604290"])
+def test_activate_names_a_nip_that_is_none_and_keeps_what_was_typed(person, code, nip):
+    page = show(Client(), nip, code).content.decode()
+    assert "NIP terdiri dari 18 angka" in page
+    assert f'value="{nip}"' in page
+    assert code in page
 
 
 @pytest.mark.parametrize("how", ["void", "replaced", "expired", "inactive"])

@@ -116,7 +116,7 @@ def test_undo_by_the_province_of_somebody_who_left_takes_back_and_tells_both(cas
     upload.refresh_from_db()
     assert (upload.state, upload.undone_by, Participant.objects.count()) == (ImportState.UNDONE, cast.provinsi_a, 0)
     assert AuditEntry.objects.about(upload).first().actor == cast.provinsi_a
-    assert Notice.objects.get(user=cast.admin_kupang).text == f"Impor {upload.filename} Anda diurungkan oleh {cast.provinsi_a.full_name}."
+    assert Notice.objects.get(user=cast.admin_kupang).text == f"Impor {upload.filename} Anda diurungkan oleh {cast.provinsi_a.full_name}"
     after = client.get(upload.get_absolute_url()).content.decode()
     assert ("Contoh Peserta 0" in after, "Contoh Peserta 1" in after) == (True, True)
 

@@ -44,6 +44,7 @@ def end_with_both_changed_before_either_is_judged(user: User, changed: Barrier) 
             user.grants.all().delete()
             changed.wait(timeout=30)
             keep_one_pksdm()
+            changed.wait(timeout=30)  # neither has committed when the other is judged
     except Refused:
         return False
     return True
