@@ -23,6 +23,7 @@ from participants.services import imports, undoing
 from tests.admin_pages import address, text
 from tests.factories import RoleGrantFactory, UserFactory
 from tests.participants.services.test_imports import changed, commit, preview
+from tests.participants.services.test_undoing import undo
 from tests.participants.workbook.people import many_rows
 
 pytestmark = pytest.mark.django_db
@@ -46,14 +47,6 @@ def save(rows, by, name="cpns.xlsx"):
     upload = preview(rows, by, name=name)
     commit(upload, by)
     return upload
-
-
-def undo(upload, by):
-    job = undoing.request_undo(import_id=upload.pk, by=by)
-    run_job(job.pk, undoing.undo_rows)
-    job.refresh_from_db()
-    upload.refresh_from_db()
-    return job
 
 
 def seen_by(everybody, upload):

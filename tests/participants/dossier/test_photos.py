@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
@@ -18,6 +16,7 @@ from participants.services.dossier_photos import BrokenPhotos, attach_photos
 from tests import factories
 from tests.corpus import images
 from tests.latsar.documents.intake.test_photos import coloured, nearest, pictures
+from tests.participants.dossier.test_services import kept, stored_files
 
 pytestmark = pytest.mark.usefixtures("requirements")
 
@@ -33,16 +32,6 @@ def photos(*colours: str) -> list[Photo]:
 
 def attach(person, by, given, *, code="sk-cpns", **facts) -> DossierDocument:
     return attach_photos(participant_id=person.pk, code=code, photos=given, by=by, **facts)
-
-
-def kept(document: DossierDocument) -> bytes:
-    with document.file.open("rb") as stream:
-        return stream.read()
-
-
-def stored_files() -> set[str]:
-    root = Path(default_storage.path("berkas"))
-    return {path.name for path in root.rglob("*") if path.is_file()} if root.exists() else set()
 
 
 def test_attach_photos_keeps_one_pdf_with_the_pages_in_order(cast, person):
