@@ -66,6 +66,7 @@ class SchemeFactory(DjangoModelFactory):
     regulation = "PerLAN contoh"
     effective_from = date(2021, 1, 1)
     hours = 647
+    published_at = factory.LazyFunction(timezone.now)
 
 
 class CurriculumFactory(DjangoModelFactory):
@@ -75,6 +76,7 @@ class CurriculumFactory(DjangoModelFactory):
     code = factory.Sequence(lambda n: f"kurikulum-{n}")
     name = "BerAKHLAK"
     effective_from = date(2022, 1, 1)
+    published_at = factory.LazyFunction(timezone.now)
 
 
 class BatchFactory(DjangoModelFactory):

@@ -105,11 +105,14 @@ def _scheme_form(weights: list[str]) -> dict[str, object]:
         "effective_from": "01-01-2026",
         "hours": 647,
         "extension_months": 12,
+        "absence_marks": "A",
+        "over_absence": "deferred",
+        "objection_days": 3,
     }
     for prefix in ("bands", "phase_templates", "components"):
         form |= {f"{prefix}-TOTAL_FORMS": len(weights) if prefix == "components" else 0, f"{prefix}-INITIAL_FORMS": 0}
     for number, weight in enumerate(weights):
-        row = {"order": number, "code": f"k{number}", "name": f"Komponen {number}", "weight": weight}
+        row = {"order": number, "code": f"k{number}", "name": f"Komponen {number}", "weight": weight, "rated_by": "lembaga", "raters": 1}
         form |= {f"components-{number}-{name}": value for name, value in row.items()}
     return form
 
@@ -132,6 +135,7 @@ def test_inline_edits_are_audited_with_old_and_new_values(cast, sign_in):
     form = _scheme_form(["100"]) | {"components-TOTAL_FORMS": 2, "components-INITIAL_FORMS": 2}
     form |= {"components-0-id": first.pk, "components-1-id": second.pk, "components-1-DELETE": "on"}
     form |= {"components-1-order": 1, "components-1-code": "k1", "components-1-name": "Komponen 1", "components-1-weight": "50"}
+    form |= {"components-1-rated_by": "lembaga", "components-1-raters": 1}
     assert client.post(address(RegulationScheme, "change", scheme.pk), form).status_code == 302
     assert AuditEntry.objects.about(first).get(verb="change").changes == {"weight": ["50.00", "100"]}
     gone = AuditEntry.objects.get(verb="delete", object_id=str(second.pk)).changes
@@ -143,7 +147,7 @@ def test_scheme_verified_and_in_use_is_frozen(cast, sign_in):
     Band.objects.create(scheme=scheme, name="Lulus", above=70)
     factories.BatchFactory(scheme=scheme, stage=BatchStage.OPEN)
     form = {
-        "name": "Nama baru", "regulation": "Lain", "hours": 1, "extension_months": 6, "bands-TOTAL_FORMS": 1, "bands-INITIAL_FORMS": 1, "bands-0-id": scheme.bands.get().pk,
+        "name": "Nama baru", "regulation": "Lain", "hours": 1, "extension_months": 6, "absence_marks": "A", "over_absence": "deferred", "objection_days": 3, "bands-TOTAL_FORMS": 1, "bands-INITIAL_FORMS": 1, "bands-0-id": scheme.bands.get().pk,
         "bands-0-name": "Lulus", "bands-0-above": 10, "components-TOTAL_FORMS": 0, "components-INITIAL_FORMS": 0,
         "phase_templates-TOTAL_FORMS": 0, "phase_templates-INITIAL_FORMS": 0,
     }  # fmt: skip

@@ -35,3 +35,20 @@ class GolonganGroup(models.TextChoices):
     II = "II", _("Golongan II")
     III = "III", _("Golongan III")
     MIXED = "II/III", _("Golongan II dan III")
+
+
+class Rater(models.TextChoices):
+    """Whose judgement a component's score is."""
+
+    INSTITUTE = "lembaga", _("Lembaga")
+    EXAMINER = "penguji", _("Penguji")
+    COACH = "coach", _("Coach")
+    MENTOR = "mentor", _("Mentor")
+    UNIT = "satker", _("Satker")
+
+
+class ShortAttendance(models.TextChoices):
+    """What follows when somebody missed more than the scheme allows."""
+
+    DEFERRED = "deferred", _("Kelulusan ditunda")
+    FAILED = "failed", _("Tidak lulus")

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from latsar.training.enums import DayCount, Method, PhaseKind
+from latsar.training.enums import DayCount, Method, PhaseKind, Rater, ShortAttendance
 
 EXTENSION_MONTHS = 12
 
@@ -15,11 +16,19 @@ class RegulationSchemeQuerySet(models.QuerySet["RegulationScheme"]):
     def in_force(self, day: date) -> RegulationSchemeQuerySet:
         """Schemes in force on a day, the newest first."""
         ended = Q(effective_to__lt=day)
-        return self.filter(effective_from__lte=day).exclude(ended).order_by("-effective_from", "-pk")
+        return self.published().filter(effective_from__lte=day).exclude(ended).order_by("-effective_from", "-pk")
+
+    def published(self) -> RegulationSchemeQuerySet:
+        """Schemes whose numbers are settled: a batch may open with them."""
+        return self.exclude(published_at=None)
 
 
 class RegulationScheme(models.Model):
-    """One regulation's rules for Latsar. Ref: PerLAN 12/2018; PerLAN 1/2021 jo 10/2021 with KepLAN 13/K.1/PDP.07/2022."""
+    """One regulation's rules for Latsar. Ref: PerLAN 12/2018; PerLAN 1/2021 jo 10/2021 with KepLAN 13/K.1/PDP.07/2022.
+
+    A draft is edited freely; once published nothing in it changes, and a copy becomes the next version. `sources` names
+    where each number was read (field name -> text); a number without an entry is unverified.
+    """
 
     code = models.SlugField(_("kode"), max_length=30, unique=True)
     name = models.CharField(_("nama"), max_length=120)
@@ -27,7 +36,61 @@ class RegulationScheme(models.Model):
     effective_from = models.DateField(_("berlaku sejak"))
     effective_to = models.DateField(_("berlaku sampai"), null=True, blank=True)
     hours = models.PositiveSmallIntegerField(_("jumlah JP"), help_text=_("1 JP = 45 menit."))
-    max_absence_percent = models.DecimalField(_("batas tidak hadir (%)"), max_digits=4, decimal_places=1, null=True, blank=True)
+    max_absence_percent = models.DecimalField(
+        _("batas tidak hadir (% JP)"), max_digits=4, decimal_places=1, null=True, blank=True, help_text=_("Bagian JP yang boleh terlewat.")
+    )
+    max_absence_sessions = models.PositiveSmallIntegerField(
+        _("batas tidak hadir (sesi)"), null=True, blank=True, help_text=_("Sesi yang boleh terlewat. Yang lebih dahulu tercapai berlaku.")
+    )
+    absence_marks = models.CharField(
+        _("yang dihitung tidak hadir"), max_length=3, default="A", help_text=_("Huruf dari daftar hadir: A alpa, I izin, S sakit.")
+    )
+    late_per_absence = models.PositiveSmallIntegerField(
+        _("terlambat yang dihitung satu kali tidak hadir"), null=True, blank=True, help_text=_("Kosong: terlambat tidak dihitung.")
+    )
+    over_absence = models.CharField(
+        _("melewati batas tidak hadir"), max_length=8, choices=ShortAttendance, default=ShortAttendance.DEFERRED
+    )
+    score_tolerance = models.DecimalField(
+        _("toleransi antarpenguji (nilai)"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Selisih yang lebih besar wajib diberi catatan. Kosong: tidak diperiksa."),
+    )
+    late_points_per_day = models.DecimalField(
+        _("pengurang terlambat per hari kerja (nilai)"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Dari nilai komponen yang terkena. Kosong: terlambat hanya ditandai."),
+    )
+    late_points_max = models.DecimalField(
+        _("pengurang terlambat paling besar (nilai)"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    late_refused_after = models.PositiveSmallIntegerField(
+        _("ditolak sesudah terlambat (hari kerja)"), null=True, blank=True, help_text=_("Kosong: unggahan terlambat selalu diterima.")
+    )
+    remedial_components = models.PositiveSmallIntegerField(
+        _("komponen yang boleh diremedial"), null=True, blank=True, help_text=_("Paling banyak per peserta. Kosong: tidak ada remedial.")
+    )
+    remedial_from = models.DecimalField(
+        _("nilai akhir paling rendah untuk remedial"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Di bawahnya langsung tidak lulus. Kosong: tanpa batas bawah."),
+    )
+    remedial_cap = models.DecimalField(
+        _("nilai akhir paling tinggi sesudah remedial"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    remedial_days = models.PositiveSmallIntegerField(_("waktu remedial (hari kalender)"), null=True, blank=True)
+    objection_days = models.PositiveSmallIntegerField(
+        _("masa sanggah nilai (hari kerja)"), default=3, help_text=_("Sesudah nilai diumumkan. 0: tanpa sanggahan.")
+    )
     extension_months = models.PositiveSmallIntegerField(
         _("perpanjangan masa percobaan paling lama (bulan)"),
         default=EXTENSION_MONTHS,
@@ -35,6 +98,11 @@ class RegulationScheme(models.Model):
     )
     is_verified = models.BooleanField(_("sudah dicocokkan dengan naskah peraturan"), default=False)
     source_note = models.TextField(_("catatan sumber"), blank=True)
+    sources = models.JSONField(_("sumber tiap angka"), default=dict, blank=True)
+    copied_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies", verbose_name=_("salinan dari"))
+    published_at = models.DateTimeField(_("diterbitkan"), null=True, blank=True)
+    published_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
 
     objects = RegulationSchemeQuerySet.as_manager()
 
@@ -68,6 +136,8 @@ class PhaseTemplate(models.Model):
     )
     is_parallel = models.BooleanField(_("sejajar"), default=False)
     is_mandatory = models.BooleanField(_("wajib"), default=True)
+    is_verified = models.BooleanField(_("sudah dicocokkan"), default=False)
+    source = models.CharField(_("sumber"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["scheme", "method", "order"]
@@ -83,20 +153,43 @@ class PhaseTemplate(models.Model):
 
 
 class ScoreComponent(models.Model):
+    """A part of the final score. `weight` is in percent of the whole, also below a parent, whose parts add up to it.
+
+    `method` narrows a component to one method; empty means every method of the scheme. Only leaves are scored.
+    """
+
     scheme = models.ForeignKey(RegulationScheme, models.CASCADE, related_name="components", verbose_name=_("skema"))
     order = models.PositiveSmallIntegerField(_("urutan"))
     code = models.SlugField(_("kode"), max_length=30)
     name = models.CharField(_("komponen"), max_length=80)
     weight = models.DecimalField(_("bobot (%)"), max_digits=5, decimal_places=2)
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="parts", verbose_name=_("bagian dari"))
+    method = models.CharField(_("metode"), max_length=16, choices=Method, blank=True, help_text=_("Kosong: semua metode."))
+    rated_by = models.CharField(_("dinilai oleh"), max_length=8, choices=Rater, default=Rater.INSTITUTE)
+    raters = models.PositiveSmallIntegerField(
+        _("jumlah penilai"), default=1, help_text=_("Nilainya dirata-ratakan."), validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    minimum = models.DecimalField(
+        _("nilai paling rendah"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Di bawahnya belum lulus, berapa pun nilai akhirnya."),
+    )
+    is_late_sensitive = models.BooleanField(_("terkena pengurang terlambat"), default=False)
     is_verified = models.BooleanField(_("sudah dicocokkan"), default=False)
+    source = models.CharField(_("sumber"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["scheme", "order"]
         verbose_name = _("komponen nilai")
         verbose_name_plural = _("komponen nilai")
         constraints = [
-            models.UniqueConstraint(fields=["scheme", "code"], name="component_once"),
+            models.UniqueConstraint(fields=["scheme", "method", "code"], name="component_once"),
             models.CheckConstraint(condition=Q(weight__gt=0, weight__lte=100), name="component_weight_in_range"),
+            models.CheckConstraint(condition=Q(raters__gte=1, raters__lte=5), name="component_raters_in_range"),
+            models.CheckConstraint(condition=Q(minimum=None) | Q(minimum__gte=0, minimum__lte=100), name="component_minimum_in_range"),
         ]
 
     def __str__(self) -> str:
@@ -110,6 +203,8 @@ class Band(models.Model):
     name = models.CharField(_("kualifikasi"), max_length=40)
     above = models.DecimalField(_("di atas"), max_digits=5, decimal_places=2)
     passes = models.BooleanField(_("lulus"), default=True)
+    is_verified = models.BooleanField(_("sudah dicocokkan"), default=False)
+    source = models.CharField(_("sumber"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["scheme", "-above"]
@@ -121,6 +216,12 @@ class Band(models.Model):
         return self.name
 
 
+class CurriculumQuerySet(models.QuerySet["Curriculum"]):
+    def published(self) -> CurriculumQuerySet:
+        """Curricula whose content is settled: a batch may open with them."""
+        return self.exclude(published_at=None)
+
+
 class Curriculum(models.Model):
     """Agenda, subjects and values, versioned apart from the regulation (ANEKA, BerAKHLAK)."""
 
@@ -130,6 +231,12 @@ class Curriculum(models.Model):
     effective_to = models.DateField(_("berlaku sampai"), null=True, blank=True)
     is_verified = models.BooleanField(_("sudah dicocokkan dengan naskah kurikulum"), default=False)
     source_note = models.TextField(_("catatan sumber"), blank=True)
+    copied_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies", verbose_name=_("salinan dari"))
+    published_at = models.DateTimeField(_("diterbitkan"), null=True, blank=True)
+    published_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CurriculumQuerySet.as_manager()
 
     class Meta:
         ordering = ["-effective_from", "code"]
@@ -164,6 +271,8 @@ class AgendaSubject(models.Model):
     agenda = models.CharField(_("agenda"), max_length=120)
     name = models.CharField(_("mata pelatihan"), max_length=150)
     hours = models.PositiveSmallIntegerField(_("JP"))
+    is_verified = models.BooleanField(_("sudah dicocokkan"), default=False)
+    source = models.CharField(_("sumber"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["curriculum", "method", "order"]

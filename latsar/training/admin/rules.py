@@ -91,6 +91,7 @@ class RulesAdmin(ScopedAdmin):
     search_fields = ["name", "code"]
     date_hierarchy = "effective_from"
     frozen_fields: tuple[str, ...] = ()
+    exclude = ("sources", "copied_from", "published_at", "published_by", "version")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         return super().get_form(request, obj, change=change, **{"localized_fields": "__all__", **kwargs})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 
 from latsar.training.models import (
     AgendaSubject,
@@ -42,13 +43,28 @@ def load_schemes() -> None:
 def _create_scheme(entry: dict[str, Any], bands: list[dict[str, Any]]) -> None:
     facts = {name: value for name, value in entry.items() if name not in {"components", "phases"}}
     scheme = RegulationScheme.objects.create(**facts)
-    ScoreComponent.objects.bulk_create(ScoreComponent(scheme=scheme, order=n, **row) for n, row in enumerate(entry["components"], 1))
+    _create_components(scheme, entry["components"])
     Band.objects.bulk_create(Band(scheme=scheme, **row) for row in bands)
     PhaseTemplate.objects.bulk_create(
         PhaseTemplate(scheme=scheme, method=method, order=n, **row)
         for method, rows in entry["phases"].items()
         for n, row in enumerate(rows, 1)
     )
+    scheme.published_at = timezone.now()
+    scheme.save(update_fields=["published_at"])
+
+
+def _create_components(
+    scheme: RegulationScheme, rows: Sequence[dict[str, Any]], parent: ScoreComponent | None = None, order: int = 0
+) -> int:
+    """Create components and their parts, numbered through; a row for several methods becomes one each. Returns the last number."""
+    for row in rows:
+        facts = {name: value for name, value in row.items() if name not in {"parts", "methods"}}
+        for method in row.get("methods", [""]):
+            order += 1
+            component = ScoreComponent.objects.create(scheme=scheme, parent=parent, order=order, method=method, **facts)
+        order = _create_components(scheme, row.get("parts", []), component, order)
+    return order
 
 
 def load_curricula() -> None:
@@ -63,6 +79,8 @@ def load_curricula() -> None:
             CurriculumValue(curriculum=curriculum, order=n, name=name) for n, name in enumerate(entry["values"], 1)
         )
         AgendaSubject.objects.bulk_create(_subjects(curriculum, entry["agenda"]))
+        curriculum.published_at = timezone.now()
+        curriculum.save(update_fields=["published_at"])
 
 
 def _subjects(curriculum: Curriculum, agendas: list[dict[str, Any]]) -> Iterator[AgendaSubject]:

@@ -18,10 +18,11 @@ from latsar.training.models import (
     Holiday,
     Institute,
     PhaseTemplate,
-    RegulationScheme,
     SbmRate,
+    ScoreComponent,
     Tariff,
 )
+from latsar.training.weights import tree_for, weight_problems
 
 pytestmark = pytest.mark.django_db
 
@@ -46,8 +47,16 @@ def test_load_empty_database_brings_all_units_with_zone_and_province(loaded):
 
 
 def test_load_weights_of_every_scheme_sum_to_100(loaded):
-    sums = dict(RegulationScheme.objects.annotate(total=Sum("components__weight")).values_list("code", "total"))
-    assert sums == {"perlan-12-2018": 100, "perlan-1-2021": 100}
+    templates = PhaseTemplate.objects.values_list("scheme__code", "method").distinct()
+    problems = {
+        (code, method): weight_problems(tree_for(ScoreComponent.objects.filter(scheme__code=code), method)) for code, method in templates
+    }
+    assert problems == {
+        ("perlan-12-2018", "klasikal_on_off"): [],
+        ("perlan-1-2021", "blended"): [],
+        ("perlan-1-2021", "jarak_jauh"): [],
+        ("perlan-1-2021", "klasikal"): [],
+    }
     assert sorted(Band.objects.filter(scheme__code="perlan-1-2021", passes=True).values_list("name", flat=True)) == [
         "Cukup memuaskan",
         "Memuaskan",
