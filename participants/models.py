@@ -16,6 +16,8 @@ from participants.orientation import (
 )
 from participants.people import Participant, ParticipantStageChange
 from participants.saved_lists import ListColumns, SavedFilter
+from participants.scoring.results import GraduationRecord, Objection, Result, ScoreCorrection, Sttp
+from participants.scoring.scores import Score, ScoreChange, ScoreRemark, ScoreSheet, ScoreSheetChange
 from participants.seats import Certificate, PhaseProgress, Placement
 
 __all__ = [
@@ -26,10 +28,12 @@ __all__ = [
     "DossierZip",
     "DossierZipRow",
     "FieldNote",
+    "GraduationRecord",
     "ImportRow",
     "Invitation",
     "ListColumns",
     "Movement",
+    "Objection",
     "OrientationAttendance",
     "OrientationCertificate",
     "OrientationMember",
@@ -41,5 +45,13 @@ __all__ = [
     "PhaseProgress",
     "Placement",
     "RegistrationDraft",
+    "Result",
     "SavedFilter",
+    "Score",
+    "ScoreChange",
+    "ScoreCorrection",
+    "ScoreRemark",
+    "ScoreSheet",
+    "ScoreSheetChange",
+    "Sttp",
 ]

@@ -57,8 +57,12 @@ class GraduationForm(ChosenForm):
     )
     graduated_on = date_field(_("Tanggal lulus"))
 
-    def __init__(self, *args: Any, batch: Batch, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, batch: Batch, has_scores: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if has_scores:
+            del self.fields["qualification"]
+            self.fields["graduated_on"].initial = min(timezone.localdate(), max(batch.ends_on, batch.starts_on))
+            return
         bands = batch.scheme.bands.filter(passes=True).order_by("-above")
         self.fields["qualification"].choices = [("", _("Pilih")), *((band.name, band.name) for band in bands)]  # type: ignore[attr-defined]
         self.fields["graduated_on"].initial = min(timezone.localdate(), max(batch.ends_on, batch.starts_on))

@@ -61,6 +61,7 @@ def staff(cast: Cast) -> None:
     cast.add("provinsi.ntt", "Frederik Tallo, S.Sos.", Role.ADMIN_PROVINSI, satker=ntt)
     cast.add("satker.kupang", "Yuliana Lobo, S.E.", Role.ADMIN_SATKER, satker=kupang)
     cast.add("lembaga.ntt", "Operator BPSDM Provinsi NTT", Role.LEMBAGA, institute=Institute.objects.get(code="bpsdm-ntt"))
+    cast.add("pemeriksa.ntt", "Pemeriksa BPSDM Provinsi NTT", Role.LEMBAGA, institute=Institute.objects.get(code="bpsdm-ntt"))
     cast.add("coach", "Drs. Hironimus Padak, M.Pd.", Role.COACH)
     cast.add("penguji", "Ernesta Da Silva, S.Psi., M.M.", Role.PENGUJI)
     cast.add("pimpinan", "Suryani Hadikusumo, S.H.", Role.PIMPINAN)

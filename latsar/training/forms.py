@@ -133,7 +133,7 @@ class PhasesForm(forms.Form):
         return [(phase, self[f"starts_{n}"], self[f"ends_{n}"]) for n, phase in enumerate(self.phases)]
 
 
-def add_refusal(form: forms.Form, refusal: forms.ValidationError) -> None:
+def add_refusal(form: forms.BaseForm, refusal: forms.ValidationError) -> None:
     """Put a service's answer beside the fields it names, and on top what no field of this form shows."""
     if not hasattr(refusal, "error_dict"):
         form.add_error(None, refusal.messages)  # type: ignore[arg-type]

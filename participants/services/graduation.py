@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
 from latsar.training.models import Batch
-from latsar.ui import words
 from participants import seating_policies as policies
-from participants.models import Certificate, Participant
+from participants.models import Certificate, Participant, ScoreSheet
+from participants.services.results import check_graduation_day
 from participants.services.verification import move_participant
 
 
@@ -28,6 +27,8 @@ def graduate_participants(*, batch_id: int, participant_ids: Iterable[int], qual
     wanted = sorted(set(participant_ids))
     if batch is None or not wanted or not policies.can_see_graduation(by, batch):
         raise NotAllowed
+    if ScoreSheet.objects.filter(batch=batch).exists():
+        raise Refused(_("Angkatan ini memiliki lembar nilai: kelulusannya mengikuti nilai yang diumumkan."))
     _check(batch, qualification, graduated_on)
     if Participant.objects.visible_to(by).filter(pk__in=wanted, batch=batch).count() != len(wanted):
         raise NotAllowed
@@ -51,8 +52,4 @@ def undo_graduation(*, participant_id: int, reason: str, by: User) -> Participan
 def _check(batch: Batch, qualification: str, graduated_on: date) -> None:
     if not batch.scheme.bands.filter(name=qualification, passes=True).exists():
         raise Refused({"qualification": _("Pilih salah satu kualifikasi lulus dari skema %(scheme)s.") % {"scheme": batch.scheme}})
-    if graduated_on > timezone.localdate():
-        raise Refused({"graduated_on": _("Tanggal lulus tidak boleh sesudah hari ini.")})
-    if graduated_on < batch.starts_on:
-        text = _("Tanggal lulus mendahului mulai angkatan, %(start)s.") % {"start": words.long_date(batch.starts_on)}
-        raise Refused({"graduated_on": text})
+    check_graduation_day(batch, graduated_on)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from participants.urls import activation, certificates, contacts, dossier, imports, orientation, people, placement, quality
+from participants.urls import activation, certificates, contacts, dossier, imports, orientation, people, placement, quality, scores
 
 urlpatterns: list[URLPattern] = [
     *activation.urlpatterns,
@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern] = [
     *certificates.urlpatterns,
     *orientation.urlpatterns,
     *quality.urlpatterns,
+    *scores.urlpatterns,
 ]

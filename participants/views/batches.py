@@ -29,6 +29,8 @@ from participants import seating_policies as policies
 from participants.boards import Member
 from participants.enums import Stage
 from participants.models import Participant
+from participants.scoring import policies as score_policies
+from participants.scoring import reading, sheet_page
 from participants.seating_forms import GroupsForm, ProgressForm
 from participants.services import placement
 from participants.services.progress import mark_progress
@@ -177,6 +179,8 @@ def _permissions(request: AuthedRequest, batch: Batch, people: list[Member]) -> 
         "can_place": policies.can_place(user, batch),
         "can_group": policies.can_group(user, batch) and bool(people),
         "can_mark": running and policies.can_mark_progress(user, batch),
+        "can_score": score_policies.can_see_sheet(user, batch) and bool(sheet_page.columns_of(user, batch)),
+        "sees_results": score_policies.sees_results(user, batch, reading.sheet_of(batch).state),
         "can_graduate": policies.can_see_graduation(user, batch) and batch.stage in ("running", "closed"),
         "unfinished": sum(member.person.stage == Stage.TRAINING for member in people) if running else 0,
     }
