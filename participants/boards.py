@@ -179,12 +179,6 @@ def group_cards(batch: Batch, people: Iterable[Member]) -> list[GroupCard]:
     return [GroupCard(number, sizes[number], _address(batch, kelompok=number)) for number in range(1, highest + 1)]
 
 
-def group_numbers(batch: Batch) -> list[int]:
-    """Number the groups that somebody is in."""
-    rows = Placement.objects.active().filter(seat__batch=batch, group__isnull=False)
-    return [group for group in rows.order_by("group").values_list("group", flat=True).distinct() if group is not None]
-
-
 def figures(batch: Batch, people: Sequence[Member], phase: BatchPhase | None, taken: int, today: date) -> list[components.Figure]:
     """Seats, the phase that runs or who graduated, who would be late, the nearest deadline."""
     items = [components.Figure(_("Peserta"), taken, _("dari %(capacity)d kursi") % {"capacity": batch.capacity}, "#peserta")]

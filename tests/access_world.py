@@ -38,8 +38,9 @@ from participants.models import (
     ParticipantStageChange,
     Placement,
 )
+from tests.access_scores import ScoreSet, add_components, add_scores
 from tests.conftest import Cast
-from tests.factories import BatchFactory, DocumentFactory, ParticipantFactory, RoleGrantFactory, UserFactory
+from tests.factories import BatchFactory, DocumentFactory, ParticipantFactory, RoleGrantFactory, SchemeFactory, UserFactory
 
 
 @dataclass
@@ -64,6 +65,7 @@ class Side:
     piece: UploadSession
     archive: DossierZip
     contact: ContactRequest
+    scores: ScoreSet
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -99,6 +101,9 @@ class Side:
             "zip": [self.archive.pk],
             "piece": [self.piece.token],
             "contact": [],
+            "score": [self.batch.pk, self.participant.pk, self.scores.component.pk],
+            "objection": [self.scores.objection.pk],
+            "correction": [self.scores.correction.pk],
             "": [],
         }
         return one[name]
@@ -112,8 +117,17 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
     canary = f"KENARI{letter.upper()}"
     peserta = UserFactory(username=f"peserta.{letter}", full_name=f"{canary} Akun")
     RoleGrantFactory(user=peserta, role=Role.PESERTA)
+    scheme = SchemeFactory(published_at=None)
+    add_components(scheme)
+    scheme.published_at = timezone.now()
+    scheme.save()
     batch = BatchFactory(
-        institute=institute, province=satker.province, stage=BatchStage.RUNNING, place=f"{canary} Tempat", opened_by=cast.pksdm
+        scheme=scheme,
+        institute=institute,
+        province=satker.province,
+        stage=BatchStage.RUNNING,
+        place=f"{canary} Tempat",
+        opened_by=cast.pksdm,
     )
     person = ParticipantFactory(
         satker=satker,
@@ -192,6 +206,7 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
         piece,
         archive,
         _waiting(person, letter, canary, admin),
+        add_scores(batch, person, cast.pksdm, canary),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from latsar.training.enums import BatchStage, Rater
@@ -36,28 +38,28 @@ def can_enter(user: User, batch: Batch, component: ScoreComponent, person: Parti
     return component.rated_by == Rater.UNIT and is_registrar(user, person)
 
 
-def has_entered(user: User, batch: Batch) -> bool:
-    """Whether the person wrote any raw score of this sheet: who did neither checks nor finalises it."""
-    rows = ScoreChange.objects.visible_to(user).filter(batch=batch, by=user)
-    return rows.filter(source__in=[ScoreSource.FORM, ScoreSource.FILE]).exists()
+def entered_by(batch: Batch) -> dict[int, str]:
+    """Return who wrote raw scores of this sheet, by name: who did neither checks nor finalises it."""
+    rows = ScoreChange.objects.filter(batch=batch, source__in=[ScoreSource.FORM, ScoreSource.FILE])
+    return dict(rows.order_by("by__full_name").values_list("by_id", "by__full_name").distinct())
 
 
-def is_actor(user: User, batch: Batch, actor: str) -> bool:
+def is_actor(user: User, batch: Batch, actor: str, entered: Container[int] | None = None) -> bool:
     """Whether the person stands in the relation that a move of the sheet names."""
     match actor:
         case "filler":
             return runs_scores(user, batch)
         case "checker":
-            return runs_scores(user, batch) and not has_entered(user, batch)
+            return runs_scores(user, batch) and user.pk not in (entered_by(batch) if entered is None else entered)
         case "publisher":
             return batch.stage in SCORED_STAGES and user.has_role(Role.PKSDM)
     return False
 
 
-def possible_moves(user: User, sheet: ScoreSheet) -> list[str]:
-    """Name the moves that are legal now and this person's to make."""
+def possible_moves(user: User, sheet: ScoreSheet, entered: Container[int] | None = None) -> list[str]:
+    """Name the moves that are legal now and this person's to make; `entered` saves asking again who wrote scores."""
     found = [name for name, move in SHEET_MOVES.items() if sheet.state in move.sources]
-    return [name for name in found if is_actor(user, sheet.batch, SHEET_MOVES[name].actor)]
+    return [name for name in found if is_actor(user, sheet.batch, SHEET_MOVES[name].actor, entered)]
 
 
 def sees_results(user: User, batch: Batch, state: str | None) -> bool:

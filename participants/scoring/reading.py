@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -55,17 +55,25 @@ def rules_of(batch: Batch, tree: ComponentTree | None = None) -> GradingRules:
 
 def marks_of(batch: Batch, participant_ids: Collection[int], over_absence: Collection[int] = ()) -> dict[int, Marks]:
     """Read the raw scores of these people, two queries; `over_absence` names who missed more than the scheme allows."""
+    scores = Score.objects.filter(batch=batch, participant_id__in=participant_ids)
+    remarks = ScoreRemark.objects.filter(batch=batch, participant_id__in=participant_ids)
+    return marks_from(participant_ids, scores, remarks, over_absence)
+
+
+def marks_from(
+    participant_ids: Iterable[int], scores: Iterable[Score], remarks: Iterable[ScoreRemark], over_absence: Collection[int] = ()
+) -> dict[int, Marks]:
+    """Sort rows that were read already by person."""
     first: dict[int, dict[tuple[int, int], Decimal]] = {pk: {} for pk in participant_ids}
-    again: dict[int, dict[tuple[int, int], Decimal]] = {pk: {} for pk in participant_ids}
-    late: dict[int, dict[int, int]] = {pk: {} for pk in participant_ids}
-    rows = Score.objects.filter(batch=batch, participant_id__in=participant_ids, value__isnull=False)
-    for person, component, rater, is_remedial, value in rows.values_list("participant_id", "component_id", "rater", "is_remedial", "value"):
-        if value is not None:
-            (again if is_remedial else first)[person][component, rater] = value
-    remarks = ScoreRemark.objects.filter(batch=batch, participant_id__in=participant_ids, late_days__gt=0)
-    for person, component, days in remarks.values_list("participant_id", "component_id", "late_days"):
-        late[person][component] = days
-    return {pk: Marks(first[pk], again[pk], late[pk], pk in over_absence) for pk in participant_ids}
+    again: dict[int, dict[tuple[int, int], Decimal]] = {pk: {} for pk in first}
+    late: dict[int, dict[int, int]] = {pk: {} for pk in first}
+    for row in scores:
+        if row.value is not None:
+            (again if row.is_remedial else first)[row.participant_id][row.component_id, row.rater] = row.value
+    for remark in remarks:
+        if remark.late_days:
+            late[remark.participant_id][remark.component_id] = remark.late_days
+    return {pk: Marks(first[pk], again[pk], late[pk], pk in over_absence) for pk in first}
 
 
 def sheet_of(batch: Batch) -> ScoreSheet:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,12 +15,10 @@ from django.utils.translation import ngettext
 from latsar.accounts.models import User
 from latsar.training.enums import Rater
 from latsar.training.models import Batch, ScoreComponent
-from latsar.training.weights import number
+from latsar.training.weights import ComponentTree, number
 from latsar.ui import words
-from participants import boards
-from participants.boards import Member
 from participants.enums import Stage
-from participants.models import Participant
+from participants.models import Participant, Placement
 from participants.scoring import policies, reading
 from participants.scoring.grading import GradingRules, Marks, grade, missing
 from participants.scoring.reading import CellKey
@@ -76,7 +75,10 @@ class Sheet:
 
     batch: Batch
     columns: list[Column]
+    all_columns: list[Column]
     members: list[Member]
+    groups: list[int]
+    group: int | None
     scores: dict[CellKey, Score]
     marks: dict[int, Marks]
     rules: GradingRules
@@ -181,9 +183,9 @@ def _version(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 9 else -1
 
 
-def columns_of(user: User, batch: Batch) -> list[Column]:
+def columns_of(user: User, batch: Batch, tree: ComponentTree | None = None) -> list[Column]:
     """Return the columns a person sees: all of them, a unit only what the scheme leaves to units."""
-    leaves = reading.tree_of(batch).leaves
+    leaves = (tree or reading.tree_of(batch)).leaves
     if not policies.runs_scores(user, batch):
         leaves = [leaf for leaf in leaves if leaf.rated_by == Rater.UNIT]
     return [
@@ -193,24 +195,49 @@ def columns_of(user: User, batch: Batch) -> list[Column]:
     ]
 
 
-def build_sheet(user: User, batch: Batch, *, group: int | None = None, component_id: int | None = None) -> Sheet:
-    """Read the sheet of a batch, narrowed to a group or one component: a fixed number of queries."""
-    members = [member for member in boards.members(user, batch) if member.person.stage in (Stage.TRAINING, Stage.GRADUATED)]
+@dataclass(frozen=True, slots=True)
+class Member:
+    person: Participant
+    group: int | None
+
+
+def _members(user: User, batch: Batch) -> list[Member]:
+    """Everybody who is scored, by name, with the group: one query."""
+    seat = Placement.objects.active().filter(participant=OuterRef("pk"), seat__batch=batch)
+    people = Participant.objects.visible_to(user).filter(batch=batch, stage__in=[Stage.TRAINING, Stage.GRADUATED])
+    rows = people.annotate(kelompok=Subquery(seat.values("group")[:1])).order_by("full_name", "pk")
+    return [Member(person, person.kelompok) for person in rows]  # type: ignore[attr-defined]  # annotated
+
+
+def build_sheet(user: User, batch: Batch, *, group: int | None = None, component_id: int | None = None, all_groups: bool = False) -> Sheet:
+    """Read the sheet of a batch, narrowed to a group (the first one unless asked otherwise) or one component.
+
+    A fixed number of queries, whoever asks.
+    """
+    everybody = _members(user, batch)
+    groups = sorted({member.group for member in everybody if member.group is not None})
+    if group is None and component_id is None and not all_groups:
+        group = next(iter(groups), None)
+    members = everybody
     if group is not None:
         members = [member for member in members if member.group == group]
-    columns = columns_of(user, batch)
-    if component_id is not None:
-        columns = [column for column in columns if column.component.pk == component_id]
+    tree = reading.tree_of(batch)
+    all_columns = columns_of(user, batch, tree)
+    columns = [column for column in all_columns if component_id in (None, column.component.pk)]
     ids = [member.person.pk for member in members]
-    rows = Score.objects.visible_to(user).filter(batch=batch, participant_id__in=ids, is_remedial=False)
+    rows = list(Score.objects.visible_to(user).filter(batch=batch, participant_id__in=ids, is_remedial=False).select_related("entered_by"))
+    remarks = list(ScoreRemark.objects.filter(batch=batch, participant_id__in=ids))
     return Sheet(
         batch=batch,
         columns=columns,
+        all_columns=all_columns,
         members=members,
+        groups=groups,
+        group=group,
         scores={CellKey(row.participant_id, row.component_id, row.rater): row for row in rows},
-        marks=reading.marks_of(batch, ids),
-        rules=reading.rules_of(batch),
-        remarks={(row.participant_id, row.component_id): row for row in ScoreRemark.objects.filter(batch=batch, participant_id__in=ids)},
+        marks=reading.marks_from(ids, rows, remarks),
+        rules=reading.rules_of(batch, tree),
+        remarks={(row.participant_id, row.component_id): row for row in remarks},
         user=user,
         tolerance=batch.scheme.score_tolerance,
     )
@@ -234,6 +261,11 @@ def clash_rows(sheet: Sheet, clashes: Sequence[Clash]) -> list[dict[str, Any]]:
         }
         for clash in clashes
     ]
+
+
+def unchosen(sheet: Sheet, entries: Iterable[Entry]) -> list[Clash]:
+    """Return the clashes that nobody has decided yet, as they stand now."""
+    return [Clash(entry, sheet.scores[entry.key], None) for entry in entries if entry.key in sheet.scores]
 
 
 def chosen_entries(sheet: Sheet, data: QueryDict) -> tuple[list[Entry], list[Entry]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,16 +13,16 @@ from latsar.training.models import Batch
 from latsar.ui import words
 from latsar.ui.components import Step
 from participants.scoring.enums import SheetState
-from participants.scoring.scores import ScoreChange, ScoreSheet
+from participants.scoring.scores import ScoreSheet
 
 ORDER = (SheetState.FILLING, SheetState.SUBMITTED, SheetState.CHECKED, SheetState.FINAL, SheetState.PUBLISHED)
 NAMED = 2
 
 
-def sheet_steps(sheet: ScoreSheet) -> list[Step]:
-    """Filled, checked, finalised, published: each with who did it and when, or who has to."""
+def sheet_steps(sheet: ScoreSheet, entered: Mapping[int, str]) -> list[Step]:
+    """Filled, checked, finalised, published: each with who did it and when, or who has to; `entered` is who wrote scores."""
     reached = ORDER.index(SheetState(sheet.state))
-    by = _doers(sheet)
+    by = _doers(sheet, list(entered.values()))
     due = _("paling lambat %(day)s") % {"day": words.day_and_month(sheet.due_on)} if sheet.due_on else _("orang yang tidak mengisi")
     notes = (
         (_("Diisi"), by.get("fill", "") or _("lembaga"), 0),
@@ -34,12 +36,10 @@ def sheet_steps(sheet: ScoreSheet) -> list[Step]:
     ]
 
 
-def _doers(sheet: ScoreSheet) -> dict[str, str]:
+def _doers(sheet: ScoreSheet, names: Sequence[str]) -> dict[str, str]:
     if sheet.pk is None:
         return {}
     found = {}
-    rows = ScoreChange.objects.filter(batch_id=sheet.batch_id).order_by().values_list("by__full_name", flat=True).distinct()
-    names = list(rows[: NAMED + 1])
     if names:
         found["fill"] = "; ".join(names[:NAMED]) + (_(" dan lainnya") if len(names) > NAMED else "")
     for change in sheet.changes.select_related("by").order_by("at", "pk"):
@@ -50,10 +50,9 @@ def _doers(sheet: ScoreSheet) -> dict[str, str]:
     return found
 
 
-def who_finalises(user: User, batch: Batch) -> str:
+def who_finalises(batch: Batch, entered: Mapping[int, str]) -> str:
     """Name the colleagues of the institute who entered nothing and so may check and finalise; empty when there is none."""
-    entered = ScoreChange.objects.filter(batch=batch).values("by_id")
     grants = RoleGrant.objects.valid().filter(role=Role.LEMBAGA, institute_id=batch.institute_id)
-    rows = User.objects.filter(is_active=True, grants__in=grants).exclude(pk__in=entered).exclude(pk=user.pk).distinct()
+    rows = User.objects.filter(is_active=True, grants__in=grants).exclude(pk__in=list(entered)).distinct()
     names = list(rows.order_by("full_name").values_list("full_name", flat=True)[:3])
     return _("%(first)s atau %(last)s") % {"first": "; ".join(names[:-1]), "last": names[-1]} if len(names) > 1 else "".join(names)

@@ -74,12 +74,12 @@ def batch_results(request: AuthedRequest, batch_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def result_detail(request: AuthedRequest, batch_id: int, participant_id: int) -> HttpResponse:
     """Every number of one result; the participant objects here, the institute answers and proposes changes."""
-    person = get_object_or_404(Participant.objects.visible_to(request.user).select_related("satker"), pk=participant_id)
-    batch = get_object_or_404(Batch.objects.filter(results__participant=person).select_related("scheme", "institute"), pk=batch_id)
+    rows = Result.objects.visible_to(request.user).select_related("batch__scheme", "batch__institute", "participant__satker")
+    result = get_object_or_404(rows, batch_id=batch_id, participant_id=participant_id)
+    person, batch = result.participant, result.batch
     sheet = reading.sheet_of(batch)
     is_own = people_policies.is_self(request.user, person)
     require(policies.sees_results(request.user, batch, sheet.state) or (is_own and sheet.state == SheetState.PUBLISHED))
-    result = get_object_or_404(Result.objects.visible_to(request.user).select_related("participant"), batch=batch, participant=person)
     leaves = reading.tree_of(batch).leaves
     form = ObjectionForm(request.POST or None, leaves=leaves) if is_own and _may_object(sheet) else None
     if request.method == "POST" and form is not None and form.is_valid():

@@ -22,7 +22,6 @@ from latsar.training.models import Batch
 from latsar.ui.listing import PAGE_PARAM, page_links
 from latsar.ui.numbers import whole_number
 from latsar.ui.typed import seen_text
-from participants.boards import group_numbers
 from participants.models import Participant, ScoreChange
 from participants.scoring import policies, reading, sheet_page
 from participants.scoring.enums import SheetState
@@ -52,9 +51,8 @@ def score_sheet(request: AuthedRequest, batch_id: int) -> HttpResponse:
 
 def _sheet(request: AuthedRequest, batch: Batch) -> Sheet:
     group, component = whole_number(request.GET.get("kelompok")), whole_number(request.GET.get("komponen"))
-    if group is None and component is None and "kelompok" not in request.GET and policies.runs_scores(request.user, batch):
-        group = next(iter(group_numbers(batch)), None)
-    return sheet_page.build_sheet(request.user, batch, group=group, component_id=component)
+    everybody = request.GET.get("kelompok") == "semua" or not policies.runs_scores(request.user, batch)
+    return sheet_page.build_sheet(request.user, batch, group=group, component_id=component, all_groups=everybody)
 
 
 def _saved(request: AuthedRequest, sheet: Sheet) -> HttpResponse:
@@ -85,10 +83,11 @@ def _again(request: AuthedRequest, sheet: Sheet) -> Sheet:
 
 def _picked(request: AuthedRequest, sheet: Sheet) -> HttpResponse:
     mine, still_open = sheet_page.chosen_entries(sheet, request.POST)
-    saved = scoring.save_scores(batch_id=sheet.batch.pk, entries=[*mine, *still_open], by=request.user)
-    if saved.clashes:
+    saved = scoring.save_scores(batch_id=sheet.batch.pk, entries=mine, by=request.user)
+    if saved.clashes or still_open:
         again = _again(request, sheet)
-        context = {**_context(request, again), "clashes": sheet_page.clash_rows(again, saved.clashes), "saved": saved.changed}
+        clashes = [*saved.clashes, *sheet_page.unchosen(again, still_open)]
+        context = {**_context(request, again), "clashes": sheet_page.clash_rows(again, clashes), "saved": saved.changed}
         return render(request, "participants/score_sheet.html", context, status=409)
     messages.success(request, _("Pilihan tersimpan. Nilai yang tidak dipakai tetap ada di riwayat."), extra_tags="toast")
     return redirect(request.get_full_path())
@@ -97,7 +96,8 @@ def _picked(request: AuthedRequest, sheet: Sheet) -> HttpResponse:
 def _context(request: AuthedRequest, sheet: Sheet) -> dict[str, Any]:
     batch, user = sheet.batch, request.user
     stored = reading.sheet_of(batch)
-    moves = policies.possible_moves(user, stored) if stored.pk else []
+    entered = policies.entered_by(batch) if stored.pk else {}
+    moves = policies.possible_moves(user, stored, entered) if stored.pk else []
     component = whole_number(request.GET.get("komponen"))
     rows = sheet.rows()
     runs = policies.runs_scores(user, batch)
@@ -113,16 +113,13 @@ def _context(request: AuthedRequest, sheet: Sheet) -> dict[str, Any]:
         "is_open": stored.state == SheetState.FILLING,
         "runs": runs,
         "moves": moves,
-        "steps": sheet_steps(stored),
-        "finalisers": who_finalises(user, batch) if runs and policies.has_entered(user, batch) else "",
-        "groups": group_numbers(batch) if runs else [],
-        "components": sheet_page.columns_of(user, batch),
-        "chosen_group": sheet.members[0].group
-        if sheet.members and component is None and "semua" not in request.GET.get("kelompok", "")
-        else None,
-        "is_all": request.GET.get("kelompok") == "semua",
+        "steps": sheet_steps(stored, entered),
+        "finalisers": who_finalises(batch, entered) if runs and user.pk in entered else "",
+        "groups": sheet.groups if runs else [],
+        "components": sheet.all_columns,
+        "chosen_group": sheet.group,
+        "is_all": sheet.group is None and component is None,
         "chosen_component": component,
-        "rules": sheet.rules,
         "days_left": (stored.due_on - timezone.localdate()).days if stored.due_on else None,
         "due_form": DueForm(initial={"due_on": stored.due_on}) if runs and stored.state != SheetState.PUBLISHED else None,
     }

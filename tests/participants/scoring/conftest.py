@@ -22,7 +22,9 @@ class Scene:
 
     def __init__(self, cast):
         self.cast = cast
-        scheme = factories.SchemeFactory(published_at=None, score_tolerance=5, remedial_components=1, remedial_cap=75, late_points_per_day=1)
+        scheme = factories.SchemeFactory(
+            published_at=None, score_tolerance=5, remedial_components=1, remedial_cap=75, late_points_per_day=1
+        )
         for name, above, passes in BANDS:
             Band.objects.create(scheme=scheme, name=name, above=above, passes=passes)
         make = ScoreComponent.objects.create
@@ -48,7 +50,12 @@ class Scene:
         return CellKey(person.pk, component.pk, rater)
 
     def entries(self, person, *values, seen=0):
-        keys = [self.cell(person, self.attitude), self.cell(person, self.proposal), self.cell(person, self.proposal, 2), self.cell(person, self.unit)]
+        keys = [
+            self.cell(person, self.attitude),
+            self.cell(person, self.proposal),
+            self.cell(person, self.proposal, 2),
+            self.cell(person, self.unit),
+        ]
         return [Entry(key, None if value is None else Decimal(str(value)), seen) for key, value in zip(keys, values, strict=True)]
 
     def save(self, entries, by=None):

@@ -1,6 +1,6 @@
 """Hand-computed cases and properties of the grading; the sums stand beside each case."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,22 +10,22 @@ from participants.scoring.enums import Outcome
 from participants.scoring.grading import GradeBand, GradingRules, Leaf, Marks, band_of, grade, missing, ranks
 
 BANDS = (
-    GradeBand("Sangat memuaskan", D(90), True),
-    GradeBand("Memuaskan", D(80), True),
-    GradeBand("Cukup memuaskan", D(70), True),
-    GradeBand("Kurang memuaskan", D(60), False),
-    GradeBand("Tidak memuaskan", D(-1), False),
+    GradeBand("Sangat memuaskan", Decimal(90), True),
+    GradeBand("Memuaskan", Decimal(80), True),
+    GradeBand("Cukup memuaskan", Decimal(70), True),
+    GradeBand("Kurang memuaskan", Decimal(60), False),
+    GradeBand("Tidak memuaskan", Decimal(-1), False),
 )
-OLD = (Leaf(1, "Sikap perilaku", D(10)), Leaf(2, "Akademik", D(20)), Leaf(3, "Rancangan", D(20), 2, is_late_sensitive=True), Leaf(4, "Pelaksanaan", D(30)), Leaf(5, "PKTBT", D(20)))  # fmt: skip
+OLD = (Leaf(1, "Sikap perilaku", Decimal(10)), Leaf(2, "Akademik", Decimal(20)), Leaf(3, "Rancangan", Decimal(20), 2, is_late_sensitive=True), Leaf(4, "Pelaksanaan", Decimal(30)), Leaf(5, "PKTBT", Decimal(20)))  # fmt: skip
 NEW = (
-    Leaf(1, "Sikap perilaku", D(10)),
-    Leaf(2, "MOOC", D(10)),
-    Leaf(3, "E-learning", D(10)),
-    Leaf(4, "Rancangan", D(20), 2, is_late_sensitive=True),
-    Leaf(5, "Capaian", D(5)),
-    Leaf(6, "Kemanfaatan", D(20)),
-    Leaf(7, "Teknik komunikasi", D(5)),
-    Leaf(8, "PKTBT", D(20)),
+    Leaf(1, "Sikap perilaku", Decimal(10)),
+    Leaf(2, "MOOC", Decimal(10)),
+    Leaf(3, "E-learning", Decimal(10)),
+    Leaf(4, "Rancangan", Decimal(20), 2, is_late_sensitive=True),
+    Leaf(5, "Capaian", Decimal(5)),
+    Leaf(6, "Kemanfaatan", Decimal(20)),
+    Leaf(7, "Teknik komunikasi", Decimal(5)),
+    Leaf(8, "PKTBT", Decimal(20)),
 )
 
 
@@ -34,7 +34,7 @@ def rules(leaves=OLD, **changes):
 
 
 def marks(*values, **changes):
-    return Marks({key: D(value) for key, value in values}, **changes)
+    return Marks({key: Decimal(value) for key, value in values}, **changes)
 
 
 SUKAMANDI = marks(((1, 1), "88"), ((2, 1), "82.50"), ((3, 1), "84"), ((3, 2), "86.50"), ((4, 1), "87.40"), ((5, 1), "80"))
@@ -46,32 +46,44 @@ NTT = marks(
 def test_grade_on_off_campus_2019_is_as_computed_by_hand():
     # 8,80 + 16,50 + 20 % of (84 + 86,50) / 2 = 17,05 + 26,22 + 16,00 = 84,57
     result = grade(rules(), SUKAMANDI)
-    assert [line.share for line in result.lines] == [D("8.800"), D("16.500"), D("17.050"), D("26.220"), D("16.000")]
-    assert (result.total, result.qualification, result.outcome) == (D("84.57"), "Memuaskan", Outcome.PASSED)
+    assert [line.share for line in result.lines] == [
+        Decimal("8.800"),
+        Decimal("16.500"),
+        Decimal("17.050"),
+        Decimal("26.220"),
+        Decimal("16.000"),
+    ]
+    assert (result.total, result.qualification, result.outcome) == (Decimal("84.57"), "Memuaskan", Outcome.PASSED)
 
 
 def test_grade_blended_ntt_2026_is_as_computed_by_hand():
     # rancangan (87,25 + 87,26) / 2 = 87,255, rounded half up 87,26; 9 + 8,85 + 8,60 + 17,452 + 4,40 + 17,90 + 4,25 + 17 = 87,452
     result = grade(rules(NEW), NTT)
-    assert result.lines[3].mean == D("87.26")
-    assert (result.total, result.qualification, result.outcome) == (D("87.45"), "Memuaskan", Outcome.PASSED)
+    assert result.lines[3].mean == Decimal("87.26")
+    assert (result.total, result.qualification, result.outcome) == (Decimal("87.45"), "Memuaskan", Outcome.PASSED)
 
 
 def test_grade_lateness_takes_points_off_the_component_up_to_its_limit():
     late = Marks(SUKAMANDI.scores, late_days={3: 4, 4: 4})
-    result = grade(rules(late_points_per_day=D("1.5"), late_points_max=D(5)), late)
+    result = grade(rules(late_points_per_day=Decimal("1.5"), late_points_max=Decimal(5)), late)
     # 4 days at 1,5 would be 6, the limit is 5: 85,25 - 5 = 80,25, 1,00 less in the total; pelaksanaan is not concerned
-    assert (result.lines[2].deduction, result.lines[2].counted, result.lines[3].deduction) == (D(5), D("80.25"), D(0))
-    assert result.total == D("83.57")
-    assert grade(rules(), late).total == D("84.57")
+    assert (result.lines[2].deduction, result.lines[2].counted, result.lines[3].deduction) == (Decimal(5), Decimal("80.25"), Decimal(0))
+    assert result.total == Decimal("83.57")
+    assert grade(rules(), late).total == Decimal("84.57")
 
 
 @pytest.mark.parametrize(
     ("total", "name"),
-    [("90.01", "Sangat memuaskan"), ("90", "Memuaskan"), ("80", "Cukup memuaskan"), ("70.00", "Kurang memuaskan"), ("0", "Tidak memuaskan")],
+    [
+        ("90.01", "Sangat memuaskan"),
+        ("90", "Memuaskan"),
+        ("80", "Cukup memuaskan"),
+        ("70.00", "Kurang memuaskan"),
+        ("0", "Tidak memuaskan"),
+    ],
 )
 def test_band_is_reached_strictly_above_its_limit(total, name):
-    assert band_of(BANDS, D(total)).name == name
+    assert band_of(BANDS, Decimal(total)).name == name
 
 
 WEAK = marks(((1, 1), "60"), ((2, 1), "60"), ((3, 1), "60"), ((3, 2), "60"), ((4, 1), "60"), ((5, 1), "60"))
@@ -82,10 +94,15 @@ WEAK = marks(((1, 1), "60"), ((2, 1), "60"), ((3, 1), "60"), ((3, 2), "60"), ((4
     [
         ({}, WEAK, Outcome.FAILED, ["below_pass"]),
         ({"remedial_components": 1}, WEAK, Outcome.REMEDIAL, ["below_pass"]),
-        ({"remedial_components": 1, "remedial_from": D(65)}, WEAK, Outcome.FAILED, ["below_pass", "remedial_too_low"]),
-        ({"remedial_components": 1}, Marks(WEAK.scores, {(4, 1): D(70)}), Outcome.FAILED, ["below_pass", "remedial_used"]),
-        ({"remedial_components": 1}, Marks(WEAK.scores, {(4, 1): D(100)}), Outcome.PASSED, []),
-        ({"remedial_components": 1, "remedial_cap": D(71)}, Marks(WEAK.scores, {(4, 1): D(100)}), Outcome.PASSED, ["remedial_cap"]),
+        ({"remedial_components": 1, "remedial_from": Decimal(65)}, WEAK, Outcome.FAILED, ["below_pass", "remedial_too_low"]),
+        ({"remedial_components": 1}, Marks(WEAK.scores, {(4, 1): Decimal(70)}), Outcome.FAILED, ["below_pass", "remedial_used"]),
+        ({"remedial_components": 1}, Marks(WEAK.scores, {(4, 1): Decimal(100)}), Outcome.PASSED, []),
+        (
+            {"remedial_components": 1, "remedial_cap": Decimal(71)},
+            Marks(WEAK.scores, {(4, 1): Decimal(100)}),
+            Outcome.PASSED,
+            ["remedial_cap"],
+        ),
         ({}, Marks(SUKAMANDI.scores, is_over_absence=True), Outcome.DEFERRED, ["over_absence"]),
         ({"over_absence": Outcome.FAILED}, Marks(SUKAMANDI.scores, is_over_absence=True), Outcome.FAILED, ["over_absence"]),
     ],
@@ -96,9 +113,9 @@ def test_grade_outcome_follows_the_rules_of_the_scheme(changes, given, outcome, 
 
 
 def test_grade_component_below_its_minimum_does_not_pass():
-    leaves = [*OLD[:3], Leaf(4, "Pelaksanaan", D(30), minimum=D(88)), OLD[4]]
+    leaves = [*OLD[:3], Leaf(4, "Pelaksanaan", Decimal(30), minimum=Decimal(88)), OLD[4]]
     result = grade(rules(leaves), SUKAMANDI)
-    assert (result.total, result.outcome, result.reasons) == (D("84.57"), Outcome.FAILED, ["below_minimum:Pelaksanaan"])
+    assert (result.total, result.outcome, result.reasons) == (Decimal("84.57"), Outcome.FAILED, ["below_minimum:Pelaksanaan"])
 
 
 def test_grade_with_an_empty_score_is_no_grade():
@@ -107,7 +124,7 @@ def test_grade_with_an_empty_score_is_no_grade():
 
 
 def test_ranks_equal_totals_share_a_place():
-    assert ranks({1: D("80.00"), 2: D("90"), 3: D("80"), 4: D("70")}) == {2: 1, 1: 2, 3: 2, 4: 4}
+    assert ranks({1: Decimal("80.00"), 2: Decimal(90), 3: Decimal(80), 4: Decimal(70)}) == {2: 1, 1: 2, 3: 2, 4: 4}
 
 
 scores = st.decimals(0, 100, places=2)
@@ -118,6 +135,6 @@ def test_grade_never_leaves_the_scale_and_never_falls_when_a_score_rises(values,
     keys = [(1, 1), (2, 1), (3, 1), (3, 2), (4, 1), (5, 1)]
     given = Marks(dict(zip(keys, values, strict=True)))
     first = grade(rules(), given)
-    assert min(values) - D("0.01") <= first.total <= max(values) + D("0.01")
+    assert min(values) - Decimal("0.01") <= first.total <= max(values) + Decimal("0.01")
     risen = Marks({**given.scores, (4, 1): max(better, given.scores[4, 1])})
     assert grade(rules(), risen).total >= first.total

@@ -1,5 +1,5 @@
 from datetime import timedelta
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def propose(scene, person, new, kind=CorrectionKind.MISTAKE, by=None, **changes):
-    facts = {"component_id": scene.attitude.pk, "rater": 1, "kind": kind, "new": D(new), "reason": "Salah baca lembar."} | changes
+    facts = {"component_id": scene.attitude.pk, "rater": 1, "kind": kind, "new": Decimal(new), "reason": "Salah baca lembar."} | changes
     return propose_correction(batch_id=scene.batch.pk, participant_id=person.pk, by=by or scene.filler, **facts)
 
 
@@ -35,9 +35,9 @@ def own_account(person):
 def test_finalised_results_are_ranked_and_explained(published):
     rows = {row.participant.full_name: row for row in Result.objects.select_related("participant")}
     assert [(rows[n].total, rows[n].rank, rows[n].outcome) for n in ("Agnes Contoh", "Bria Contoh", "Citra Contoh")] == [
-        (D("86.00"), 1, Outcome.PASSED),
-        (D("80.60"), 2, Outcome.PASSED),
-        (D("61.40"), None, Outcome.REMEDIAL),
+        (Decimal("86.00"), 1, Outcome.PASSED),
+        (Decimal("80.60"), 2, Outcome.PASSED),
+        (Decimal("61.40"), None, Outcome.REMEDIAL),
     ]
     assert [line["share"] for line in rows["Bria Contoh"].breakdown["lines"]] == ["32.8000", "31.8000", "16.0000"]
 
@@ -58,9 +58,9 @@ def test_correction_counts_once_a_second_person_agrees(published):
     row = propose(published, agnes, 96)
     with pytest.raises(Refused, match="orang lain"):
         decide_correction(correction_id=row.pk, agrees=True, by=published.filler)
-    assert Result.objects.get(participant=agnes).total == D("86.00")
+    assert Result.objects.get(participant=agnes).total == Decimal("86.00")
     decide_correction(correction_id=row.pk, agrees=True, by=published.checker)
-    assert Result.objects.get(participant=agnes).total == D("90.00")
+    assert Result.objects.get(participant=agnes).total == Decimal("90.00")
     with pytest.raises(IllegalMove):
         decide_correction(correction_id=row.pk, agrees=True, by=published.checker)
 
@@ -78,8 +78,8 @@ def test_remedial_replaces_the_component_and_stays_at_the_cap(published):
     row = propose(published, citra, 100, CorrectionKind.REMEDIAL)
     decide_correction(correction_id=row.pk, agrees=True, by=published.checker)
     result = Result.objects.get(participant=citra)
-    assert (result.total, result.outcome, result.qualification, result.rank) == (D("75.00"), Outcome.PASSED, "Cukup memuaskan", 3)
-    assert Score.objects.filter(participant=citra, component=published.attitude, is_remedial=False).get().value == D("60.00")
+    assert (result.total, result.outcome, result.qualification, result.rank) == (Decimal("75.00"), Outcome.PASSED, "Cukup memuaskan", 3)
+    assert Score.objects.filter(participant=citra, component=published.attitude, is_remedial=False).get().value == Decimal("60.00")
 
 
 def test_objection_is_filed_by_oneself_in_time_and_answered(published):
@@ -107,7 +107,9 @@ def test_graduation_follows_the_published_scores(published):
     day = timezone.localdate()
     agnes, bria, citra = published.people
     with pytest.raises(Refused, match="mengikuti nilai"):
-        graduate_participants(batch_id=published.batch.pk, participant_ids=[agnes.pk], qualification="Memuaskan", graduated_on=day, by=published.filler)
+        graduate_participants(
+            batch_id=published.batch.pk, participant_ids=[agnes.pk], qualification="Memuaskan", graduated_on=day, by=published.filler
+        )
     with pytest.raises(Refused, match="Citra Contoh"):
         graduate_by_results(batch_id=published.batch.pk, participant_ids=[agnes.pk, citra.pk], graduated_on=day, by=published.filler)
     assert graduate_by_results(batch_id=published.batch.pk, participant_ids=[agnes.pk, bria.pk], graduated_on=day, by=published.filler) == 2
@@ -123,14 +125,23 @@ def test_graduation_before_publication_is_refused(scene):
     scene.fill(*[(86, 86, 86, 86)] * 3)
     scene.move("submit")
     with pytest.raises(Refused, match="belum diumumkan"):
-        graduate_by_results(batch_id=scene.batch.pk, participant_ids=[scene.people[0].pk], graduated_on=timezone.localdate(), by=scene.filler)
+        graduate_by_results(
+            batch_id=scene.batch.pk, participant_ids=[scene.people[0].pk], graduated_on=timezone.localdate(), by=scene.filler
+        )
 
 
 def test_sttp_number_is_recorded_once_and_not_before_graduation(published):
     agnes, bria, citra = published.people
     day = timezone.localdate()
     graduate_by_results(batch_id=published.batch.pk, participant_ids=[agnes.pk, bria.pk], graduated_on=day, by=published.filler)
-    facts = {"batch_id": published.batch.pk, "number": "0001/STTP/2026", "registration_code": "9001", "issued_on": day, "version": 0, "by": published.filler}
+    facts = {
+        "batch_id": published.batch.pk,
+        "number": "0001/STTP/2026",
+        "registration_code": "9001",
+        "issued_on": day,
+        "version": 0,
+        "by": published.filler,
+    }
     row = record_sttp(participant_id=agnes.pk, **facts)
     assert (row.number, row.recorded_by) == ("0001/STTP/2026", published.filler)
     with pytest.raises(Refused) as taken:

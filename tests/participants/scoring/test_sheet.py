@@ -1,4 +1,4 @@
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -20,40 +20,43 @@ def test_save_scores_writes_history_and_trail(scene):
     agnes = scene.people[0]
     assert scene.save(scene.entries(agnes, 90, 80.5, None, None)).changed == 2
     changes = ScoreChange.objects.filter(participant=agnes).order_by("component", "rater")
-    assert [(row.old, row.new, row.version, row.by) for row in changes] == [(None, D("90.00"), 1, scene.filler), (None, D("80.50"), 1, scene.filler)]
+    assert [(row.old, row.new, row.version, row.by) for row in changes] == [
+        (None, Decimal("90.00"), 1, scene.filler),
+        (None, Decimal("80.50"), 1, scene.filler),
+    ]
     assert AuditEntry.objects.about(agnes).get(verb="enter_scores").changes == {"Sikap": [None, "90.00"], "Rancangan": [None, "80.50"]}
 
 
 def test_save_scores_second_editor_gets_both_values_and_loses_nothing(scene):
     agnes = scene.people[0]
     scene.save(scene.entries(agnes, 84, 80, 80, None))
-    scene.save([Entry(scene.cell(agnes, scene.attitude), D("86.25"), 1)], by=scene.checker)
-    mine = [Entry(scene.cell(agnes, scene.attitude), D("87.25"), 1), Entry(scene.cell(agnes, scene.unit), D(81), 0)]
+    scene.save([Entry(scene.cell(agnes, scene.attitude), Decimal("86.25"), 1)], by=scene.checker)
+    mine = [Entry(scene.cell(agnes, scene.attitude), Decimal("87.25"), 1), Entry(scene.cell(agnes, scene.unit), Decimal(81), 0)]
     saved = scene.save(mine)
     (clash,) = saved.clashes
-    assert (clash.entry.value, clash.stored.value, clash.before, saved.changed) == (D("87.25"), D("86.25"), D("84.00"), 1)
+    assert (clash.entry.value, clash.stored.value, clash.before, saved.changed) == (Decimal("87.25"), Decimal("86.25"), Decimal("84.00"), 1)
     lost = ScoreChange.objects.get(source=ScoreSource.CLASH)
-    assert (lost.new, lost.old, lost.by) == (D("87.25"), D("86.25"), scene.filler)
-    assert Score.objects.get(participant=agnes, component=scene.attitude).value == D("86.25")
-    assert not scene.save([Entry(scene.cell(agnes, scene.attitude), D("87.25"), 2)]).clashes
+    assert (lost.new, lost.old, lost.by) == (Decimal("87.25"), Decimal("86.25"), scene.filler)
+    assert Score.objects.get(participant=agnes, component=scene.attitude).value == Decimal("86.25")
+    assert not scene.save([Entry(scene.cell(agnes, scene.attitude), Decimal("87.25"), 2)]).clashes
 
 
 def test_save_scores_emptied_cell_keeps_counting_versions(scene):
     key = scene.cell(scene.people[0], scene.attitude)
-    scene.save([Entry(key, D(70), 0)])
+    scene.save([Entry(key, Decimal(70), 0)])
     scene.save([Entry(key, None, 1)])
-    assert scene.save([Entry(key, D(71), 1)]).clashes
-    assert scene.save([Entry(key, D(71), 2)]).changed == 1
+    assert scene.save([Entry(key, Decimal(71), 1)]).clashes
+    assert scene.save([Entry(key, Decimal(71), 2)]).changed == 1
 
 
 def test_unit_enters_only_what_the_scheme_leaves_to_it(scene):
     agnes, citra, unit = scene.people[0], scene.people[2], scene.cast.people["admin_kupang"]
-    assert scene.save([Entry(scene.cell(agnes, scene.unit), D(80), 0)], by=unit).changed == 1
+    assert scene.save([Entry(scene.cell(agnes, scene.unit), Decimal(80), 0)], by=unit).changed == 1
     for key in (scene.cell(agnes, scene.attitude), scene.cell(citra, scene.unit)):
         with pytest.raises(NotAllowed):
-            scene.save([Entry(key, D(80), 0)], by=unit)
+            scene.save([Entry(key, Decimal(80), 0)], by=unit)
     with pytest.raises(NotAllowed):
-        scene.save([Entry(scene.cell(agnes, scene.attitude), D(80), 0)], by=scene.cast.people["lembaga_b"])
+        scene.save([Entry(scene.cell(agnes, scene.attitude), Decimal(80), 0)], by=scene.cast.people["lembaga_b"])
 
 
 def test_examiners_apart_need_a_note_before_the_sheet_is_sent(scene):
@@ -81,7 +84,7 @@ def test_who_entered_a_score_neither_checks_nor_finalises(scene):
     with pytest.raises(NotAllowed):
         scene.move("finalise")
     scene.move("finalise", scene.checker)
-    assert set(Result.objects.values_list("total", "rank", "qualification")) == {(D("80.00"), 1, "Cukup memuaskan")}
+    assert set(Result.objects.values_list("total", "rank", "qualification")) == {(Decimal("80.00"), 1, "Cukup memuaskan")}
     with pytest.raises(NotAllowed):
         scene.move("publish", scene.checker)
     scene.move("publish", scene.cast.pksdm)
@@ -137,7 +140,15 @@ def test_publish_tells_each_participant_once(scene):
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("", None), (" 87,25 ", D("87.25")), ("87.5", D("87.50")), ("100", D("100.00")), ("0", D("0.00")), ("80,100", D("80.10"))]
+    ("text", "value"),
+    [
+        ("", None),
+        (" 87,25 ", Decimal("87.25")),
+        ("87.5", Decimal("87.50")),
+        ("100", Decimal("100.00")),
+        ("0", Decimal("0.00")),
+        ("80,100", Decimal("80.10")),
+    ],
 )
 def test_parse_score_reads_what_people_type(text, value):
     assert parse_score(text) == value
