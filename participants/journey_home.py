@@ -23,6 +23,7 @@ from participants.clock import PersonClock
 from participants.enums import ENDED, UNSEATED, ProgressState, Stage
 from participants.models import Participant, ParticipantStageChange, PhaseProgress
 from participants.reachable import earliest_ends, person_clock
+from participants.scoring.home import own_result, with_result
 
 DUE_SOON_DAYS = 7
 NEXT_BEFORE_SEAT = {
@@ -49,7 +50,7 @@ class PhaseRow:
 
 def journey_part(user: User, today: date) -> Part:
     """Tell the participant where the journey stands; an account without a participant row gets nothing."""
-    person = _own(user)
+    person = _own(user, today)
     if person is None:
         return Part()
     changes = list(person.stage_changes.all())
@@ -68,11 +69,11 @@ def journey_part(user: User, today: date) -> Part:
         rows = [_phase_row(phase, marks.get(phase.pk, ProgressState.WAITING), today) for phase in phases]
         panels.append(Panel("participants/_schedule_panel.html", {"rows": rows, "batch": person.batch}, order=20))
     panels.append(_seat_panel(person, today))
-    return Part(todos=dossier_home.to_bring(user, person), panels=panels, lead=f"{now} {following}".strip())
+    return Part(todos=[*own_result(person), *dossier_home.to_bring(user, person)], panels=panels, lead=f"{now} {following}".strip())
 
 
-def _own(user: User) -> Participant | None:
-    people = Participant.objects.visible_to(user).filter(user=user)
+def _own(user: User, today: date) -> Participant | None:
+    people = with_result(Participant.objects.visible_to(user).filter(user=user), today)
     return people.select_related("satker", "province", "batch__institute", "batch__scheme", "batch__curriculum").first()
 
 

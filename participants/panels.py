@@ -28,6 +28,7 @@ from participants import (
 )
 from participants.models import ActivationSlip, ContactRequest, DossierDocument, Movement, Participant
 from participants.person_story import HIDDEN_FIELDS, MOVEMENT_VERBS, hidden_fields
+from participants.scoring import home as score_home
 from participants.services.dossier import name_of
 
 BLINK = timedelta(seconds=5)
@@ -77,6 +78,17 @@ def journey(user: User, grant: RoleGrant) -> registry.Part:
 @registry.todo(Role.PKSDM)
 def certificates_to_issue(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
     return certificate_home.to_issue(user)
+
+
+@registry.todo(Role.LEMBAGA)
+def scores_waiting(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
+    return score_home.sheet_todos(user)
+
+
+@registry.person_card
+def result_card(user: User, participant: object) -> registry.Card | None:
+    assert isinstance(participant, Participant)
+    return score_home.result_card(user, participant)
 
 
 @registry.veil("participants.participant")

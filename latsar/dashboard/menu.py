@@ -52,6 +52,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         (
             _entry(_("Perencanaan"), "planning", "diagram-3", Role.PKSDM),
             _entry(pgettext_lazy("list", "Angkatan"), "batch_list", "calendar3", *READERS, Role.LEMBAGA),
+            _entry(_("Nilai"), "score_list", "bar-chart", Role.PKSDM, Role.LEMBAGA),
             _entry(_("Orientasi tugas"), "orientation_list", "calendar-event", *READERS, Role.PESERTA),
             _entry(pgettext_lazy("list", "Mentor"), "mentor_list", "person-badge", *READERS),
             _entry(_("Bimbingan"), "mentoring_home", "chat-left-text", Role.MENTOR, Role.COACH),

@@ -3,6 +3,7 @@ from django.urls import path
 from participants.views import closing, results, scores
 
 urlpatterns = [
+    path("nilai/", scores.score_list, name="score_list"),
     path("angkatan/<int:batch_id>/nilai/", scores.score_sheet, name="score_sheet"),
     path("angkatan/<int:batch_id>/nilai/langkah/", scores.score_move, name="score_move"),
     path("angkatan/<int:batch_id>/nilai/batas/", scores.score_due, name="score_due"),

@@ -26,6 +26,8 @@ from participants.models import Participant, ScoreChange
 from participants.scoring import policies, reading, sheet_page
 from participants.scoring.enums import SheetState
 from participants.scoring.forms import DueForm, RemarkForm
+from participants.scoring.home import CONTESTED
+from participants.scoring.lists import score_rows
 from participants.scoring.sheet_page import Sheet
 from participants.scoring.steps import sheet_steps, who_finalises
 from participants.services import scoring
@@ -34,6 +36,18 @@ from participants.views.batches import visible_batch
 ENTERERS = (Role.PKSDM, Role.LEMBAGA, Role.ADMIN_PROVINSI, Role.ADMIN_SATKER)
 RUNNERS = (Role.PKSDM, Role.LEMBAGA)
 PER_PAGE = 50
+
+
+@allow(*RUNNERS)
+@require_GET
+def score_list(request: AuthedRequest) -> HttpResponse:
+    """Every angkatan that runs or ran, with how far its scores are."""
+    chosen = request.GET.get("keadaan", "")
+    rows = score_rows(request.user, chosen)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get(PAGE_PARAM))
+    choices = [*SheetState.choices, (CONTESTED, _("Ada sanggahan atau perubahan"))]
+    context = {"rows": page.object_list, "links": page_links(page, _("angkatan")), "choices": choices, "chosen": chosen}
+    return render(request, "participants/score_list.html", context)
 
 
 @allow(*ENTERERS)
