@@ -74,6 +74,9 @@ class Batch(models.Model):
     golongan = models.CharField(_("golongan"), max_length=6, choices=GolonganGroup, default=GolonganGroup.III)
     capacity = models.PositiveSmallIntegerField(_("kursi"), default=40)
     place = models.CharField(_("tempat klasikal"), max_length=120, blank=True)
+    seat_request = models.ForeignKey(
+        "training.SeatRequest", models.PROTECT, null=True, blank=True, related_name="batches", verbose_name=_("permohonan kursi")
+    )
     approval_basis = models.CharField(
         _("persetujuan Kepala LAN"), max_length=200, blank=True, help_text=_("Nomor dan tanggal; wajib untuk klasikal sejak 2024.")
     )

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Method(models.TextChoices):
@@ -52,3 +53,23 @@ class ShortAttendance(models.TextChoices):
 
     DEFERRED = "deferred", _("Kelulusan ditunda")
     FAILED = "failed", _("Tidak lulus")
+
+
+class RequestState(models.TextChoices):
+    """Where a request for seats stands."""
+
+    DRAFT = "draft", _("Konsep")
+    SENT = "sent", _("Menunggu jawaban")
+    GRANTED = "granted", _("Dikabulkan")
+    REFUSED = "refused", _("Ditolak")
+    AGREED = "agreed", _("PKS ditandatangani")
+    CLOSED = "closed", pgettext_lazy("request", "Selesai")
+    WITHDRAWN = "withdrawn", _("Ditarik")
+
+
+class LetterKind(models.TextChoices):
+    """Which paper of a request for seats a file is."""
+
+    LETTER = "surat", _("Surat permohonan")
+    ANSWER = "jawaban", _("Surat jawaban")
+    AGREEMENT = "pks", _("PKS")

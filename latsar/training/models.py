@@ -3,7 +3,7 @@
 from latsar.training.answer_times import AnswerTime
 from latsar.training.batches import Batch, BatchPhase, BatchStageChange, Seat, Wave
 from latsar.training.orientation import OrientationTemplate, OrientationTemplateSession
-from latsar.training.places import EntryGolongan, Holiday, Institute, SbmRate, Tariff
+from latsar.training.places import EntryGolongan, Holiday, Institute, InstituteContact, SbmRate, Tariff
 from latsar.training.rules import (
     AgendaSubject,
     Band,
@@ -14,6 +14,7 @@ from latsar.training.rules import (
     RegulationScheme,
     ScoreComponent,
 )
+from latsar.training.seat_requests import SeatOffer, SeatRequest, SeatRequestFile, SeatRequestStageChange
 
 __all__ = [
     "AgendaSubject",
@@ -28,6 +29,7 @@ __all__ = [
     "EntryGolongan",
     "Holiday",
     "Institute",
+    "InstituteContact",
     "OrientationTemplate",
     "OrientationTemplateSession",
     "PhaseTemplate",
@@ -35,6 +37,10 @@ __all__ = [
     "SbmRate",
     "ScoreComponent",
     "Seat",
+    "SeatOffer",
+    "SeatRequest",
+    "SeatRequestFile",
+    "SeatRequestStageChange",
     "Tariff",
     "Wave",
 ]

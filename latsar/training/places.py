@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from latsar.training.enums import Method
@@ -31,11 +32,14 @@ class Institute(models.Model):
     province = models.ForeignKey(
         "satker.Satker", models.PROTECT, null=True, blank=True, related_name="institutes", verbose_name=_("provinsi")
     )
-    accreditation = models.CharField(_("akreditasi"), max_length=120, blank=True)
+    accreditation = models.CharField(_("akreditasi"), max_length=120, blank=True, help_text=_("Tingkat atau bunyinya, misalnya A."))
+    accreditation_number = models.CharField(_("nomor akreditasi"), max_length=100, blank=True)
+    accredited_until = models.DateField(_("akreditasi berlaku sampai"), null=True, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telepon"), max_length=30, blank=True)
     address = models.CharField(_("alamat"), max_length=250, blank=True)
     is_active = models.BooleanField(_("aktif"), default=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = InstituteQuerySet.as_manager()
 
@@ -43,6 +47,35 @@ class Institute(models.Model):
         ordering = ["name"]
         verbose_name = _("lembaga pelatihan")
         verbose_name_plural = _("lembaga pelatihan")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("institute_detail", args=[self.pk])
+
+
+class InstituteContact(models.Model):
+    """Somebody at the institute whom satker and PKSDM may ask."""
+
+    institute = models.ForeignKey(Institute, models.CASCADE, related_name="contacts", verbose_name=_("lembaga"))
+    order = models.PositiveSmallIntegerField(_("urutan"), default=1)
+    name = models.CharField(_("nama"), max_length=120)
+    duty = models.CharField(_("tugas"), max_length=120, blank=True, help_text=_("Misalnya Bidang penyelenggaraan."))
+    phone = models.CharField(_("telepon"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+
+    class Meta:
+        ordering = ["institute", "order", "pk"]
+        verbose_name = _("kontak lembaga")
+        verbose_name_plural = _("kontak lembaga")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(phone="") | ~Q(email=""),
+                name="institute_contact_is_reachable",
+                violation_error_message=_("Isi telepon atau e-mailnya."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

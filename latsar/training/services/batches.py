@@ -16,9 +16,9 @@ from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
 from latsar.accounts.models import User
 from latsar.training import policies
 from latsar.training.enums import BatchStage, Method
-from latsar.training.models import Batch, BatchPhase, Curriculum, Institute, RegulationScheme, Seat, Wave
+from latsar.training.models import Batch, BatchPhase, Curriculum, Institute, RegulationScheme, Seat, SeatRequest, Wave
 from latsar.training.services.phases import phase_rows, preview_phases, store_phases
-from latsar.training.services.rows import check_version, locked, save_numbered
+from latsar.training.services.rows import check_granted, check_version, locked, save_numbered
 from latsar.training.workflow import MOVES
 from latsar.ui import words
 
@@ -51,6 +51,7 @@ def create_batch(
     place: str = "",
     approval_basis: str = "",
     wave_number: int | None = None,
+    seat_request: SeatRequest | None = None,
 ) -> Batch:
     """Prepare an angkatan with its phases and one seat row per chair.
 
@@ -60,6 +61,8 @@ def create_batch(
         raise NotAllowed
     check_rules(scheme=scheme, curriculum=curriculum, method=method, starts_on=starts_on, approval_basis=approval_basis)
     phases = preview_phases(scheme=scheme, method=method, starts_on=starts_on)
+    if seat_request is not None:
+        check_granted(request_id=seat_request.pk, institute=institute, method=method, golongan=golongan, capacity=capacity)
     batch = Batch(
         number=number or next_number(institute_id=institute.pk, year=starts_on.year),
         year=starts_on.year,
@@ -73,6 +76,7 @@ def create_batch(
         capacity=capacity,
         place=place,
         approval_basis=approval_basis,
+        seat_request=seat_request,
         starts_on=phases[0].starts_on,
         ends_on=max(phase.ends_on for phase in phases),
         created_by=by,
@@ -98,6 +102,9 @@ def check_rules(*, scheme: RegulationScheme, curriculum: Curriculum, method: str
             "scheme": scheme,
             "day": words.long_date(starts_on),
         }
+    for name, rules in (("scheme", scheme), ("curriculum", curriculum)):
+        if rules.published_at is None:
+            problems[name] = _("%(name)s masih konsep. Terbitkan dahulu, atau pilih yang lain.") % {"name": rules}
     if needs_approval(method, starts_on) and not approval_basis.strip():
         problems["approval_basis"] = _("Sejak 2024 klasikal memerlukan persetujuan tertulis Kepala LAN. Isi nomor dan tanggalnya.")
     if problems:
@@ -140,6 +147,15 @@ def update_batch(*, batch_id: int, version: int, changes: Mapping[str, Any], by:
     )
     if "capacity" in difference:
         _fit_seats(batch)
+    if batch.seat_request_id and {"capacity", "method", "golongan"} & set(difference):
+        check_granted(
+            request_id=batch.seat_request_id,
+            institute=batch.institute,
+            method=batch.method,
+            golongan=batch.golongan,
+            capacity=batch.capacity,
+            besides=batch.pk,
+        )
     if {"scheme", "method"} & set(difference):
         store_phases(batch, preview_phases(scheme=batch.scheme, method=batch.method, starts_on=batch.starts_on))
     batch.version += 1
@@ -167,6 +183,7 @@ def move_batch(*, batch_id: int, action: str, by: User, note: str = "") -> Batch
     if batch.stage not in move.sources:
         raise IllegalMove(_("Keadaannya sekarang %(stage)s, jadi langkah ini tidak berlaku.") % {"stage": batch.get_stage_display()})
     if action == "open":
+        _check_opening(batch)
         batch.opened_at, batch.opened_by = timezone.now(), by
     old, batch.stage = batch.stage, move.target
     batch.version += 1
@@ -174,6 +191,15 @@ def move_batch(*, batch_id: int, action: str, by: User, note: str = "") -> Batch
     batch.stage_changes.create(old=old, new=batch.stage, by=by, note=note)
     audit.record(verb=f"{action}_batch", obj=batch, by=by, changes={"stage": [old, batch.stage]}, note=note)
     return batch
+
+
+def _check_opening(batch: Batch) -> None:
+    """What opening freezes must be published and in force on the first day."""
+    for rules in (batch.scheme, batch.curriculum):
+        late = rules.effective_to is not None and rules.effective_to < batch.starts_on
+        if rules.published_at is None or rules.effective_from > batch.starts_on or late:
+            text = _("%(name)s tidak berlaku pada %(day)s atau masih konsep. Ubah data angkatan, lalu buka lagi.")
+            raise Refused(text % {"name": rules, "day": words.long_date(batch.starts_on)})
 
 
 def _wave(number: int | None, year: int) -> Wave | None:

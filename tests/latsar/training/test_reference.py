@@ -105,14 +105,14 @@ def test_load_holidays_cover_cuti_bersama_and_feed_the_calendar(loaded):
 
 def test_load_again_keeps_what_administrators_changed(loaded):
     Satker.objects.filter(code="53.71").update(name="KPU Kota Kupang Baru")
-    Band.objects.filter(name="Memuaskan").update(above=85)
+    Institute.objects.filter(code="bpsdm-ntt").update(city="Kota Kupang")
     SbmRate.objects.filter(province__code="34").update(training_day=120_000)
     Holiday.objects.filter(date=date(2026, 2, 16)).update(name="Libur daerah", is_own=True)
     Holiday.objects.filter(date=date(2026, 8, 17)).update(name="keliru")
     added = {row.name: row.added for row in reference.load(year=2026)}
     assert set(added.values()) == {0}
     assert Satker.objects.get(code="53.71").name == "KPU Kota Kupang Baru"
-    assert set(Band.objects.filter(name="Memuaskan").values_list("above", flat=True)) == {85}
+    assert Institute.objects.get(code="bpsdm-ntt").city == "Kota Kupang"
     assert SbmRate.objects.get(province__code="34").training_day == 120_000
     assert Holiday.objects.get(date=date(2026, 2, 16)).name == "Libur daerah"
     assert Holiday.objects.get(date=date(2026, 8, 17)).name == "Hari Kemerdekaan Republik Indonesia"

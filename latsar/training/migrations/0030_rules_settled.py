@@ -1,0 +1,13 @@
+from django.db import migrations
+
+from . import _settled
+
+
+class Migration(migrations.Migration):
+    """Published rules keep their numbers, in the database itself. Stays behind every migration that alters these tables."""
+
+    dependencies = [
+        ('training', '0020_rules_institutes'),
+    ]
+
+    operations = [_settled.ON]
