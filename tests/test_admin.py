@@ -25,7 +25,7 @@ from latsar.jobs.models import Job
 from latsar.notices.models import EmailBounce, Notice, OutboxMail
 from latsar.satker.models import Satker, SatkerChange
 from latsar.training.enums import BatchStage
-from latsar.training.models import RegulationScheme
+from latsar.training.models import RegulationScheme, ScoreComponent
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import Stage
 from participants.models import (
@@ -34,12 +34,17 @@ from participants.models import (
     ContactRequest,
     DossierZip,
     Movement,
+    Objection,
     OrientationCertificate,
     OrientationMember,
     OrientationProgramme,
     Participant,
     ParticipantImport,
     ParticipantStageChange,
+    Result,
+    ScoreCorrection,
+    ScoreSheet,
+    Sttp,
 )
 from tests import factories
 from tests.admin_pages import address, person_of, text
@@ -134,8 +139,15 @@ def foreign(cast) -> Foreign:
         user=account, content_type=ContentType.objects.get_for_model(Participant), object_id=str(person.pk), object_repr=CANARY,
         action_flag=CHANGE, change_message=CANARY,
     )  # fmt: skip
+    leaf = ScoreComponent.objects.create(scheme=factories.SchemeFactory(published_at=None), order=1, code="sikap", name="Sikap", weight=100)
+    scored = {"batch": batch, "participant": person}
+    sheet = ScoreSheet.objects.create(batch=batch)
+    result = Result.objects.create(**scored, total=80, qualification=CANARY, outcome="passed", breakdown={}, computed_by=account)
+    objection = Objection.objects.create(**scored, component=leaf, text=CANARY)
+    correction = ScoreCorrection.objects.create(**scored, component=leaf, kind="mistake", new=81, reason=CANARY, proposed_by=account)
+    sttp = Sttp.objects.create(**scored, number=f"{CANARY}/3", issued_on=date(2026, 1, 5), recorded_by=account)
     rows = [
-        satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job,
+        sheet, result, objection, correction, sttp, satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job,
         notice, outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact, programme, member, orientation,
     ]  # fmt: skip
     return Foreign({type(row).__name__: row for row in rows})

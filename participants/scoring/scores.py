@@ -9,10 +9,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from latsar.training.models import Batch
 from participants.scoring.enums import ScoreSource, SheetState
 
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
+
+
+class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
+    def visible_to(self, user: AnyUser) -> ScoreSheetQuerySet:
+        """Sheets of the batches that the person sees."""
+        return self if user.scope.nation else self.filter(batch__in=Batch.objects.visible_to(user))
 
 
 class ScoreSheet(models.Model):
@@ -24,6 +31,8 @@ class ScoreSheet(models.Model):
     objections_until = models.DateField(_("sanggahan diterima sampai"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScoreSheetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("lembar nilai")
