@@ -140,7 +140,7 @@ def foreign(cast) -> Foreign:
     )  # fmt: skip
     rows = [
         satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job,
-        notice, outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact, programme, member, orientation,
+        notice, outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact, programme, member, orientation, asked,
     ]  # fmt: skip
     return Foreign({type(row).__name__: row for row in rows})
 

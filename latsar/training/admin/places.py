@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.enums import Role
+from latsar.adminsite.columns import titled
 from latsar.adminsite.filters import ProvinceFilter
 from latsar.adminsite.importing import ImportingAdmin
-from latsar.adminsite.columns import titled
 from latsar.adminsite.scoped import ReadOnlyAdmin, ReadOnlyInline, ScopedAdmin, ScopedInline
 from latsar.training.models import (
     AnswerTime,
