@@ -117,6 +117,14 @@ class ComponentForm(RowForm):
         typed = str(self["parent"].value() or "")
         kept = [(typed, typed)] if typed and typed not in known else []
         self.fields["parent"].widget.choices = [("", _("Tidak, komponen utama")), *wholes, *kept]
+        self.wholes = dict(wholes)
+
+    @property
+    def place(self) -> str:
+        """Say of what a component is a part, and for which method it counts."""
+        parent, method = str(self["parent"].value() or ""), str(self["method"].value() or "")
+        parts = [_("Bagian dari %(name)s") % {"name": self.wholes.get(parent, parent)}] if parent else []
+        return ". ".join([*map(str, parts), *([str(Method(method).label)] if method in Method.values else [])])
 
 
 class BandForm(RowForm):

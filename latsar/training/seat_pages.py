@@ -27,6 +27,8 @@ from latsar.training.seat_requests import HELD, SeatRequestQuerySet
 from latsar.ui import components, words
 from latsar.ui.components import Entry, Step
 
+ORDER = ("send", "grant", "refuse", "agree", "close", "reconsider", "withdraw")
+"""Steps as they are offered: the usual next one first."""
 ANSWER = "seat_request"
 """The code of the answer time of institutes."""
 FACES = {
@@ -69,7 +71,10 @@ def request_rows(user: User, chosen: dict[str, Any]) -> SeatRequestQuerySet:
     for name, column in (("keadaan", "state"), ("provinsi", "province"), ("metode", "method"), ("lembaga", "institute")):
         if chosen.get(name):
             rows = rows.filter(**{column: chosen[name]})
-    return rows.alias(waits=Case(When(state=RequestState.SENT, then=0), default=1)).order_by("waits", "-created_at", "-pk")
+    waits = Case(When(state=RequestState.SENT, then=0), default=1)
+    return rows.alias(waits=waits, since=Case(When(state=RequestState.SENT, then="sent_at"))).order_by(
+        "waits", "since", "-created_at", "-pk"
+    )
 
 
 def asker_of(request: SeatRequest) -> str:
@@ -103,8 +108,9 @@ class AnswerClock:
             said = ngettext("menunggu %(n)d hari", "menunggu %(n)d hari", waited) % {"n": waited}
             return _("%(said)s, batas %(day)s") % {"said": said, "day": words.short_date(due)}, due < self.today
         if request.state in HELD:
-            left = request.left  # type: ignore[attr-defined]  # annotated
-            return ngettext("%(n)d kursi belum menjadi angkatan", "%(n)d kursi belum menjadi angkatan", left) % {"n": max(0, left)}, False
+            left = max(0, request.left)  # type: ignore[attr-defined]  # annotated
+            text = ngettext("%(n)d kursi belum menjadi angkatan", "%(n)d kursi belum menjadi angkatan", left) % {"n": left}
+            return text if left else _("semua kursi sudah menjadi angkatan"), False
         return "", False
 
 
@@ -160,7 +166,8 @@ def _entry(change: SeatRequestStageChange, *, is_new: bool) -> Entry:
 def step_forms(user: User, request: SeatRequest, refused: StepForm | None = None) -> list[tuple[Any, StepForm]]:
     """The steps that are this person's to make now, each with its words and form; a refused one keeps what was typed."""
     made = []
-    for action in policies.possible_request_moves(user, request):
+    possible = policies.possible_request_moves(user, request)
+    for action in sorted(possible, key=ORDER.index):
         form = refused if refused is not None and refused.action == action else _blank(action, request)
         made.append((STEP_WORDS[action], form))
     return made
