@@ -149,6 +149,7 @@ def _page(request: AuthedRequest, row: SeatRequest, refused: StepForm | None = N
         "papers": list(row.files.select_related("uploaded_by")),
         "batches": row.batches.visible_to(user).order_by("starts_on"),
         "forms": seat_pages.step_forms(user, row, refused),
+        "asks": policies.is_request_actor(user, row, "asker"),
         "sees_note": user.scope.nation or policies.is_request_actor(user, row, "asker"),
         "can_edit": policies.can_edit_request(user, row),
         "batch_url": seat_pages.batch_url(row) if policies.can_plan_request(user, row) and row.left > 0 else "",  # type: ignore[attr-defined]  # annotated
