@@ -11,9 +11,11 @@ from aktualisasi.demo.sample_pdf import sample_rancangan
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import AuditEntry
 from latsar.notices.enums import Audience
+from latsar.notices.models import Notice
 from latsar.notices.reminders import Asked, reminders
 from latsar.training import reference
 from latsar.training.enums import RequestState
+from latsar.training.invariants import broken
 from latsar.training.models import Batch, Curriculum, RegulationScheme, SeatRequest
 from latsar.training.policies import is_request_actor
 from latsar.training.services import seat_requests as services
@@ -69,6 +71,11 @@ def test_request_goes_its_way_with_story_trail_and_papers(ask, cast):
     file = row.files.get()
     assert (file.name, file.kind, file.pages, file.uploaded_by) == ("surat.pdf", "surat", 3, cast.provinsi_a)
     assert AuditEntry.objects.about(row).count() == 5
+    told = Notice.objects.order_by("pk").values_list("user__username", "text")
+    assert list(told) == [
+        ("lembaga.a", "Permohonan 80 kursi menunggu jawaban BPSDM Provinsi NTT."),
+        ("provinsi.a", "BPSDM Provinsi NTT mengabulkan 60 dari 80 kursi."),
+    ]
 
 
 def test_every_state_action_and_actor_matches_the_table(ask, cast):
@@ -172,6 +179,9 @@ def test_granted_seats_become_batches_until_none_is_left(granted, cast):
     with pytest.raises(Refused, match="sudah menjadi angkatan"):
         move(granted, "withdraw", MoveFacts(note="Batal"), cast.provinsi_a)
     assert Batch.objects.get().seat_request == granted
+    assert list(broken()) == []
+    SeatRequest.objects.filter(pk=granted.pk).update(seats_granted=1)
+    assert list(broken()) == [f"seat request {granted.pk}: 49 seats more in batches than were granted"]
 
 
 def test_database_keeps_a_request_whole(ask, cast):
