@@ -18,7 +18,7 @@ from latsar.jobs.models import Job
 from latsar.notices.models import Notice, OutboxMail
 from latsar.satker.models import Satker
 from latsar.training.enums import BatchStage
-from latsar.training.models import Batch, DossierRequirement, Institute, Seat
+from latsar.training.models import Batch, DossierRequirement, Institute, Seat, SeatRequest, SeatRequestFile
 from mentoring.models import GroupCoach, Mentor, MentorAssignment
 from participants.enums import Stage
 from participants.models import (
@@ -40,7 +40,15 @@ from participants.models import (
 )
 from tests.access_scores import ScoreSet, add_components, add_scores
 from tests.conftest import Cast
-from tests.factories import BatchFactory, DocumentFactory, ParticipantFactory, RoleGrantFactory, SchemeFactory, UserFactory
+from tests.factories import (
+    BatchFactory,
+    CurriculumFactory,
+    DocumentFactory,
+    ParticipantFactory,
+    RoleGrantFactory,
+    SchemeFactory,
+    UserFactory,
+)
 
 
 @dataclass
@@ -66,6 +74,8 @@ class Side:
     archive: DossierZip
     contact: ContactRequest
     scores: ScoreSet
+    asked: SeatRequest
+    rules: dict[str, int]
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -104,13 +114,26 @@ class Side:
             "score": [self.batch.pk, self.participant.pk, self.scores.component.pk],
             "objection": [self.scores.objection.pk],
             "correction": [self.scores.correction.pk],
+            "institute": [self.batch.institute_id],
+            "seat request": [self.asked.pk],
+            "seat request file": [self.asked.pk, self.asked.files.get().pk],
+            "scheme": [self.batch.scheme_id],
+            "curriculum": [self.batch.curriculum_id],
+            "draft scheme": [self.rules["scheme"]],
+            "draft curriculum": [self.rules["curriculum"]],
             "": [],
         }
         return one[name]
 
     def form(self, name: str) -> dict[str, object]:
         """Return what is posted to a URL name that takes its object in the form."""
-        return {"pilih": [self.contact.pk], "terima": "1"} if name == "contact" else {}
+        forms: dict[str, dict[str, object]] = {
+            "contact": {"pilih": [self.contact.pk], "terima": "1"},
+            "scheme": {"langkah": "salin", "angkatan": self.batch.pk},
+            "curriculum": {"langkah": "salin"},
+            "seat request": {"langkah": "withdraw", "withdraw-version": 1, "withdraw-note": "Uji"},
+        }
+        return forms.get(name, {})
 
 
 def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, admin: User, mentor_user: User, coach: User) -> Side:
@@ -207,7 +230,25 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
         archive,
         _waiting(person, letter, canary, admin),
         add_scores(batch, person, cast.pksdm, canary),
+        _asked(batch, canary, letter, admin),
+        {
+            "scheme": SchemeFactory(name=f"{canary} Skema", published_at=None).pk,
+            "curriculum": CurriculumFactory(name=f"{canary} Kurikulum", published_at=None).pk,
+        },
     )
+
+
+def _asked(batch: Batch, canary: str, letter: str, by: User) -> SeatRequest:
+    """Make a request for seats that was sent, with its letter."""
+    asked = SeatRequest.objects.create(
+        institute=batch.institute, province=batch.province, starts_on=batch.starts_on, ends_on=batch.ends_on, method=batch.method,
+        seats_asked=40, note=f"{canary} Minta", state="sent", letter_number=f"{canary}/1", letter_date=batch.starts_on,
+        sent_at=timezone.now(), created_by=by,
+    )  # fmt: skip
+    asked.stage_changes.create(action="send", old="draft", new="sent", by=by, note=f"{canary} Langkah")
+    paper = SeatRequestFile(request=asked, kind="surat", name=f"{canary}.pdf", size=9, pages=1, sha256="0" * 64, uploaded_by=by)
+    paper.file.save(f"{letter}-surat.pdf", ContentFile(sample_rancangan()))
+    return asked
 
 
 def _waiting(person: Participant, letter: str, canary: str, admin: User) -> ContactRequest:

@@ -25,7 +25,7 @@ from latsar.jobs.models import Job
 from latsar.notices.models import EmailBounce, Notice, OutboxMail
 from latsar.satker.models import Satker, SatkerChange
 from latsar.training.enums import BatchStage
-from latsar.training.models import RegulationScheme, ScoreComponent
+from latsar.training.models import RegulationScheme, ScoreComponent, SeatRequest
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import Stage
 from participants.models import (
@@ -109,6 +109,10 @@ def foreign(cast) -> Foreign:
     movement = Movement.objects.create(
         participant=person, kind="defer", reason="illness", note=CANARY, effective_on=date(2026, 1, 5), proposed_by=account
     )
+    asked = SeatRequest.objects.create(
+        institute=cast.institute_b, province=cast.province_b, starts_on=date(2026, 1, 1), ends_on=date(2026, 1, 31), method="blended",
+        seats_asked=9, note=CANARY, letter_number=CANARY, created_by=account,
+    )  # fmt: skip
     slip = ActivationSlip.objects.create(participant=person, code_hash="3" * 64, printed_by=account, valid_until=date(2026, 1, 5))
     contact = ContactRequest.objects.create(participant=person, phone="081200000999", decision_note=f"{CANARY} sebab")
     paper = factories.DocumentFactory(participant=person, name=f"{CANARY}.pdf", code="sk-cpns", uploaded_by=account)
@@ -148,7 +152,7 @@ def foreign(cast) -> Foreign:
     sttp = Sttp.objects.create(**scored, number=f"{CANARY}/3", issued_on=date(2026, 1, 5), recorded_by=account)
     rows = [
         sheet, result, objection, correction, sttp, satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job,
-        notice, outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact, programme, member, orientation,
+        notice, outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact, programme, member, orientation, asked,
     ]  # fmt: skip
     return Foreign({type(row).__name__: row for row in rows})
 

@@ -53,6 +53,11 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             _entry(_("Perencanaan"), "planning", "diagram-3", Role.PKSDM),
             _entry(pgettext_lazy("list", "Angkatan"), "batch_list", "calendar3", *READERS, Role.LEMBAGA),
             _entry(_("Nilai"), "score_list", "bar-chart", Role.PKSDM, Role.LEMBAGA),
+            _entry(_("Lembaga pelatihan"), "institute_list", "building", *READERS, Role.LEMBAGA),
+            _entry(
+                _("Permohonan kursi"), "seat_request_list", "envelope-paper", Role.PKSDM, Role.ADMIN_PROVINSI, Role.PIMPINAN, Role.LEMBAGA
+            ),
+            _entry(_("Skema"), "scheme_list", "sliders", *READERS, Role.LEMBAGA),
             _entry(_("Orientasi tugas"), "orientation_list", "calendar-event", *READERS, Role.PESERTA),
             _entry(pgettext_lazy("list", "Mentor"), "mentor_list", "person-badge", *READERS),
             _entry(_("Bimbingan"), "mentoring_home", "chat-left-text", Role.MENTOR, Role.COACH),

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from latsar.accounts.models import User
 from latsar.training.enums import BatchStage, GolonganGroup, Method
 from latsar.training.layout import PhaseDates
-from latsar.training.models import Batch, Curriculum, Institute, RegulationScheme
+from latsar.training.models import Batch, Curriculum, Institute, RegulationScheme, SeatRequest
 from latsar.training.services.batches import FROZEN_WHEN_OPEN
 
 USUAL_CAPACITY = 40
@@ -39,9 +40,9 @@ class BatchForm(forms.Form):
         empty_label=_("Pilih lembaga"),
         error_messages={"required": _("Lembaga pelatihan belum dipilih.")},
     )
-    scheme = forms.ModelChoiceField(label=_("Skema peraturan"), queryset=RegulationScheme.objects.order_by("-effective_from"))
+    scheme = forms.ModelChoiceField(label=_("Skema peraturan"), queryset=RegulationScheme.objects.published().order_by("-effective_from"))
     method = forms.ChoiceField(label=_("Metode"), choices=Method, initial=Method.BLENDED)
-    curriculum = forms.ModelChoiceField(label=_("Kurikulum"), queryset=Curriculum.objects.order_by("-effective_from"))
+    curriculum = forms.ModelChoiceField(label=_("Kurikulum"), queryset=Curriculum.objects.published().order_by("-effective_from"))
     golongan = forms.ChoiceField(label=_("Golongan"), choices=GolonganGroup, initial=GolonganGroup.III)
     starts_on = date_field(_("Mulai"), _("Fase pertama mulai pada hari kerja ini atau sesudahnya."))
     number = forms.IntegerField(
@@ -67,13 +68,24 @@ class BatchForm(forms.Form):
         max_length=200,
         help_text=_("Nomor dan tanggal. Wajib untuk klasikal sejak 2024."),
     )
+    seat_request = forms.ModelChoiceField(
+        queryset=SeatRequest.objects.none(), required=False, widget=forms.HiddenInput, label=_("Permohonan kursi")
+    )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         institutes = Institute.objects.visible_to(by).filter(is_active=True)
         self.fields["institute"].queryset = institutes  # type: ignore[attr-defined]
+        self.fields["seat_request"].queryset = SeatRequest.objects.visible_to(by).granted_open()  # type: ignore[attr-defined]
         for name in ("scheme", "curriculum"):
             self.fields[name].empty_label = None  # type: ignore[attr-defined]
+
+    @property
+    def granted(self) -> SeatRequest | None:
+        """The request whose granted seats the angkatan takes."""
+        key = self["seat_request"].value()
+        field: Any = self.fields["seat_request"]
+        return field.queryset.select_related("institute").filter(pk=key).first() if str(key or "").isdecimal() else None
 
 
 class BatchEditForm(BatchForm):
@@ -81,6 +93,7 @@ class BatchEditForm(BatchForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     institute = None  # type: ignore[assignment]
+    seat_request = None  # type: ignore[assignment]
     starts_on = None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, batch: Batch, by: User, **kwargs: Any) -> None:
@@ -88,6 +101,10 @@ class BatchEditForm(BatchForm):
         wave = batch.wave.number if batch.wave else None
         kwargs["initial"] = {**facts, "place": batch.place, "approval_basis": batch.approval_basis, "wave_number": wave}
         forms.Form.__init__(self, *args, **kwargs)
+        choices: dict[str, Any] = {"scheme": RegulationScheme.objects, "curriculum": Curriculum.objects}
+        for name, rows in choices.items():
+            own = Q(pk=getattr(batch, f"{name}_id"))
+            self.fields[name].queryset = rows.filter(own | ~Q(published_at=None)).order_by("-effective_from")  # type: ignore[attr-defined]
         self.fields["number"].required = True
         self.fields["number"].error_messages["required"] = _("Nomor angkatan belum diisi.")
         self.fields["number"].help_text = _("Angka biasa; dicetak dengan angka Romawi.")

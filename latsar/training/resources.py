@@ -13,6 +13,8 @@ class InstituteResource(TableResource):
     city = column("city", "Kota")
     province = column("province", "Kode provinsi", RelatedCell(Satker, "code"))
     accreditation = column("accreditation", "Akreditasi")
+    accreditation_number = column("accreditation_number", "Nomor akreditasi")
+    accredited_until = column("accredited_until", "Akreditasi sampai", DayCell())
     email = column("email", "E-mail")
     phone = column("phone", "Telepon")
     address = column("address", "Alamat")
@@ -20,7 +22,19 @@ class InstituteResource(TableResource):
 
     class Meta:
         model = Institute
-        fields = ("code", "name", "city", "province", "accreditation", "email", "phone", "address", "is_active")
+        fields = (
+            "code",
+            "name",
+            "city",
+            "province",
+            "accreditation",
+            "accreditation_number",
+            "accredited_until",
+            "email",
+            "phone",
+            "address",
+            "is_active",
+        )
         import_id_fields = ("code",)
 
 

@@ -91,7 +91,10 @@ def lines_of_scheme(scheme: RegulationScheme) -> SchemeLines:
     return SchemeLines(
         [ComponentLine(parent=codes.get(row.parent_id or 0, ""), **_facts(row, ComponentLine, "parent")) for row in components],
         [BandLine(**_facts(row, BandLine)) for row in sorted(scheme.bands.all(), key=lambda row: -row.above)],
-        [PhaseLine(**_facts(row, PhaseLine)) for row in sorted(scheme.phase_templates.all(), key=lambda row: (row.method, row.order))],
+        [
+            PhaseLine(**_facts(row, PhaseLine))
+            for row in sorted(scheme.phase_templates.all(), key=lambda row: (Method.values.index(row.method), row.order))
+        ],
     )
 
 
@@ -105,7 +108,7 @@ def lines_of_curriculum(curriculum: Curriculum) -> CurriculumLines:
     return CurriculumLines([row.name for row in sorted(curriculum.values.all(), key=lambda row: row.order)], subjects)
 
 
-def _facts(row: Any, line: type, *without: str) -> dict[str, Any]:
+def _facts(row: Any, line: Any, *without: str) -> dict[str, Any]:
     return {name: getattr(row, name) for name in line.__dataclass_fields__ if name not in without}
 
 

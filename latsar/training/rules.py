@@ -5,6 +5,7 @@ from datetime import date
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from latsar.training.enums import DayCount, Method, PhaseKind, Rater, ShortAttendance
@@ -116,6 +117,9 @@ class RegulationScheme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("scheme_detail", args=[self.pk])
 
 
 class PhaseTemplate(models.Model):
@@ -245,6 +249,9 @@ class Curriculum(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("curriculum_detail", args=[self.pk])
 
 
 class CurriculumValue(models.Model):

@@ -73,7 +73,8 @@ class SeatRequestQuerySet(models.QuerySet["SeatRequest"]):
 
     def granted_open(self) -> SeatRequestQuerySet:
         """Requests with granted seats that have not become batches yet, with `used` and `left`; the earliest period first."""
-        return self.filter(state__in=HELD).with_use().filter(left__gt=0).order_by("starts_on", "pk")
+        held: SeatRequestQuerySet = self.filter(state__in=HELD).with_use().exclude(left__lte=0)  # type: ignore[misc]  # annotated
+        return held.order_by("starts_on", "pk")
 
     def unanswered(self) -> SeatRequestQuerySet:
         return self.filter(state=RequestState.SENT)

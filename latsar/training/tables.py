@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -158,3 +160,17 @@ def _runs(holidays: Sequence[Holiday]) -> Iterator[list[Holiday]]:
     numbered = enumerate(holidays)
     for _key, run in groupby(numbered, key=lambda pair: pair[1].date - timedelta(days=pair[0])):
         yield [holiday for _number, holiday in run]
+
+
+def schedule_of(phases: Sequence[PhaseDates]) -> dict[str, Any]:
+    """What a strip of phases needs: bars, free days with their legend, today, first and last day."""
+    holidays = holidays_within(phases)
+    days = [holiday.date for holiday in holidays]
+    return {
+        "bars": strip_phases(phases, days),
+        "holidays": days,
+        "holiday_legend": holiday_legend(holidays),
+        "today": timezone.localdate(),
+        "starts_on": min((phase.starts_on for phase in phases), default=None),
+        "ends_on": max((phase.ends_on for phase in phases), default=None),
+    }

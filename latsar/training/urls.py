@@ -1,6 +1,6 @@
 from django.urls import path
 
-from latsar.training.views import batches
+from latsar.training.views import batches, curricula, institutes, schemes, seat_requests
 
 urlpatterns = [
     path("angkatan/", batches.batch_list, name="batch_list"),
@@ -8,4 +8,31 @@ urlpatterns = [
     path("angkatan/buat/jadwal/", batches.batch_preview, name="batch_preview"),
     path("angkatan/<int:batch_id>/ubah/", batches.batch_edit, name="batch_edit"),
     path("angkatan/<int:batch_id>/jadwal/", batches.batch_phases, name="batch_phases"),
+    path("skema/", schemes.scheme_list, name="scheme_list"),
+    path("skema/buat/", schemes.scheme_add, name="scheme_add"),
+    path("skema/<int:scheme_id>/", schemes.scheme_detail, name="scheme_detail"),
+    path("skema/<int:scheme_id>/ubah/", schemes.scheme_edit, name="scheme_edit"),
+    path("skema/<int:scheme_id>/periksa/", schemes.scheme_check, name="scheme_check"),
+    path("skema/<int:scheme_id>/langkah/", schemes.scheme_step, name="scheme_step"),
+    path("skema/<int:scheme_id>/bandingkan/", schemes.scheme_compare, name="scheme_compare"),
+    path("skema/<int:scheme_id>/pakai/", schemes.scheme_adopt, name="scheme_adopt"),
+    path("kurikulum/buat/", curricula.curriculum_add, name="curriculum_add"),
+    path("kurikulum/<int:curriculum_id>/", curricula.curriculum_detail, name="curriculum_detail"),
+    path("kurikulum/<int:curriculum_id>/ubah/", curricula.curriculum_edit, name="curriculum_edit"),
+    path("kurikulum/<int:curriculum_id>/periksa/", curricula.curriculum_check, name="curriculum_check"),
+    path("kurikulum/<int:curriculum_id>/langkah/", curricula.curriculum_step, name="curriculum_step"),
+    path("lembaga/", institutes.institute_list, name="institute_list"),
+    path("lembaga/tambah/", institutes.institute_add, name="institute_add"),
+    path("lembaga/<int:institute_id>/", institutes.institute_detail, name="institute_detail"),
+    path("lembaga/<int:institute_id>/ubah/", institutes.institute_edit, name="institute_edit"),
+    path("lembaga/<int:institute_id>/kontak/", institutes.institute_contacts, name="institute_contacts"),
+    path("lembaga/<int:institute_id>/kursi/", institutes.institute_offers, name="institute_offers"),
+    path("lembaga/<int:institute_id>/tarif/", institutes.institute_tariffs, name="institute_tariffs"),
+    path("kursi/", seat_requests.seat_request_list, name="seat_request_list"),
+    path("kursi/buat/", seat_requests.seat_request_add, name="seat_request_add"),
+    path("kursi/<int:request_id>/", seat_requests.seat_request, name="seat_request"),
+    path("kursi/<int:request_id>/ubah/", seat_requests.seat_request_edit, name="seat_request_edit"),
+    path("kursi/<int:request_id>/langkah/", seat_requests.seat_request_step, name="seat_request_step"),
+    path("kursi/<int:request_id>/hapus/", seat_requests.seat_request_discard, name="seat_request_discard"),
+    path("kursi/<int:request_id>/berkas/<int:file_id>/", seat_requests.seat_request_file, name="seat_request_file"),
 ]

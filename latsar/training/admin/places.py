@@ -7,13 +7,34 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.enums import Role
+from latsar.adminsite.columns import titled
 from latsar.adminsite.filters import ProvinceFilter
 from latsar.adminsite.importing import ImportingAdmin
-from latsar.adminsite.scoped import ScopedAdmin
-from latsar.training.models import AnswerTime, DossierRequirement, EntryGolongan, Holiday, Institute, SbmRate, Tariff
+from latsar.adminsite.scoped import ReadOnlyAdmin, ReadOnlyInline, ScopedAdmin, ScopedInline
+from latsar.training.models import (
+    AnswerTime,
+    DossierRequirement,
+    EntryGolongan,
+    Holiday,
+    Institute,
+    InstituteContact,
+    SbmRate,
+    SeatOffer,
+    SeatRequest,
+    SeatRequestStageChange,
+    Tariff,
+)
 from latsar.training.resources import DossierRequirementResource, HolidayResource, InstituteResource, SbmRateResource, TariffResource
 
 PKSDM_ONLY = frozenset({Role.PKSDM})
+
+
+class InstituteContactInline(ScopedInline):
+    model = InstituteContact
+
+
+class SeatOfferInline(ScopedInline):
+    model = SeatOffer
 
 
 @admin.register(Institute)
@@ -25,6 +46,35 @@ class InstituteAdmin(ImportingAdmin):
     search_fields = ["name", "code", "city"]
     search_help_text = _("Nama, kode, atau kota")
     autocomplete_fields = ["province"]
+    exclude = ("version",)
+    inlines = [InstituteContactInline, SeatOfferInline]
+
+    def save_model(self, request: HttpRequest, obj: Institute, form: Any, change: bool) -> None:  # noqa: FBT001
+        obj.version += change  # who has a form of the portal open is told
+        super().save_model(request, obj, form, change)
+
+
+class SeatRequestStageChangeInline(ReadOnlyInline):
+    model = SeatRequestStageChange
+    verbose_name_plural = _("riwayat keadaan")
+    fields = readonly_fields = [
+        titled("at", _("waktu")),
+        titled("old", _("dari")),
+        titled("new", _("menjadi")),
+        titled("note", _("catatan")),
+    ]
+
+
+@admin.register(SeatRequest)
+class SeatRequestAdmin(ReadOnlyAdmin):
+    """Requests move on their page, with letter, answer and agreement."""
+
+    list_display = ["institute", "province", "seats_asked", "seats_granted", "method", "state", "sent_at"]
+    list_filter = ["state", "method", ("province", ProvinceFilter)]
+    list_select_related = ["institute", "province"]
+    search_fields = ["institute__name", "letter_number", "agreement_number"]
+    search_help_text = _("Lembaga atau nomor surat")
+    inlines = [SeatRequestStageChangeInline]
 
 
 @admin.register(Tariff)

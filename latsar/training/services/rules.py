@@ -31,7 +31,7 @@ from latsar.training.rule_lines import (
 from latsar.training.weights import number
 from latsar.ui import words
 
-Rules = TypeVar("Rules", RegulationScheme, Curriculum)
+Rules = TypeVar("Rules", bound="RegulationScheme | Curriculum")
 
 NOT_RULES = frozenset({"id", "version", "published_at", "published_by", "copied_from"})
 DAY = timedelta(days=1)
@@ -141,7 +141,7 @@ def discard_rules(*, model: type[Rules], pk: int, version: int, by: User) -> Non
 def _locked(model: type[Rules], pk: int, by: User) -> Rules:
     if not policies.can_edit_rules(by):
         raise NotAllowed
-    rules = model._default_manager.select_for_update(of=("self",)).filter(pk=pk).first()
+    rules: Rules | None = model._default_manager.select_for_update(of=("self",)).filter(pk=pk).first()  # type: ignore[assignment]  # either table
     if rules is None:
         raise NotAllowed
     return rules

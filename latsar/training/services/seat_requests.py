@@ -15,12 +15,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from latsar.accounts import audit
+from latsar.accounts.enums import Role
 from latsar.accounts.errors import IllegalMove, NoReason, NotAllowed, Refused, StaleVersion
-from latsar.accounts.models import User
+from latsar.accounts.models import RoleGrant, User
 from latsar.documents.intake.kinds import FileKind, require_kind
 from latsar.documents.intake.names import display_name
 from latsar.documents.intake.pdf_check import inspect_pdf
 from latsar.documents.intake.refusal import UploadRefused
+from latsar.notices.enums import NoticeKind
+from latsar.notices.services import notify
 from latsar.training import policies
 from latsar.training.enums import LetterKind, RequestState
 from latsar.training.models import SeatRequest, SeatRequestFile
@@ -129,6 +132,7 @@ def _move(request_id: int, version: int, action: str, facts: MoveFacts, row: Sea
     if action == "grant":
         changes["seats_granted"] = [None, request.seats_granted]
     audit.record(verb=f"{action}_seat_request", obj=request, by=by, changes=changes, note=note)
+    _tell(request, action, by)
     return request
 
 
@@ -144,6 +148,27 @@ def discard_request(*, request_id: int, by: User) -> None:
     request.delete()
 
 
+def _tell(request: SeatRequest, action: str, by: User) -> None:
+    """Tell the other side: operators of the institute what was sent or withdrawn, who asked what was answered."""
+    facts = {"n": request.seats_asked, "institute": request.institute, "granted": request.seats_granted}
+    texts = {
+        "send": lambda: _("Permohonan %(n)d kursi menunggu jawaban %(institute)s.") % facts,
+        "withdraw": lambda: _("Permohonan %(n)d kursi di %(institute)s ditarik.") % facts,
+        "grant": lambda: _("%(institute)s mengabulkan %(granted)d dari %(n)d kursi.") % facts,
+        "refuse": lambda: _("%(institute)s menolak permohonan %(n)d kursi.") % facts,
+        "reconsider": lambda: _("%(institute)s membuka lagi jawaban permohonan %(n)d kursi.") % facts,
+    }
+    if action not in texts or (action == "withdraw" and request.sent_at is None):
+        return
+    readers = [request.created_by]
+    if action in ("send", "withdraw"):
+        grants = RoleGrant.objects.valid().filter(role=Role.LEMBAGA, institute_id=request.institute_id, user__is_active=True)
+        readers = [grant.user for grant in grants.select_related("user").order_by("pk")]
+    for reader in readers:
+        if reader.pk != by.pk:
+            notify(user=reader, text=texts[action], url=request.get_absolute_url(), kind=NoticeKind.PLACEMENT)
+
+
 def _problems(request: SeatRequest, action: str, facts: MoveFacts) -> dict[str, Any]:
     problems: dict[str, Any] = {}
     today = timezone.localdate()
@@ -157,7 +182,7 @@ def _problems(request: SeatRequest, action: str, facts: MoveFacts) -> dict[str, 
         problems["day"] = _("Tanggal ini belum terjadi.")
     if action == "grant" and not facts.seats:
         problems["seats"] = _("Isi jumlah kursi yang dikabulkan.")
-    if action in ("withdraw", "reconsider", "close") and request.state in HELD and action != "close" and request.batches.exists():
+    if action in ("withdraw", "reconsider") and request.state in HELD and request.batches.exists():
         problems["note"] = _("Kursinya sudah menjadi angkatan, jadi tidak dapat ditarik lagi. Tutup permohonannya bila sudah selesai.")
     return problems
 
@@ -212,7 +237,7 @@ def _locked(request_id: int, by: User) -> SeatRequest:
     request = SeatRequest.objects.visible_to(by).filter(pk=request_id).first()
     if request is None:
         raise NotAllowed
-    return SeatRequest.objects.select_for_update(of=("self",)).select_related("institute", "province").get(pk=request.pk)
+    return SeatRequest.objects.select_for_update(of=("self",)).select_related("institute", "province", "created_by").get(pk=request.pk)
 
 
 def _check_version(request: SeatRequest, version: int) -> None:

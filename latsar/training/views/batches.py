@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -45,7 +44,7 @@ def batch_list(request: AuthedRequest) -> HttpResponse:
 @allow(Role.PKSDM)
 @require_http_methods(["GET", "POST"])
 def batch_add(request: AuthedRequest) -> HttpResponse:
-    form = BatchForm(request.POST or None, by=request.user)
+    form = BatchForm(request.POST or None, by=request.user, initial=request.GET.dict())
     only_preview = request.POST.get("aksi") == "lihat"
     if request.method == "POST" and form.is_valid() and not only_preview:
         try:
@@ -56,7 +55,7 @@ def batch_add(request: AuthedRequest) -> HttpResponse:
             text = _("%(batch)s disiapkan dengan %(seats)d kursi. Periksa jadwalnya, lalu buka untuk penempatan.")
             messages.success(request, text % {"batch": batch.label, "seats": batch.capacity}, extra_tags="toast")
             return redirect(batch)
-    context = {"form": form, **(_preview(form) if form.is_bound else {})}
+    context = {"form": form, "granted": form.granted, **(_preview(form) if form.is_bound else {})}
     return render(request, "training/batch_add.html", context)
 
 
@@ -151,7 +150,7 @@ def _phases_context(batch: Batch, form: PhasesForm) -> dict[str, Any]:
     ordered = [phase for phase in phases if phase.starts_on <= phase.ends_on]
     last = max((phase.ends_on for phase in phases), default=batch.ends_on)
     late = batch.participants.filter(deadline__lt=last).count()  # type: ignore[attr-defined]
-    return {"batch": batch, "form": form, "late": late, "last": last, **_schedule(ordered), "off_days": _off_days(phases)}
+    return {"batch": batch, "form": form, "late": late, "last": last, **tables.schedule_of(ordered), "off_days": _off_days(phases)}
 
 
 def _off_days(phases: Sequence[PhaseDates]) -> list[str]:
@@ -179,18 +178,5 @@ def _preview(form: BatchForm) -> dict[str, Any]:
         "number": number,
         "needs_approval": services.needs_approval(method, starts_on) and not data.get("approval_basis"),
         "is_crowded": (data.get("capacity") or 0) > USUAL_CAPACITY,
-        **_schedule(phases),
-    }
-
-
-def _schedule(phases: list[PhaseDates]) -> dict[str, Any]:
-    holidays = tables.holidays_within(phases)
-    days = [holiday.date for holiday in holidays]
-    return {
-        "bars": tables.strip_phases(phases, days),
-        "holidays": days,
-        "holiday_legend": tables.holiday_legend(holidays),
-        "today": timezone.localdate(),
-        "starts_on": min((phase.starts_on for phase in phases), default=None),
-        "ends_on": max((phase.ends_on for phase in phases), default=None),
+        **tables.schedule_of(phases),
     }
