@@ -44,8 +44,8 @@ def best_face(problem: Problem, people: Sequence[Person], seats: dict[int, int])
     """Solve the first three goals for these people on what is left of the seats."""
     if not people:
         return Face({}, {}, frozenset(), 0)
-    kinds = Counter(problem.kind(person) for person in people)
-    sample = {problem.kind(person): person for person in people}
+    kinds: Counter[Kind] = Counter(problem.kind(person) for person in people)
+    sample: dict[Kind, Person] = {problem.kind(person): person for person in people}
     offers = [offer for offer in problem.offers if seats.get(offer.key, 0) > 0]
     weigh = _weights(problem, sample.values(), len(people))
     place = {offer.key: len(kinds) + n for n, offer in enumerate(offers)}

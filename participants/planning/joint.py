@@ -129,9 +129,9 @@ def _splits(
         for var in below:
             model.add_implication(var, used)
         uses["province", province][key] = used
-    for (kind, unit), offers in uses.items():
+    for (kind, unit), places in uses.items():
         open_here = {key for name, one, key in joint.opened if (name, one) == (kind, unit)}
-        fresh = [used for key, used in offers.items() if key not in open_here]
+        fresh = [used for key, used in places.items() if key not in open_here]
         terms += fresh
         if open_here:
             continue
@@ -139,7 +139,7 @@ def _splits(
             terms.append(-1)
             continue
         any_used = model.new_bool_var(f"u{kind}{unit}")
-        model.add(cp_model.LinearExpr.sum(list(offers.values())) >= any_used)
+        model.add(cp_model.LinearExpr.sum(list(places.values())) >= any_used)
         terms.append(-1 * any_used)
     return cp_model.LinearExpr.sum(terms) if terms else 0
 

@@ -60,7 +60,7 @@ def solve(problem: Problem, *, seconds: float = SECONDS, whole: int | None = Non
         is_proven=state.is_proven,
         late_bound=found.not_in_time,
         risk_bound=found.days_at_risk,
-        split_bound=max(state.split_bound, 0) if state.is_proven else max(state.split_bound, _fewest_splits(problem, seating)),
+        split_bound=max(state.split_bound + _split_by_hand(state.opened), 0 if state.is_proven else _fewest_splits(problem, seating)),
         seconds=took,
         greedy_seconds=greedy_took,
     )
@@ -87,6 +87,11 @@ def _opened(problem: Problem) -> frozenset[tuple[str, int, int]]:
         ("province", person.province, person.pinned) for person in pinned
     ]
     return frozenset((kind, unit, key) for kind, unit, key in rows if key is not None)
+
+
+def _split_by_hand(opened: frozenset[tuple[str, int, int]]) -> int:
+    """Splits that the moves by hand have made before any search."""
+    return sum(count - 1 for count in Counter((kind, unit) for kind, unit, _key in opened).values())
 
 
 def _fewest_splits(problem: Problem, seating: Seating) -> int:

@@ -42,8 +42,8 @@ class Trading:
         self.sits: Counter[tuple[str, int, Place]] = Counter()
         self.spread: Counter[tuple[str, int]] = Counter()
         self.homes: dict[int, set[Place]] = defaultdict(set)
-        for kind, number, key in opened:
-            self._sit(kind, number, key, 1)
+        for kind, number, place in opened:
+            self._sit(kind, number, place, 1)
         for (number, key), count in list(amounts.items()):
             if count:
                 self._put(number, key, count)
