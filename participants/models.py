@@ -15,6 +15,7 @@ from participants.orientation import (
     OrientationSession,
 )
 from participants.people import Participant, ParticipantStageChange
+from participants.planning.plans import Plan, PlanAssignment, PlanningRule, PlanOffer, ProvincePoint
 from participants.saved_lists import ListColumns, SavedFilter
 from participants.seats import Certificate, PhaseProgress, Placement
 
@@ -40,6 +41,11 @@ __all__ = [
     "ParticipantStageChange",
     "PhaseProgress",
     "Placement",
+    "Plan",
+    "PlanAssignment",
+    "PlanOffer",
+    "PlanningRule",
+    "ProvincePoint",
     "RegistrationDraft",
     "SavedFilter",
 ]
