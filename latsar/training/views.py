@@ -45,7 +45,8 @@ def batch_list(request: AuthedRequest) -> HttpResponse:
 @allow(Role.PKSDM)
 @require_http_methods(["GET", "POST"])
 def batch_add(request: AuthedRequest) -> HttpResponse:
-    form = BatchForm(request.POST or None, by=request.user)
+    asked = {name: request.GET[name] for name in BatchForm.base_fields if name in request.GET}
+    form = BatchForm(request.POST or None, by=request.user, initial=asked)
     only_preview = request.POST.get("aksi") == "lihat"
     if request.method == "POST" and form.is_valid() and not only_preview:
         try:

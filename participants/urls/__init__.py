@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from participants.urls import activation, certificates, contacts, dossier, imports, orientation, people, placement, quality
+from participants.urls import activation, certificates, contacts, dossier, imports, orientation, people, placement, planning, quality
 
 urlpatterns: list[URLPattern] = [
     *activation.urlpatterns,
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     *dossier.urlpatterns,
     *people.urlpatterns,
     *placement.urlpatterns,
+    *planning.urlpatterns,
     *certificates.urlpatterns,
     *orientation.urlpatterns,
     *quality.urlpatterns,
