@@ -15,7 +15,7 @@ class PlanState(models.TextChoices):
 class PlanScope(models.TextChoices):
     NATION = "nation", _("Seluruh Indonesia")
     PROVINCES = "provinces", _("Provinsi tertentu")
-    WAVE = "wave", _("Angkatan satu gelombang")
+    WAVE = "wave", _("Satu gelombang")
 
 
 class PlanReason(models.TextChoices):

@@ -33,19 +33,51 @@ class ProvinceField(forms.ModelMultipleChoiceField):
 class PlanForm(forms.Form):
     """What a plan asks. The open angkatan are ticked in a table of the page."""
 
-    name = TypedField(label=gettext_lazy("Nama rencana"), required=False, max_length=NAME_LIMIT, help_text=gettext_lazy("Kosongkan untuk nama dari cakupan dan tanggalnya."))  # fmt: skip
-    scope = forms.ChoiceField(label=gettext_lazy("Cakupan"), choices=PlanScope, initial=PlanScope.NATION)
-    provinces = ProvinceField(label=gettext_lazy("Provinsi"), queryset=Satker.objects.none(), required=False, help_text=gettext_lazy("Bila cakupannya provinsi tertentu."))  # fmt: skip
-    wave = forms.ModelChoiceField(label=gettext_lazy("Gelombang"), queryset=Wave.objects.all(), required=False, empty_label=gettext_lazy("Pilih gelombang"), help_text=gettext_lazy("Bila hanya angkatan satu gelombang yang dipakai."))  # fmt: skip
+    name = TypedField(
+        label=gettext_lazy("Nama rencana"),
+        required=False,
+        max_length=NAME_LIMIT,
+        help_text=gettext_lazy("Kosongkan untuk nama dari cakupan dan tanggalnya."),
+    )
+    scope = forms.ChoiceField(label=gettext_lazy("Cakupan"), choices=PlanScope, initial=PlanScope.NATION, widget=forms.RadioSelect)
+    provinces = ProvinceField(
+        label=gettext_lazy("Provinsi"),
+        queryset=Satker.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Bila cakupannya provinsi tertentu."),
+    )
+    wave = forms.ModelChoiceField(
+        label=gettext_lazy("Gelombang"),
+        queryset=Wave.objects.all(),
+        required=False,
+        empty_label=gettext_lazy("Pilih gelombang"),
+        help_text=gettext_lazy("Bila hanya angkatan satu gelombang yang dipakai."),
+    )
     allow_other_provinces = forms.BooleanField(label=gettext_lazy("Boleh memakai kursi di provinsi lain"), required=False, initial=True)
     allow_late = forms.BooleanField(
         label=gettext_lazy("Boleh memberi kursi yang selesai sesudah batas"),
         required=False,
         help_text=gettext_lazy("Hanya bila tidak ada kursi tepat waktu; perpanjangan ke BKN diperlukan."),
     )
-    margin_days = forms.IntegerField(label=gettext_lazy("Sela aman (hari)"), min_value=0, max_value=180, help_text=gettext_lazy("Hari yang sebaiknya tersisa antara selesai dan batas."))  # fmt: skip
-    notice_days = forms.IntegerField(label=gettext_lazy("Mulai paling cepat (hari lagi)"), min_value=1, max_value=120, help_text=gettext_lazy("Waktu untuk surat tugas dan undangan."))  # fmt: skip
-    pregnancy_weeks = forms.IntegerField(label=gettext_lazy("Batas kehamilan saat tatap muka (minggu)"), min_value=1, max_value=42, help_text=gettext_lazy("Sejak minggu ini tidak ditempatkan; angka ini belum dikukuhkan aturan."))  # fmt: skip
+    margin_days = forms.IntegerField(
+        label=gettext_lazy("Sela aman (hari)"),
+        min_value=0,
+        max_value=180,
+        help_text=gettext_lazy("Hari yang sebaiknya tersisa antara selesai dan batas."),
+    )
+    notice_days = forms.IntegerField(
+        label=gettext_lazy("Mulai paling cepat (hari lagi)"),
+        min_value=1,
+        max_value=120,
+        help_text=gettext_lazy("Waktu untuk surat tugas dan undangan."),
+    )
+    pregnancy_weeks = forms.IntegerField(
+        label=gettext_lazy("Batas kehamilan saat tatap muka (minggu)"),
+        min_value=1,
+        max_value=42,
+        help_text=gettext_lazy("Sejak minggu ini tidak ditempatkan; angka ini belum dikukuhkan aturan."),
+    )
     batches = forms.TypedMultipleChoiceField(label=gettext_lazy("Angkatan yang dipakai"), coerce=int, required=False)
 
     def __init__(self, *args: Any, by: User, plan: Plan | None = None, **kwargs: Any) -> None:
@@ -53,14 +85,13 @@ class PlanForm(forms.Form):
         self.batch_rows: list[Batch] = open_batches(by, timezone.localdate())
         heads = Satker.objects.visible_to(by).filter(kind__in=[SatkerKind.PROVINCE, SatkerKind.SETJEN]).order_by("code")
         self.fields["provinces"].queryset = heads  # type: ignore[attr-defined]
-        self.fields["provinces"].widget.attrs["size"] = "8"
         self.fields["batches"].choices = [(batch.pk, str(batch)) for batch in self.batch_rows]  # type: ignore[attr-defined]
         for name, value in planning_numbers().items():
             self.initial.setdefault(name, value)
         self.initial.setdefault("batches", [batch.pk for batch in self.batch_rows])
         if plan is not None:
             self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
-            self.initial |= {"name": plan.name, "scope": plan.scope, "wave": plan.wave_id, "version": plan.version, **plan.settings}
+            self.initial.update(name=plan.name, scope=plan.scope, wave=plan.wave_id, version=plan.version, **plan.settings)
             self.initial["provinces"] = list(plan.provinces.values_list("pk", flat=True))
             self.initial["batches"] = [pk for pk in plan.offers.values_list("batch_id", flat=True) if pk]
 
@@ -111,8 +142,12 @@ class SeatsForm(forms.Form):
         error_messages={"required": gettext_lazy("Lembaga pelatihan belum dipilih.")},
     )
     seats = forms.IntegerField(
-        label=gettext_lazy("Jumlah kursi"), min_value=1, max_value=200, initial=40, error_messages={"required": gettext_lazy("Jumlah kursi belum diisi.")}
-    )  # fmt: skip
+        label=gettext_lazy("Jumlah kursi"),
+        min_value=1,
+        max_value=200,
+        initial=40,
+        error_messages={"required": gettext_lazy("Jumlah kursi belum diisi.")},
+    )
     golongan = forms.ChoiceField(label=gettext_lazy("Golongan"), choices=GolonganGroup, initial=GolonganGroup.MIXED)
     method = forms.ChoiceField(label=gettext_lazy("Metode"), choices=Method, initial=Method.BLENDED)
     starts_on = date_field(gettext_lazy("Mulai"))
@@ -160,7 +195,9 @@ class VersionForm(forms.Form):
 
 
 class ReplaceForm(VersionForm):
-    batch = forms.TypedChoiceField(label=gettext_lazy("Ganti dengan angkatan"), coerce=int, error_messages={"required": gettext_lazy("Pilih angkatannya.")})  # fmt: skip
+    batch = forms.TypedChoiceField(
+        label=gettext_lazy("Ganti dengan angkatan"), coerce=int, error_messages={"required": gettext_lazy("Pilih angkatannya.")}
+    )
 
     def __init__(self, *args: Any, batches: list[Batch], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
