@@ -1,4 +1,4 @@
-"""Two plans of PKSDM: NTT with a trial of more seats beside it, and the nation; applied to nobody."""
+"""Two plans of PKSDM: NTT, and the nation with a trial of more seats beside it; applied to nobody."""
 
 from __future__ import annotations
 
@@ -28,16 +28,12 @@ def record(rules: Rules, cast: Cast) -> None:
     by = cast.users["pksdm"]
     batches = [batch.pk for batch in open_batches(by, rules.today)]
     settings = {**planning_numbers(), "allow_other_provinces": True, "allow_late": False}
-    nation = planning.PlanFacts("Seluruh Indonesia, gelombang berikutnya", PlanScope.NATION, settings, batch_ids=batches)
-    _finish(planning.create_plan(facts=nation, by=by))
     ntt = planning.PlanFacts(
-        "Nusa Tenggara Timur, usulan pertama",
-        PlanScope.PROVINCES,
-        settings,
-        provinces=list(Satker.objects.filter(code="53")),
-        batch_ids=batches,
+        "Nusa Tenggara Timur", PlanScope.PROVINCES, settings, provinces=list(Satker.objects.filter(code="53")), batch_ids=batches
     )
-    plan = planning.create_plan(facts=ntt, by=by)
+    _finish(planning.create_plan(facts=ntt, by=by))
+    nation = planning.PlanFacts("Seluruh Indonesia, gelombang berikutnya", PlanScope.NATION, settings, batch_ids=batches)
+    plan = planning.create_plan(facts=nation, by=by)
     _finish(plan)
     more = ThoughtUp(rules.institutes["bpsdm-ntt"], Method.BLENDED, GolonganGroup.MIXED, 40, rules.today + timedelta(days=21))
     _finish(planning.try_seats(plan_id=plan.pk, seats=more, allow_other_provinces=True, by=by))

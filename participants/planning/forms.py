@@ -39,7 +39,7 @@ class PlanForm(forms.Form):
         max_length=NAME_LIMIT,
         help_text=gettext_lazy("Kosongkan untuk nama dari cakupan dan tanggalnya."),
     )
-    scope = forms.ChoiceField(label=gettext_lazy("Cakupan"), choices=PlanScope, initial=PlanScope.NATION, widget=forms.RadioSelect)
+    scope = forms.ChoiceField(label=gettext_lazy("Cakupan"), choices=PlanScope, initial=PlanScope.NATION)
     provinces = ProvinceField(
         label=gettext_lazy("Provinsi"),
         queryset=Satker.objects.none(),
@@ -82,7 +82,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, plan: Plan | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.batch_rows: list[Batch] = open_batches(by, timezone.localdate())
+        self.batch_rows: list[Batch] = [batch for batch in open_batches(by, timezone.localdate()) if batch.free]  # type: ignore[attr-defined]
         heads = Satker.objects.visible_to(by).filter(kind__in=[SatkerKind.PROVINCE, SatkerKind.SETJEN]).order_by("code")
         self.fields["provinces"].queryset = heads  # type: ignore[attr-defined]
         self.fields["batches"].choices = [(batch.pk, str(batch)) for batch in self.batch_rows]  # type: ignore[attr-defined]
@@ -102,6 +102,12 @@ class PlanForm(forms.Form):
         if data.get("scope") == PlanScope.WAVE and not data.get("wave"):
             self.add_error("wave", _("Pilih gelombangnya."))
         return data
+
+    def chosen_provinces(self) -> str:
+        """Names of the provinces that are ticked, for the folded list."""
+        wanted = {str(value) for value in self["provinces"].value() or []}
+        choices = self.fields["provinces"].choices  # type: ignore[attr-defined]
+        return ", ".join(str(label) for value, label in choices if str(value) in wanted)
 
     def ticked(self) -> set[int]:
         """Angkatan that are ticked: as posted, else as they begin."""

@@ -24,6 +24,7 @@ from participants.planning.reasons import reason_text
 from participants.reachable import earliest_ends, person_clock
 
 UNPLACED_SHOWN = 10
+OFFERS_SHOWN = 20
 NEEDS_EXTENSION = (PlanReason.PASSED, PlanReason.TOO_LATE, PlanReason.PREGNANT, PlanReason.LATE)
 
 

@@ -109,14 +109,18 @@ def detail_context(request: AuthedRequest, plan: Plan, form: TryForm) -> dict[st
     common = {"plan": plan, "pill": listing.plan_pill(plan), "can_change": policies.can_change(request.user, plan)}
     if plan.solved_at is None:
         return common
-    rows, unplaced = page.offer_rows(plan), page.unplaced(plan)
+    everything, unplaced = page.offer_rows(plan), page.unplaced(plan)
+    rows = [row for row in everything if row.people or row.offer.seats]
+    shown = rows if "semua" in request.GET else rows[: page.OFFERS_SHOWN]
     trial = Plan.objects.visible_to(request.user).filter(parent=plan, is_trial=True, solved_at__isnull=False, state=PlanState.DRAFT).first()
     seated = plan.figures["timely"] + plan.figures["late"]
     return common | {
         "figures": page.figures(plan),
         "steps": page.steps(plan),
         "proof": page.proof(plan),
-        "rows": rows,
+        "rows": shown,
+        "rows_total": len(rows),
+        "full": len(everything) - len(rows),
         "used": [row for row in rows if row.people],
         "seats_left": sum(row.offer.seats - row.people for row in rows if row.offer.seats > row.people),
         "seated": seated,

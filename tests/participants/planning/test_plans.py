@@ -119,7 +119,9 @@ def test_moves_by_hand_are_checked_survive_a_new_computation_and_are_undone(cast
     def move(people, offer_id, version=None):
         plan.refresh_from_db()
         ids = [person.pk for person in people]
-        return plan_moves.move_people(plan_id=plan.pk, version=version or plan.version, participant_ids=ids, offer_id=offer_id, by=cast.pksdm)
+        return plan_moves.move_people(
+            plan_id=plan.pk, version=version or plan.version, participant_ids=ids, offer_id=offer_id, by=cast.pksdm
+        )
 
     with pytest.raises(Refused) as refusal:
         move([a, other], target)
