@@ -172,6 +172,10 @@ class SeatsForm(forms.Form):
             self.add_error("ends_on", _("Selesai sebelum mulai. Periksa kedua tanggalnya."))
         return data
 
+    def has_changed(self) -> bool:
+        """Nothing is wanted until an institute or a day is given; what the fields begin with says nothing."""
+        return any(self.data.get(self.add_prefix(name)) for name in ("institute", "starts_on", "ends_on"))
+
     def thought_up(self) -> ThoughtUp:
         """The seats as typed; call it on a valid form."""
         data = self.cleaned_data
