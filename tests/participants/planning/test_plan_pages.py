@@ -13,7 +13,9 @@ from openpyxl import load_workbook
 from latsar.jobs.run import run_job
 from latsar.training.enums import GolonganGroup, Method
 from participants.enums import Stage
+from participants.home import tally
 from participants.models import Participant, Plan
+from participants.planning import home
 from participants.planning.enums import PlanReason, PlanState
 from participants.services import plan_commit, planning
 from participants.services.plan_offers import ThoughtUp
@@ -176,3 +178,21 @@ def test_pages_cost_the_same_queries_at_one_and_three_rows(cast, client, today, 
             counts.setdefault(url.replace(f"/{plan.pk}/", "/n/").split("?")[0], []).append(len(captured))
     assert all(len(set(numbers)) == 1 for numbers in counts.values()), counts
     assert all(max(numbers) <= 22 for numbers in counts.values()), counts
+
+
+def test_home_names_drafts_that_lie_or_hold_late_people(cast, client, today, offered, needing, facts):
+    def waiting():
+        return [todo.url for todo in home.to_apply(cast.pksdm, home_counts())]
+
+    def home_counts():
+        return tally(cast.pksdm, today, {})
+
+    needing("Satu", 50)
+    batch = offered(1, 60)
+    fresh = planning.create_plan(facts=facts(batch), by=cast.pksdm)
+    assert waiting() == []
+    Plan.objects.filter(pk=fresh.pk).update(created_at=fresh.created_at - timedelta(days=5))
+    assert waiting() == [fresh.get_absolute_url()]
+    planning.create_plan(facts=facts(batch, allow_late=True), by=cast.pksdm)
+    assert waiting() == ["/perencanaan/rencana/?keadaan=draft"]
+    assert "Terapkan atau buang 2 konsep penempatan" in client.get("/").content.decode()
