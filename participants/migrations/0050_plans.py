@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120, verbose_name='nama')),
-                ('scope', models.CharField(choices=[('nation', 'Seluruh Indonesia'), ('provinces', 'Provinsi tertentu'), ('wave', 'Angkatan satu gelombang')], default='nation', max_length=9, verbose_name='cakupan')),
+                ('scope', models.CharField(choices=[('nation', 'Seluruh Indonesia'), ('provinces', 'Provinsi tertentu'), ('wave', 'Satu gelombang')], default='nation', max_length=9, verbose_name='cakupan')),
                 ('is_trial', models.BooleanField(default=False, verbose_name='percobaan')),
                 ('state', models.CharField(choices=[('draft', 'Konsep'), ('solving', 'Sedang dihitung'), ('committing', 'Sedang diterapkan'), ('committed', 'Sudah diterapkan'), ('discarded', 'Dibuang')], default='draft', max_length=10, verbose_name='keadaan')),
                 ('settings', models.JSONField(default=dict)),
