@@ -41,7 +41,6 @@ class Trading:
         self.taken: Counter[Place] = Counter()
         self.sits: Counter[tuple[str, int, Place]] = Counter()
         self.spread: Counter[tuple[str, int]] = Counter()
-        self.homes: dict[int, set[Place]] = defaultdict(set)
         for kind, number, place in opened:
             self._sit(kind, number, place, 1)
         for (number, key), count in list(amounts.items()):

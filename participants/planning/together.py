@@ -75,7 +75,7 @@ def bring_together(state: State, seconds: float, whole: int = WHOLE) -> None:
     _pack(state)
     _trade(state, until)
     if sum(len(state.face.choices[group.kind]) for group in state.groups) <= whole:
-        answer = solve_joint(_joint(state), seconds=max(1.0, seconds))
+        answer = solve_joint(_joint(state), seconds=max(0.5, until - time.monotonic()))
         state.amounts, state.is_proven, state.split_bound = answer.amounts, answer.is_proven, answer.split_bound
 
 

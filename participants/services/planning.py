@@ -34,6 +34,7 @@ from participants.services.plan_offers import ThoughtUp, copy_offers, fill, refr
 
 SOLVE_TASK = "participants.solve_plan"
 AT_ONCE = 400  # people whom a page can wait for
+PAGE_SECONDS, JOB_SECONDS = 2.0, 8.0  # of search, at most
 MOST_PEOPLE = 20_000
 
 
@@ -161,7 +162,7 @@ def _solve_and_store(plan: Plan, by: User, *, keep_manual: bool) -> None:
     by_hand = dict(plan.assignments.filter(is_manual=True).values_list("participant_id", "offer_id")) if keep_manual else {}
     demand = read_demand(plan, by, today, by_hand)
     demand = replace(demand, problem=_with_possible_hands(demand.problem))
-    solution = solve(demand.problem)
+    solution = solve(demand.problem, seconds=PAGE_SECONDS if demand.size <= AT_ONCE else JOB_SECONDS)
     _store(plan, demand, solution, by)
 
 

@@ -236,9 +236,9 @@ def test_store_is_refused_when_somebody_changed_the_plan_meanwhile(cast, offered
     plan = planning.create_plan(facts=facts(offered(1, 60)), by=cast.pksdm)
     solve = planning.solve
 
-    def slow(problem):
+    def slow(problem, **how):
         Plan.objects.filter(pk=plan.pk).update(version=99)
-        return solve(problem)
+        return solve(problem, **how)
 
     monkeypatch.setattr(planning, "solve", slow)
     with pytest.raises(StaleVersion):
