@@ -13,7 +13,10 @@ Seating = Mapping[int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """The objective in its order: `not_in_time`, `unplaced`, `days_at_risk`, `splits`, `kilometres`."""
+    """The objective in its order: `not_in_time`, `unplaced`, `days_at_risk`, `splits`, `distance`.
+
+    `kilometres` are those that are travelled; `distance` counts the unplaced too.
+    """
 
     people: int
     timely: int
@@ -24,6 +27,7 @@ class Measures:
     province_splits: int
     leavers: int
     kilometres: int
+    distance: int
 
     @property
     def not_in_time(self) -> int:
@@ -36,7 +40,7 @@ class Measures:
     @property
     def order(self) -> tuple[int, ...]:
         """What is compared, one after the other: less is better, and a later number only counts when all before are equal."""
-        return (self.not_in_time, self.unplaced, self.days_at_risk, self.splits, self.kilometres)
+        return (self.not_in_time, self.unplaced, self.days_at_risk, self.splits, self.distance)
 
     def as_dict(self) -> dict[str, int]:
         return {**asdict(self), "not_in_time": self.not_in_time}
@@ -45,7 +49,8 @@ class Measures:
 def measure(problem: Problem, seating: Seating) -> Measures:
     """Count an assignment; who is missing from it is unplaced."""
     offers = {offer.key: offer for offer in problem.offers}
-    timely = late = unplaced = risk = leavers = kilometres = 0
+    timely = late = unplaced = risk = leavers = kilometres = kept_away = 0
+    away: dict[tuple[object, ...], int] = {}
     satker: dict[int, set[int]] = {}
     provinces: dict[int, set[int]] = {}
     for person in problem.people:
@@ -54,6 +59,10 @@ def measure(problem: Problem, seating: Seating) -> Measures:
         risk += problem.risk(person, offer)
         if offer is None:
             unplaced += 1
+            kind = (problem.kind(person), person.province)
+            if kind not in away:
+                away[kind] = problem.nearest(person)
+            kept_away += away[kind]
             continue
         is_late = offer.ends_on > person.deadline
         late, timely = late + is_late, timely + (not is_late)
@@ -71,4 +80,5 @@ def measure(problem: Problem, seating: Seating) -> Measures:
         province_splits=sum(len(used) - 1 for used in provinces.values()),
         leavers=leavers,
         kilometres=kilometres,
+        distance=kilometres + kept_away,
     )

@@ -8,6 +8,7 @@ Words, used the same way in the ADR, the glossary and on the page:
 * **not in time**: late + unplaced, the number that the planner makes as small as it can be.
 * **days at risk**: of who is timely, the days that the spare time falls short of the margin; of who is late, the margin and
   every day past the deadline; of who is unplaced, as if a seat came the day after the last offered one ends.
+* **distance**: kilometres to the province of the seat; of who is unplaced, to the nearest seat that would be open to them.
 * **splits**: for each satker and each province, the angkatan over which its people are spread, beyond the first.
 """
 
@@ -123,6 +124,11 @@ class Problem:
         if offer.province is None or offer.province == person.province:
             return 0
         return self.distances.get((person.province, offer.province), self.far)
+
+    def nearest(self, person: Person) -> int:
+        """Kilometres to the nearest offer that is open to somebody: what being unplaced counts as, so that nobody is left out for living far away."""
+        open_to = [self.distance(person, offer) for offer in self.offers if offer.seats > 0 and self.block(person, offer) is None]
+        return min(open_to, default=0)
 
     @property
     def horizon(self) -> date:

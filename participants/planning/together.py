@@ -50,9 +50,15 @@ class State:
 
     def __post_init__(self) -> None:
         self.offers: dict[int, Offer] = {offer.key: offer for offer in self.problem.offers}
+        self._nearest: dict[tuple[int, Kind], int] = {}
 
     def kilometres(self, group: Group, key: int | None) -> int:
-        return 0 if key is None else self.problem.distance(group.sample, self.offers[key])
+        if key is not None:
+            return self.problem.distance(group.sample, self.offers[key])
+        where = (group.province, group.kind)
+        if where not in self._nearest:
+            self._nearest[where] = self.problem.nearest(group.sample)
+        return self._nearest[where]
 
 
 def groups_of(problem: Problem, people: Iterable[Person]) -> list[Group]:
@@ -114,9 +120,9 @@ def _pack(state: State) -> None:
         kilometres = 0
         samples = {(group.province, group.kind): group for group in state.groups}
         for (province, kind, key), count in shares.items():
+            kilometres += count * state.kilometres(samples[province, kind], key)
             if key is not None:
                 pairs[province, key] += count
-                kilometres += count * state.kilometres(samples[province, kind], key)
         worth = len(pairs) * SPLIT_KM + kilometres
         if best is None or worth < best[0]:
             best = (worth, shares)
@@ -139,10 +145,9 @@ def _shares(state: State, used: Mapping[tuple[int, int], int], *, is_first: bool
     pairs: list[tuple[int, Kind, int | None]] = []
     for node, ((province, kind), count) in enumerate(need.items()):
         for key in state.face.choices[kind]:
-            cost = 0
-            if key is not None:
-                opened = used.get((province, key), 0)
-                cost = state.kilometres(samples[province, kind], key) + (0 if is_first else SPLIT_KM // max(1, opened))
+            cost = state.kilometres(samples[province, kind], key)
+            if key is not None and not is_first:
+                cost += SPLIT_KM // max(1, used.get((province, key), 0))
             pairs.append((province, kind, key))
             arcs.append(Arc(node, sink if key is None else place[key], count, cost))
     must = -1_000_000  # an offer that is full in every optimum is worth more than any journey

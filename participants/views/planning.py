@@ -151,6 +151,7 @@ def people_context(request: AuthedRequest, plan: Plan, chosen: dict[str, str], f
         "plan": plan,
         "page": shown,
         "rows": [(row, str(row.person.pk) in picked) for row in rows],
+        "has_manual": any(row.assignment.is_manual for row in rows),
         "chosen": chosen,
         "filters": people.filters(),
         "form": form,

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from participants.planning.bench import bench_plan
 from participants.planning.greedy import earliest_deadline_first
 from participants.planning.measures import measure
 from participants.planning.problem import Fault, Offer, Person, Problem, Rules
@@ -146,3 +147,9 @@ def test_late_seats_are_given_only_when_allowed_and_both_count_as_not_in_time():
     assert (mild.seating, mild.measures.late, mild.measures.unplaced) == ({1: 1, 2: 1}, 1, 0)
     assert strict.measures.not_in_time == mild.measures.not_in_time == 1
     assert earliest_deadline_first(problem(people, offers, allow_late=True)) == {1: 1, 2: 1}
+
+
+def test_bench_plan_counts_ours_beside_the_baseline_and_the_bound():
+    found = bench_plan(rounds=2, people=200, batches=6)
+    assert found["ratio"] <= found["worst_ratio"] <= 1
+    assert all(row["late"][0] == row["late"][2] <= row["late"][1] for row in found["each_round"])
