@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,18 +32,22 @@ COMMIT_TASK = "participants.commit_plan"
 
 def why_not_commit(plan: Plan) -> str:
     """Return why a draft cannot be applied now, or nothing."""
-    seated = plan.assignments.filter(offer__isnull=False)
-    if not seated.exists():
+    seated = plan.assignments.filter(offer__isnull=False).aggregate(n=Count("pk"), imagined=Count("pk", filter=Q(offer__batch=None)))
+    return obstacle(seated["n"], seated["imagined"])
+
+
+def obstacle(seated: int, imagined: int) -> str:
+    """Say what stands in the way when so many people have a seat, and so many of them a thought-up one."""
+    if not seated:
         return _("Belum ada orang yang mendapat kursi dalam rencana ini.")
-    imagined = seated.filter(offer__batch=None).count()
-    if imagined:
-        text = ngettext(
-            "%(n)s orang duduk di kursi andaian. Buat angkatannya, lalu ganti kursi andaian dengan angkatan itu.",
-            "%(n)s orang duduk di kursi andaian. Buat angkatannya, lalu ganti kursi andaian dengan angkatan itu.",
-            imagined,
-        )
-        return text % {"n": words.thousands(imagined)}
-    return ""
+    if not imagined:
+        return ""
+    text = ngettext(
+        "%(n)s orang duduk di kursi andaian. Buat angkatannya, lalu ganti kursi andaian dengan angkatan itu.",
+        "%(n)s orang duduk di kursi andaian. Buat angkatannya, lalu ganti kursi andaian dengan angkatan itu.",
+        imagined,
+    )
+    return text % {"n": words.thousands(imagined)}
 
 
 @transaction.atomic

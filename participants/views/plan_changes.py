@@ -162,7 +162,8 @@ def plan_commit(request: AuthedRequest, plan_id: int) -> HttpResponse:
             messages.error(request, " ".join(refusal.messages))
             return redirect(plan)
     rows = [row for row in page.offer_rows(plan) if row.people]
-    context = {"plan": plan, "rows": rows, "seated": sum(row.people for row in rows), "obstacle": commit.why_not_commit(plan)}
+    seated, imagined = sum(row.people for row in rows), sum(row.people for row in rows if row.offer.is_thought_up)
+    context = {"plan": plan, "rows": rows, "seated": seated, "obstacle": commit.obstacle(seated, imagined)}
     return render(request, "participants/plan_commit.html", context)
 
 

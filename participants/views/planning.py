@@ -113,7 +113,7 @@ def detail_context(request: AuthedRequest, plan: Plan, form: TryForm) -> dict[st
     rows = [row for row in everything if row.people or row.offer.seats]
     shown = rows if "semua" in request.GET else rows[: page.OFFERS_SHOWN]
     trial = Plan.objects.visible_to(request.user).filter(parent=plan, is_trial=True, solved_at__isnull=False, state=PlanState.DRAFT).first()
-    seated = plan.figures["timely"] + plan.figures["late"]
+    seated = sum(row.people for row in rows)
     return common | {
         "figures": page.figures(plan),
         "steps": page.steps(plan),
@@ -130,7 +130,7 @@ def detail_context(request: AuthedRequest, plan: Plan, form: TryForm) -> dict[st
         "form": form,
         "trial": trial,
         "comparison": compare.lines([plan, trial]) if trial else [],
-        "obstacle": plan_commit.why_not_commit(plan) if plan.is_draft else "",
+        "obstacle": plan_commit.obstacle(seated, sum(row.people for row in rows if row.offer.is_thought_up)) if plan.is_draft else "",
     }
 
 

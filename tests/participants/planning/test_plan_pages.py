@@ -177,7 +177,7 @@ def test_pages_cost_the_same_queries_at_one_and_three_rows(cast, client, today, 
                 assert client.get(url).status_code == 200
             counts.setdefault(url.replace(f"/{plan.pk}/", "/n/").split("?")[0], []).append(len(captured))
     assert all(len(set(numbers)) == 1 for numbers in counts.values()), counts
-    assert all(max(numbers) <= 22 for numbers in counts.values()), counts
+    assert all(max(numbers) <= 15 for numbers in counts.values()), counts
 
 
 def test_home_names_drafts_that_lie_or_hold_late_people(cast, client, today, offered, needing, facts):
