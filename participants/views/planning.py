@@ -106,7 +106,8 @@ def plan_detail(request: AuthedRequest, plan_id: int) -> HttpResponse:
 
 def detail_context(request: AuthedRequest, plan: Plan, form: TryForm) -> dict[str, Any]:
     """Everything on the page of a plan; a trial with more seats stands beside it."""
-    common = {"plan": plan, "pill": listing.plan_pill(plan), "can_change": policies.can_change(request.user, plan)}
+    own_job = plan.job if plan.job is not None and plan.job.requested_by_id == request.user.pk else None
+    common = {"plan": plan, "own_job": own_job, "can_change": policies.can_change(request.user, plan)}
     if plan.solved_at is None:
         return common
     everything, unplaced = page.offer_rows(plan), page.unplaced(plan)
