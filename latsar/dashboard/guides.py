@@ -105,7 +105,9 @@ GUIDES: tuple[Guide, ...] = (
             ),
             Step(
                 _("Tempatkan orang"),
-                _("Rencana mengusulkan kursi dan menyebut sebab bagi yang tidak mendapat. Baru setelah Anda terapkan, orangnya ditempatkan."),
+                _(
+                    "Rencana mengusulkan kursi dan menyebut sebab bagi yang tidak mendapat. Baru setelah Anda terapkan, orangnya ditempatkan."
+                ),
                 "planning",
             ),
             Step(

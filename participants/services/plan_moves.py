@@ -22,6 +22,8 @@ from participants.planning.problem import Fault, Problem
 from participants.planning.reasons import late_or_in_time
 from participants.services.planning import locked_plan, recount
 
+LISTED = 3
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -48,6 +50,16 @@ class MoveCheck:
     def problems(self) -> list[str]:
         found = [self.problem] if self.problem else []
         return found + [verdict.problem for verdict in self.verdicts if verdict.problem]
+
+    @property
+    def more(self) -> int:
+        """Problems beyond those that a page lists."""
+        return max(0, len(self.problems) - LISTED)
+
+    @property
+    def late(self) -> list[str]:
+        """Who could sit there but would end after the deadline."""
+        return [str(verdict.person) for verdict in self.verdicts if not verdict.problem and (verdict.spare or 0) < 0]
 
 
 def check_move(*, plan_id: int, participant_ids: Collection[int], offer_id: int | None, by: User) -> MoveCheck:
