@@ -22,10 +22,18 @@ from participants.enums import Golongan, MovementKind, Stage
 from participants.models import Movement, Participant
 from participants.movement_rules import is_barred
 from participants.people import ParticipantQuerySet
+from participants.planning.demand import FREES_SEAT
 from participants.reachable import earliest_ends, person_clock
-from participants.suggestion import FREES_SEAT, Offer
 
 SHOWN = 200  # candidates on one page; filters narrow the rest
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An open angkatan and how many of its seats are free."""
+
+    batch: Batch
+    free: int
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from participants.levels import CLOCK_LEVELS, CRITICAL
 from participants.models import Participant
 from participants.movement_home import open_proposals, to_decide, to_resume
 from participants.orientation_home import overdue_programmes, to_finish
+from participants.planning.home import to_apply, waiting_plans
 from participants.quality import flawed
 from participants.reachable import Ends, earliest_ends, person_clock
 from participants.scoring.home import to_publish, waiting_scores
@@ -76,7 +77,7 @@ def people_part(user: User, grant: RoleGrant, today: date) -> Part:
     duties = {
         Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_confirm, to_invite, to_mend),
         Role.ADMIN_PROVINSI: (to_judge, running_out, to_resume, to_confirm, to_invite, to_finish),
-        Role.PKSDM: (to_decide, to_judge, to_place, running_out, to_resume, to_finish, to_publish),
+        Role.PKSDM: (to_decide, to_judge, to_place, to_apply, running_out, to_resume, to_finish, to_publish),
     }.get(Role(grant.role), ())
     panels: list[Panel | None] = [clock_panel(user, grant, counts, today)]
     if grant.role == Role.ADMIN_SATKER:
@@ -111,6 +112,7 @@ def tally(user: User, today: date, ends: Ends) -> dict[str, Any]:
         **waiting_contacts(user),
         **overdue_programmes(user, today),
         **waiting_scores(user),
+        **waiting_plans(user, today),
         **(unseen_documents(user) if user.has_role(Role.ADMIN_PROVINSI, Role.PKSDM) else {}),
         **({"flawed": Count("pk", filter=flawed(user, today))} if user.has_role(Role.ADMIN_SATKER) else {}),
         **{level.key: Count("pk", filter=level.q(today, ends)) for level in CLOCK_LEVELS},

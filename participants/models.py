@@ -15,6 +15,7 @@ from participants.orientation import (
     OrientationSession,
 )
 from participants.people import Participant, ParticipantStageChange
+from participants.planning.plans import Plan, PlanAssignment, PlanningRule, PlanOffer, ProvincePoint
 from participants.saved_lists import ListColumns, SavedFilter
 from participants.scoring.results import GraduationRecord, Objection, Result, ScoreCorrection, Sttp
 from participants.scoring.scores import Score, ScoreChange, ScoreRemark, ScoreSheet, ScoreSheetChange
@@ -44,6 +45,11 @@ __all__ = [
     "ParticipantStageChange",
     "PhaseProgress",
     "Placement",
+    "Plan",
+    "PlanAssignment",
+    "PlanOffer",
+    "PlanningRule",
+    "ProvincePoint",
     "RegistrationDraft",
     "Result",
     "SavedFilter",

@@ -16,6 +16,8 @@ from participants.services import (
     invitation,
     moving,
     orientation_certificates,
+    plan_commit,
+    planning,
     slips,
     undoing,
 )
@@ -85,3 +87,13 @@ def issue_orientation(job_id: int) -> None:
 @shared_task(name=quality_page.TASK)
 def export_quality(job_id: int) -> None:
     run_job(job_id, quality_page.build_export)
+
+
+@shared_task(name=planning.SOLVE_TASK)
+def solve_plan(job_id: int) -> None:
+    run_job(job_id, planning.solve_requested, stopped=planning.settle_solving)
+
+
+@shared_task(name=plan_commit.COMMIT_TASK)
+def commit_plan(job_id: int) -> None:
+    run_job(job_id, plan_commit.commit_items, stopped=plan_commit.settle_commit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import time
 
 from django.core.files.base import ContentFile
@@ -37,7 +37,10 @@ from participants.models import (
     ParticipantImport,
     ParticipantStageChange,
     Placement,
+    Plan,
 )
+from participants.planning.measures import Measures
+from participants.planning.plans import DEFAULTS
 from tests.access_scores import ScoreSet, add_components, add_scores
 from tests.conftest import Cast
 from tests.factories import (
@@ -76,6 +79,7 @@ class Side:
     scores: ScoreSet
     asked: SeatRequest
     rules: dict[str, int]
+    plan: Plan
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -121,6 +125,8 @@ class Side:
             "curriculum": [self.batch.curriculum_id],
             "draft scheme": [self.rules["scheme"]],
             "draft curriculum": [self.rules["curriculum"]],
+            "plan": [self.plan.pk],
+            "plan+offer": [self.plan.pk, self.plan.offers.get().pk],
             "": [],
         }
         return one[name]
@@ -235,6 +241,7 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
             "scheme": SchemeFactory(name=f"{canary} Skema", published_at=None).pk,
             "curriculum": CurriculumFactory(name=f"{canary} Kurikulum", published_at=None).pk,
         },
+        _plan(person, canary, institute, cast.pksdm),
     )
 
 
@@ -261,6 +268,20 @@ def _waiting(person: Participant, letter: str, canary: str, admin: User) -> Cont
         participant=person, phone="081200000998", state="refused", decided_by=admin, decided_at=timezone.now(), decision_note=f"{canary} Sebab", **old
     )  # fmt: skip
     return ContactRequest.objects.create(participant=person, phone="081200000999", **old)
+
+
+def _plan(person: Participant, canary: str, institute: Institute, by: User) -> Plan:
+    """Make a plan of PKSDM with seats that are thought up and somebody on one of them."""
+    day = timezone.localdate()
+    zeros = {field.name: 0 for field in fields(Measures)} | {"not_in_time": 0}
+    figures = {**zeros, "not_ready": 0, "demand": 1, "satker": 1, "seats": 1, "batches": 1, "cost": 0, "cost_unknown": 0}
+    plan = Plan.objects.create(
+        name=f"{canary} Rencana", settings={**DEFAULTS, "allow_other_provinces": True, "allow_late": False}, figures=figures, greedy=zeros,
+        bounds={"not_in_time": 0, "days_at_risk": 0, "splits": 0}, seconds=0.1, solved_at=timezone.now(), created_by=by,
+    )  # fmt: skip
+    offer = plan.offers.create(institute=institute, method="blended", golongan="II/III", starts_on=day, ends_on=day, seats=1)
+    plan.assignments.create(participant=person, offer=offer)
+    return plan
 
 
 def _orientation(person: Participant, letter: str, canary: str, by: User) -> OrientationCertificate:

@@ -65,6 +65,8 @@ PUBLIC = {
     "Mentor",
     "ReminderRule",
     "AnswerTime",
+    "PlanningRule",
+    "ProvincePoint",
 }
 """Rules, places and the shared pool of mentors are nobody's secret."""
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)

@@ -21,6 +21,7 @@ from aktualisasi.demo import (
     news,
     orientation,
     people,
+    plans,
     scores,
     seats,
     story,
@@ -68,6 +69,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
     scores.record(cast)
     seats.record(rules, cast)
     flaws.record()
+    plans.record(rules, cast)
     return made
 
 

@@ -105,7 +105,9 @@ GUIDES: tuple[Guide, ...] = (
             ),
             Step(
                 _("Tempatkan orang"),
-                _("Kursi diisi menurut batas masa percobaan terdekat. Kursi penuh ditolak oleh basis data."),
+                _(
+                    "Rencana mengusulkan kursi dan menyebut sebab bagi yang tidak mendapat. Baru setelah Anda terapkan, orangnya ditempatkan."
+                ),
                 "planning",
             ),
             Step(

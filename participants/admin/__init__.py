@@ -1,5 +1,5 @@
 """Participants, their documents, imports and certificates in the admin."""
 
-from participants.admin import certificates, dossier, imports, invitations, movements, orientation, people, placement, scores
+from participants.admin import certificates, dossier, imports, invitations, movements, orientation, people, placement, planning, scores
 
-__all__ = ["certificates", "dossier", "imports", "invitations", "movements", "orientation", "people", "placement", "scores"]
+__all__ = ["certificates", "dossier", "imports", "invitations", "movements", "orientation", "people", "placement", "planning", "scores"]

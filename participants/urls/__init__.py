@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern
 
-from participants.urls import activation, certificates, contacts, dossier, imports, orientation, people, placement, places, quality, scores
+from participants.urls import (
+    activation,
+    certificates,
+    contacts,
+    dossier,
+    imports,
+    orientation,
+    people,
+    placement,
+    places,
+    planning,
+    quality,
+    scores,
+)
 
 urlpatterns: list[URLPattern] = [
     *activation.urlpatterns,
@@ -12,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     *people.urlpatterns,
     *placement.urlpatterns,
     *places.urlpatterns,
+    *planning.urlpatterns,
     *certificates.urlpatterns,
     *orientation.urlpatterns,
     *quality.urlpatterns,

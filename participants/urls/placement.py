@@ -13,5 +13,4 @@ urlpatterns = [
     path("angkatan/<int:batch_id>/lepas/<int:participant_id>/", placement.batch_release, name="batch_release"),
     path("angkatan/<int:batch_id>/kelulusan/", graduation.batch_graduate, name="batch_graduate"),
     path("angkatan/<int:batch_id>/kelulusan/<int:participant_id>/batal/", graduation.graduation_undo, name="graduation_undo"),
-    path("perencanaan/", placement.planning, name="planning"),
 ]

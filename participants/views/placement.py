@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,23 +16,15 @@ from latsar.accounts.access import allow, require
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
-from latsar.satker.models import Satker
 from latsar.training.models import Batch
-from latsar.ui import components
-from latsar.ui.components import clock
 from latsar.ui.numbers import whole_number
 from participants import candidates
 from participants import seating_policies as policies
-from participants.clock import BUCKETS
 from participants.enums import Golongan
 from participants.models import Participant
-from participants.reachable import earliest_ends, person_clock
 from participants.seating_forms import ChosenForm, ReasonForm
 from participants.services import placement
-from participants.suggestion import Offer, Suggestion, suggest
 from participants.views.batches import visible_batch
-
-UNPLACED_SHOWN = 100
 
 
 @allow(Role.PKSDM)
@@ -111,80 +102,3 @@ def batch_release(request: AuthedRequest, batch_id: int, participant_id: int) ->
             messages.success(request, _("%(name)s dilepas dari kursinya.") % {"name": person.full_name}, extra_tags="toast")
             return redirect(batch)
     return render(request, "participants/batch_release.html", {"batch": batch, "person": person, "form": form})
-
-
-@allow(Role.PKSDM)
-@require_http_methods(["GET", "POST"])
-def planning(request: AuthedRequest) -> HttpResponse:
-    """Demand against seats for the nation; for one province a suggestion that can be applied."""
-    code = request.GET.get("provinsi", "")
-    if not code:
-        return render(request, "participants/planning.html", _demand(request))
-    province = get_object_or_404(Satker.objects.visible_to(request.user).filter(province__code=code, code=code))
-    proposal = _suggestion(request, province)
-    if request.method == "POST":
-        if request.POST.get("usulan") == proposal.digest and proposal.placed:
-            return _apply(request, proposal)
-        messages.warning(request, _("Data berubah sejak usulan dihitung. Periksa usulan yang baru, lalu terapkan."))
-    return render(request, "participants/planning_province.html", _proposal_context(province, proposal))
-
-
-def _demand(request: AuthedRequest) -> dict[str, Any]:
-    today = timezone.localdate()
-    offers = candidates.open_offers(request.user)
-    rows = candidates.demand(request.user, offers, today)
-    waiting, free = sum(row.total for row in rows), sum(max(0, offer.free) for offer in offers)
-    urgent = sum(sum(row.numbers[:2]) for row in rows)
-    figures = [
-        components.Figure(_("Butuh kursi"), waiting, _("disetujui, belum ditempatkan")),
-        components.Figure(_("Batas 30 hari atau kurang"), urgent, _("termasuk yang lewat"), level="bad" if urgent else ""),
-        components.Figure(_("Kursi kosong"), free, _("di %(count)d angkatan yang dibuka") % {"count": len(offers)}),
-    ]
-    heads = [str(bucket.label) for bucket in BUCKETS]
-    cells = [{"row": row, "numbers": list(zip(heads, row.numbers, strict=True))} for row in rows]
-    return {"rows": cells, "heads": heads, "offers": offers, "figures": figures}
-
-
-def _suggestion(request: AuthedRequest, province: Satker) -> Suggestion:
-    people = candidates.waiting(request.user).filter(province=province).select_related("satker")
-    return suggest(people, candidates.open_offers(request.user, province), candidates.proposed(request.user))
-
-
-@transaction.atomic
-def _place_all(request: AuthedRequest, offers: list[Offer]) -> int:
-    return sum(
-        len(placement.place_many(batch_id=offer.batch.pk, participant_ids=[person.pk for person in offer.people], by=request.user))
-        for offer in offers
-    )
-
-
-def _apply(request: AuthedRequest, proposal: Suggestion) -> HttpResponse:
-    try:
-        count = _place_all(request, [offer for offer in proposal.offers if offer.people])
-    except Refused as refusal:
-        messages.error(request, " ".join(refusal.messages))
-        return redirect(request.get_full_path())
-    text = ngettext("%(count)d orang ditempatkan.", "%(count)d orang ditempatkan.", count)
-    messages.success(request, text % {"count": count}, extra_tags="toast")
-    return redirect(request.get_full_path())
-
-
-def _proposal_context(province: Satker, proposal: Suggestion) -> dict[str, Any]:
-    today = timezone.localdate()
-    ends = earliest_ends(today)
-    unplaced = [(person, clock(person_clock(person, today, ends).face), reason) for person, reason in proposal.unplaced[:UNPLACED_SHOWN]]
-    total = proposal.placed + len(proposal.unplaced)
-    figures = [
-        components.Figure(_("Butuh kursi"), total, _("disetujui, belum ditempatkan")),
-        components.Figure(_("Tepat waktu"), proposal.placed, _("selesai sebelum batas"), level="ok"),
-        components.Figure(
-            _("Belum dapat"), len(proposal.unplaced), _("lihat sebabnya"), "#tak-tertempat", level="bad" if proposal.unplaced else ""
-        ),
-    ]
-    return {
-        "province": province,
-        "proposal": proposal,
-        "unplaced": unplaced,
-        "figures": figures,
-        "hidden": len(proposal.unplaced) - len(unplaced),
-    }

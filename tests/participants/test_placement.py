@@ -234,19 +234,6 @@ def test_batch_detail_shows_a_satker_only_its_own_people(cast, batch, approved, 
     assert "Warga Denpasar" in sign_in(cast.lembaga_a).get(f"/angkatan/{batch.pk}/").content.decode()
 
 
-def test_planning_province_applies_the_suggestion_it_showed_and_no_other(cast, batch, approved, sign_in):
-    approved(2, deadline=timezone.localdate() + timedelta(days=200))
-    client = sign_in(cast.pksdm)
-    shown = client.get("/perencanaan/", {"provinsi": "53"}).context["proposal"]
-    assert shown.placed == 2
-    approved(1, deadline=timezone.localdate() + timedelta(days=200))
-    client.post("/perencanaan/?provinsi=53", {"usulan": shown.digest})
-    assert Placement.objects.count() == 0
-    fresh = client.get("/perencanaan/", {"provinsi": "53"}).context["proposal"]
-    assert client.post("/perencanaan/?provinsi=53", {"usulan": fresh.digest}).status_code == 302
-    assert Placement.objects.active().count() == 3
-
-
 def test_batch_roster_workbook_holds_the_nip_as_text(cast, batch, approved, sign_in):
     from io import BytesIO
 
@@ -275,5 +262,3 @@ def test_placement_shows_an_open_proposal_before_a_seat_is_given(cast, batch, ap
     preview = client.post(url, {"orang": [plain.pk, asked.pk], "aksi": "periksa"})
     assert preview.context["proposals"] == 1
     assert preview.context["can_confirm"]
-    proposal = client.get("/perencanaan/", {"provinsi": "53"}).context["proposal"]
-    assert [one for one, _reason in proposal.unplaced] == [asked]

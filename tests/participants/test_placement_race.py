@@ -62,15 +62,24 @@ def answer(work, item: int) -> str:
     return "placed"
 
 
-def test_place_participant_forty_four_people_race_for_ten_seats_ten_sit(planner, waiting):
-    batch = factories.BatchFactory(capacity=10, number=2)
+@pytest.fixture
+def crowd(waiting) -> list[int]:
+    """Two hundred approved people of one unit."""
+    unit = Participant.objects.get(pk=waiting[0]).satker
+    more = factories.ParticipantFactory.build_batch(200 - len(waiting), satker=unit, province=unit, stage=Stage.APPROVED)
+    Participant.objects.bulk_create(more)
+    return list(Participant.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def test_place_participant_two_hundred_people_race_for_forty_seats_forty_sit(planner, crowd):
+    batch = factories.BatchFactory(capacity=40, number=2)
     answers = at_once(
         lambda pk: place_participant(batch_id=batch.pk, participant_id=pk, by=User.objects.get(pk=planner.pk)),
-        waiting,
+        crowd,
     )
-    assert answers == {"placed": 10, "refused": 34}
-    assert Placement.objects.active().values("seat").distinct().count() == Placement.objects.active().count() == 10
-    assert Participant.objects.filter(stage=Stage.PLACED, batch=batch).count() == 10
+    assert answers == {"placed": 40, "refused": 160}
+    assert Placement.objects.active().values("seat").distinct().count() == Placement.objects.active().count() == 40
+    assert Participant.objects.filter(stage=Stage.PLACED, batch=batch).count() == 40
 
 
 def test_place_many_overlapping_choices_never_seat_a_person_twice(planner, waiting):

@@ -13,6 +13,7 @@ BENCHES = {
     "certificates": "latsar.documents.bench.bench_certificates",
     "import": "participants.bench_import.bench_import",
     "list": "participants.bench_list.bench_list",
+    "plan": "participants.planning.bench.bench_plan",
 }
 
 
