@@ -1,8 +1,10 @@
 """CPNS and what happens to them. The classes live by subject; this module is where Django finds them."""
 
+from participants.attendance import AbsenceWarning, Attendance, AttendanceChange
 from participants.contacts import ContactRequest
 from participants.dossier.documents import DossierDocument
 from participants.dossier.zips import DossierZip, DossierZipRow
+from participants.feeds import CalendarAddress
 from participants.field_notes import FieldNote
 from participants.imports import ImportRow, ParticipantImport, RegistrationDraft
 from participants.invitations import ActivationSlip, Invitation
@@ -15,12 +17,19 @@ from participants.orientation import (
     OrientationSession,
 )
 from participants.people import Participant, ParticipantStageChange
+from participants.pktbt import PktbtActivity
 from participants.saved_lists import ListColumns, SavedFilter
 from participants.seats import Certificate, PhaseProgress, Placement
+from participants.uploads import ColumnMapping, TableUpload
 
 __all__ = [
+    "AbsenceWarning",
     "ActivationSlip",
+    "Attendance",
+    "AttendanceChange",
+    "CalendarAddress",
     "Certificate",
+    "ColumnMapping",
     "ContactRequest",
     "DossierDocument",
     "DossierZip",
@@ -39,7 +48,9 @@ __all__ = [
     "ParticipantImport",
     "ParticipantStageChange",
     "PhaseProgress",
+    "PktbtActivity",
     "Placement",
     "RegistrationDraft",
     "SavedFilter",
+    "TableUpload",
 ]

@@ -14,6 +14,7 @@ from latsar.training.rules import (
     RegulationScheme,
     ScoreComponent,
 )
+from latsar.training.sessions import Lecturer, TrainingSession
 
 __all__ = [
     "AgendaSubject",
@@ -28,6 +29,7 @@ __all__ = [
     "EntryGolongan",
     "Holiday",
     "Institute",
+    "Lecturer",
     "OrientationTemplate",
     "OrientationTemplateSession",
     "PhaseTemplate",
@@ -36,5 +38,6 @@ __all__ = [
     "ScoreComponent",
     "Seat",
     "Tariff",
+    "TrainingSession",
     "Wave",
 ]
