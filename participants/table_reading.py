@@ -55,6 +55,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     TableKind.TIMETABLE: (
         Field("day", gettext_lazy("Tanggal"), ("tanggal", "hari/tanggal", "date", "hari")),
         Field("start", gettext_lazy("Mulai"), ("mulai", "jam mulai", "start", "waktu mulai", "pukul", "waktu")),
+        Field("zone", gettext_lazy("Zona waktu"), ("zona", "zona waktu", "zone")),
         Field("end", gettext_lazy("Selesai"), ("selesai", "jam selesai", "end", "waktu selesai")),
         Field("title", gettext_lazy("Acara"), ("acara", "materi", "mata pelatihan", "kegiatan", "title", "agenda")),
         Field("jp", gettext_lazy("JP"), ("jp", "jam pelajaran", "jumlah jp")),

@@ -40,7 +40,8 @@ def plan_timetable_rows(upload: TableUpload, batch: Batch) -> list[Line]:
     zone, seen = zone_of(batch), dict[Any, int]()
     lines = []
     for number, row in records(upload):
-        facts, problems = _facts(row, zone)
+        own_zone = row.get("zone", "").strip().upper()
+        facts, problems = _facts(row, own_zone if own_zone in ZONES else zone)
         label = row.get("title") or "–"
         key = (facts.get("starts_at"), facts.get("group"), label.casefold())
         if not problems and key in seen:
@@ -50,7 +51,7 @@ def plan_timetable_rows(upload: TableUpload, batch: Batch) -> list[Line]:
             continue
         seen[key] = number
         day = facts["starts_at"].date()
-        facts["zone"] = zone
+        facts["zone"] = own_zone if own_zone in ZONES else zone
         facts["phase"] = next((phase for phase in phases if phase.starts_on <= day <= phase.ends_on), None)
         facts["subject"] = subject_of(label, subjects)
         lines.append(_line(number, label, facts, row.get("lecturer", ""), known.get(key)))

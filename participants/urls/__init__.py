@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern
 
-from participants.urls import activation, certificates, contacts, dossier, imports, orientation, people, placement, quality
+from participants.urls import (
+    activation,
+    attendance,
+    certificates,
+    contacts,
+    dossier,
+    imports,
+    orientation,
+    people,
+    phases,
+    placement,
+    quality,
+    timetable,
+)
 
 urlpatterns: list[URLPattern] = [
     *activation.urlpatterns,
@@ -14,4 +27,7 @@ urlpatterns: list[URLPattern] = [
     *certificates.urlpatterns,
     *orientation.urlpatterns,
     *quality.urlpatterns,
+    *timetable.urlpatterns,
+    *attendance.urlpatterns,
+    *phases.urlpatterns,
 ]
