@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.db.models import F, FilteredRelation, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models import F, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -119,14 +119,15 @@ def standing(batch: Batch) -> dict[int, AbsenceStanding]:
 
 def standing_of(batch: Batch, people: Iterable[int] | object) -> dict[int, AbsenceStanding]:
     """Return the standing of these people of the batch, a query set or their ids; one query."""
-    rows = Participant.objects.filter(pk__in=people).order_by("pk", "own__session__starts_at", "own__session__number")  # type: ignore[misc]
-    rows = rows.annotate(own=FilteredRelation("attendances", condition=Q(attendances__session__batch=batch)))
+    rows = Participant.objects.filter(pk__in=people)  # type: ignore[misc]
+    rows = rows.order_by("pk", "attendances__session__starts_at", "attendances__session__number").annotate(total_jp=_total_jp(batch))
     marks: dict[int, list[tuple[str, int]]] = {}
     totals: dict[int, int] = {}
-    for pk, mark, jp, total in rows.annotate(total_jp=_total_jp(batch)).values_list("pk", "own__mark", "own__session__jp", "total_jp"):
+    names = ("attendances__mark", "attendances__session__jp", "attendances__session__batch_id")
+    for pk, total, mark, jp, batch_id in rows.values_list("pk", "total_jp", *names):
         marks.setdefault(pk, [])
         totals[pk] = total
-        if mark is not None:
+        if batch_id == batch.pk:  # marks of an earlier angkatan stay with it
             marks[pk].append((mark, jp))
     return {pk: absence_of(own, batch.scheme, totals[pk]) for pk, own in marks.items()}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from latsar.training.models import TrainingSession
 from participants.enums import AttendanceMark, RowOutcome
 from participants.models import Attendance, Participant, TableUpload
 from participants.services.attendance import expected_or_marked
@@ -22,7 +21,8 @@ SPELLED = {
 
 def plan_attendance(upload: TableUpload, people: list[Participant]) -> list[Line]:
     """Judge every row against the session; two queries."""
-    session = TrainingSession.objects.get(pk=upload.session_id)
+    session = upload.session
+    assert session is not None
     finder = PeopleByRow(people)
     here = set(expected_or_marked(session, [person.pk for person in people]).values_list("pk", flat=True))
     stored = {row.participant_id: row for row in Attendance.objects.filter(session=session)}

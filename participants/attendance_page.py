@@ -154,7 +154,7 @@ def sheet_of(
         lines.append(
             SheetRow(
                 person=person,
-                cells=[Cell(one.number, mark := _letter(own, one), *kinds.get(mark, ("", ""))) for one in shown],
+                cells=[_cell(own, one, kinds) for one in shown],
                 folded=_folded(own, folded),
                 stored=stored,
                 chosen=wanted.get(person.pk) or stored,
@@ -180,6 +180,11 @@ def _marks(people: Sequence[int], sessions: Sequence[int]) -> dict[int, dict[int
     for row in Attendance.objects.filter(participant__in=people, session__in=sessions):
         found.setdefault(row.participant_id, {})[row.session_id] = row
     return found
+
+
+def _cell(own: Mapping[int, Attendance], session: TrainingSession, kinds: Mapping[str, tuple[str, str]]) -> Cell:
+    mark = _letter(own, session)
+    return Cell(session.number, mark, *kinds.get(mark, ("", "")))
 
 
 def _letter(own: Mapping[int, Attendance], session: TrainingSession) -> str:

@@ -188,7 +188,8 @@ class GenerateForm(forms.Form):
         for n, slot in enumerate(USUAL_SLOTS):
             initial.setdefault(f"slot_{n}", slot.start)
             initial.setdefault(f"jp_{n}", slot.jp)
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         phase: Any = self.fields["phase"]
         phase.queryset = batch.phases.order_by("order")
         subjects: Any = self.fields["subjects"]

@@ -34,7 +34,7 @@ MOST_JP = 24
 def plan_timetable_rows(upload: TableUpload, batch: Batch) -> list[Line]:
     """Judge every row; a session is known again by its beginning, its group and its title. Three queries."""
     sessions = TrainingSession.objects.filter(batch=batch).select_related("lecturer")
-    known = {(one.starts_at, one.group, one.title.casefold()): one for one in sessions}
+    known: dict[Any, TrainingSession] = {(one.starts_at, one.group, one.title.casefold()): one for one in sessions}
     subjects = {subject.name.casefold(): subject for subject in batch.curriculum.subjects.filter(method=batch.method)}
     phases = list(batch.phases.order_by("is_parallel", "order"))
     zone, seen = zone_of(batch), dict[Any, int]()

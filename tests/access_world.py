@@ -38,6 +38,7 @@ from participants.models import (
     ParticipantStageChange,
     Placement,
 )
+from tests.access_training import Training, build_training
 from tests.conftest import Cast
 from tests.factories import BatchFactory, DocumentFactory, ParticipantFactory, RoleGrantFactory, UserFactory
 
@@ -64,6 +65,7 @@ class Side:
     piece: UploadSession
     archive: DossierZip
     contact: ContactRequest
+    training: Training
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -100,6 +102,7 @@ class Side:
             "piece": [self.piece.token],
             "contact": [],
             "": [],
+            **self.training.arguments(self.batch, self.participant),
         }
         return one[name]
 
@@ -192,6 +195,7 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
         piece,
         archive,
         _waiting(person, letter, canary, admin),
+        build_training(batch, person, canary, getattr(cast, f"lembaga_{letter}"), cast.pksdm),
     )
 
 

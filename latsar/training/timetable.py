@@ -120,11 +120,14 @@ def find_clashes(
     ordered = sorted(own, key=lambda one: one.starts_at)
     for index, session in enumerate(ordered):
         found += _alone(session, phases, holidays)
-        later = takewhile(lambda one, end=session.ends_at: one.starts_at < end, ordered[index + 1 :])
-        for other in [*later, *others]:
+        for other in [*_before(session.ends_at, ordered[index + 1 :]), *others]:
             if session.starts_at < other.ends_at and other.starts_at < session.ends_at:
                 found += _together(session, other)
     return found
+
+
+def _before(moment: datetime, ordered: Sequence[TrainingSession]) -> Iterable[TrainingSession]:
+    return takewhile(lambda one: one.starts_at < moment, ordered)
 
 
 def _alone(session: TrainingSession, phases: Mapping[int, BatchPhase], holidays: Mapping[date, str]) -> Iterable[SessionClash]:

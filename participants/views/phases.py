@@ -101,7 +101,7 @@ def pktbt_person(request: AuthedRequest, batch_id: int, phase_id: int, participa
     person = get_object_or_404(people.select_related("satker"), pk=participant_id)
     require(phase.kind == PhaseKind.PKTBT and attendance_policies.can_report_pktbt(request.user, batch))
     rows = PktbtActivity.objects.visible_to(request.user).filter(participant=person, phase=phase).order_by("starts_on", "pk")
-    chosen = rows.filter(pk=whole_number(request.GET.get("ubah", ""))).first()
+    chosen = rows.filter(pk=whole_number(request.GET.get("ubah")) or 0).first()
     form = ActivityForm(request.POST or None, request.FILES or None, initial=_initial(chosen, phase))
     if request.method == "POST" and "hapus" in request.POST:
         pktbt.remove_activity(activity_id=whole_number(request.POST["hapus"]) or 0, by=request.user)

@@ -202,7 +202,7 @@ def lecturers(request: AuthedRequest, batch_id: int) -> HttpResponse:
     """Who teaches at the institute of the batch: add one, or change the one that the address names."""
     batch = _editable(request, batch_id)
     rows = Lecturer.objects.visible_to(request.user).filter(institute_id=batch.institute_id).order_by("-is_active", "name", "pk")
-    chosen = rows.filter(pk=whole_number(request.GET.get("ubah", ""))).first()
+    chosen = rows.filter(pk=whole_number(request.GET.get("ubah")) or 0).first()
     initial = {name: getattr(chosen, name) for name in ("name", "email", "nip", "is_active")} if chosen else None
     form = LecturerForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
