@@ -17,8 +17,8 @@ from latsar.training.timetable import JP, USUAL_SLOTS, Slot, slot_problem
 from latsar.ui.typed import TypedField
 from participants.services.placement import group_count
 
-MODES = ("sync", "klasikal", "async")
 SLOTS = 6
+USUAL_GROUPS = 4
 
 
 def time_field(label: Any, help_text: Any = "", *, required: bool = False) -> forms.TimeField:
@@ -34,7 +34,9 @@ def time_field(label: Any, help_text: Any = "", *, required: bool = False) -> fo
 
 
 def group_choices(batch: Batch) -> list[tuple[str, Any]]:
-    return [("", _("Semua peserta")), *((str(n), _("Kelompok %(n)d") % {"n": n}) for n in range(1, group_count(batch.capacity) + 1))]
+    """Name everybody and each group; a small batch may still be split into four."""
+    most = max(USUAL_GROUPS, group_count(batch.capacity))
+    return [("", _("Semua peserta")), *((str(n), _("Kelompok %(n)d") % {"n": n}) for n in range(1, most + 1))]
 
 
 class SessionForm(forms.Form):
