@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -43,28 +44,37 @@ def _today(session: TrainingSession) -> Todo:
     return Todo(title, f"{session.batch}, {session.hours_text}", url, _("Isi kehadiran"), day)
 
 
-def to_warn(user: User) -> list[Todo]:
-    """Say how many of one's people are near the limit of absence or over it; one query."""
-    near, over = Q(state=AbsenceState.WARN), Q(state=AbsenceState.OVER)
-    counts = (
-        AbsenceWarning.objects.visible_to(user)
-        .open()
-        .aggregate(near=Count("pk", filter=near), over=Count("pk", filter=over), batches=Count("batch", distinct=True), batch=Min("batch"))
-    )
-    if not counts["near"] and not counts["over"]:
+def near_limit(user: User) -> dict[str, Any]:
+    """Return what the count of people takes along: who is near the limit of absence or over it, and in which angkatan, without a
+    query of its own.
+    """
+    rows = AbsenceWarning.objects.visible_to(user).open()
+    counts = {
+        key: Max(Subquery(rows.filter(state=state).order_by().values("state").annotate(n=Count("pk")).values("n")))
+        for key, state in (("absence_near", AbsenceState.WARN), ("absence_over", AbsenceState.OVER))
+    }
+    ends = {"absence_first": rows.order_by("batch_id"), "absence_last": rows.order_by("-batch_id")}
+    return {**counts, **{key: Max(Subquery(ordered.values("batch")[:1])) for key, ordered in ends.items()}}
+
+
+def to_warn(user: User, counts: dict[str, Any]) -> list[Todo]:
+    """Say how many of one's people are near the limit of absence or over it."""
+    near, over = counts["absence_near"] or 0, counts["absence_over"] or 0
+    if not near and not over:
         return []
-    url = reverse("batch_attendance", args=[counts["batch"]]) if counts["batches"] == 1 else reverse("batch_list")
-    n = counts["near"] + counts["over"]
+    is_one = counts["absence_first"] == counts["absence_last"]
+    url = reverse("batch_attendance", args=[counts["absence_first"]]) if is_one else reverse("batch_list")
+    n = near + over
     title = ngettext(
         "%(n)s peserta mendekati atau melewati batas tidak hadir", "%(n)s peserta mendekati atau melewati batas tidak hadir", n
     )
     text = _("%(near)s mendekati, %(over)s melewati. Hubungi orangnya sebelum sesi berikutnya.")
-    facts = {"near": words.thousands(counts["near"]), "over": words.thousands(counts["over"])}
+    facts = {"near": words.thousands(near), "over": words.thousands(over)}
     return [Todo(title % {"n": words.thousands(n)}, text % facts, url, _("Lihat kehadiran"))]
 
 
 def sessions_part(user: User, now: datetime) -> Part:
-    """Show a participant the next sessions, and ask for the report while one takes it; two queries."""
+    """Show a participant the next sessions, and ask for the report while one takes it; one query."""
     sessions = own_sessions(user, now)
     if not sessions:
         return Part()

@@ -13,12 +13,18 @@ from latsar.accounts.models import User
 from latsar.accounts.zones import ZONES
 from latsar.training.enums import BatchStage
 from latsar.training.models import Batch, BatchPhase, TrainingSession
-from participants.models import Participant
+from participants.models import CalendarAddress, Participant
 
 ROLES = (Role.PESERTA, Role.COACH, Role.LEMBAGA, Role.PKSDM)
 BACK = timedelta(days=90)
 MOST_EVENTS = 1000
 LIVE = (BatchStage.OPEN, BatchStage.RUNNING)
+
+
+def owner_of(token: str) -> User | None:
+    """Return whose calendar a token opens; nobody's once it was renewed or the person is shut out."""
+    address = CalendarAddress.objects.of_token(token).select_related("user").first()
+    return address.user if address else None
 
 
 def feed_of(user: User, now: datetime) -> bytes:

@@ -17,7 +17,7 @@ from latsar.dashboard.registry import Panel, Part
 from latsar.training.models import BatchPhase
 from latsar.ui import words
 from latsar.ui.components import LEVEL_ICONS, Step, icon, pill
-from participants import certificate_home, dossier_home, orientation_home, person_page
+from participants import attendance_home, certificate_home, dossier_home, orientation_home, person_page
 from participants.boards import STATE_FACES, current_phase
 from participants.clock import PersonClock
 from participants.enums import ENDED, UNSEATED, ProgressState, Stage
@@ -67,8 +67,9 @@ def journey_part(user: User, today: date) -> Part:
     if phases:
         rows = [_phase_row(phase, marks.get(phase.pk, ProgressState.WAITING), today) for phase in phases]
         panels.append(Panel("participants/_schedule_panel.html", {"rows": rows, "batch": person.batch}, order=20))
-    panels.append(_seat_panel(person, today))
-    return Part(todos=dossier_home.to_bring(user, person), panels=panels, lead=f"{now} {following}".strip())
+    sessions = attendance_home.sessions_part(user, timezone.now()) if person.batch_id else Part()
+    panels += [*sessions.panels, _seat_panel(person, today)]
+    return Part(todos=[*sessions.todos, *dossier_home.to_bring(user, person)], panels=panels, lead=f"{now} {following}".strip())
 
 
 def _own(user: User) -> Participant | None:

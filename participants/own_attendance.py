@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from latsar.accounts.models import User
@@ -34,10 +35,10 @@ class OwnSession:
 
 
 def own_sessions(user: User, now: datetime) -> list[OwnSession]:
-    """Return all sessions of the own batch and group in the order of time; two queries."""
+    """Return all sessions of the own batch and group in the order of time; one query."""
+    own = Attendance.objects.filter(participant__user=user, session=OuterRef("pk")).order_by().values("mark")
     rows = TrainingSession.objects.attended_by(user.pk).select_related("lecturer", "batch").order_by("starts_at", "number", "pk")
-    marks = dict(Attendance.objects.filter(participant__user=user).values_list("session_id", "mark"))
-    return [_line(one, marks.get(one.pk, ""), now) for one in rows]
+    return [_line(one, one.mark or "", now) for one in rows.annotate(mark=Subquery(own))]
 
 
 def _line(session: TrainingSession, mark: str, now: datetime) -> OwnSession:

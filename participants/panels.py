@@ -80,16 +80,6 @@ def attendance_to_fill(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
     return attendance_home.to_fill(user, timezone.now(), timezone.localdate())
 
 
-@registry.todo(Role.LEMBAGA, Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM)
-def absences_to_warn_of(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
-    return attendance_home.to_warn(user)
-
-
-@registry.part(Role.PESERTA)
-def own_sessions(user: User, grant: RoleGrant) -> registry.Part:
-    return attendance_home.sessions_part(user, timezone.now())
-
-
 @registry.todo(Role.PKSDM)
 def certificates_to_issue(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
     return certificate_home.to_issue(user)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from aktualisasi.demo import accounts, dossiers, flaws, guiding, invitations, movements, news, orientation, people, story, trail
+from aktualisasi.demo import accounts, dossiers, flaws, guiding, invitations, movements, news, orientation, people, story, timetable, trail
 from aktualisasi.demo.batches import Rules, make_batch
 from aktualisasi.enums import RancanganStage
 from aktualisasi.models import Rancangan
@@ -51,6 +51,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
     movements.record(rules, cast)
     invitations.record(cast)
     orientation.record(rules, cast)
+    timetable.record(rules, cast.users["lembaga.ntt"])
     flaws.record()
     return made
 

@@ -15,7 +15,7 @@ from latsar.accounts.access import allow, public
 from latsar.accounts.middleware import client_ip
 from latsar.accounts.models import AuthedRequest
 from latsar.documents.throttle import WINDOW_SECONDS, admits
-from participants.calendar_feed import ROLES, feed_of
+from participants.calendar_feed import ROLES, feed_of, owner_of
 from participants.models import CalendarAddress
 from participants.services import feeds
 
@@ -48,11 +48,11 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
         response = HttpResponse(_("Terlalu sering. Coba lagi satu menit lagi."), content_type="text/plain; charset=utf-8", status=429)
         response.headers["Retry-After"] = str(WINDOW_SECONDS)
         return response
-    address = CalendarAddress.objects.of_token(token).select_related("user").first()  # type: ignore[attr-defined]
-    if address is None:
+    owner = owner_of(token)
+    if owner is None:
         raise Http404
     with translation.override("id"):
-        answer = HttpResponse(feed_of(address.user, timezone.now()), content_type="text/calendar; charset=utf-8")
+        answer = HttpResponse(feed_of(owner, timezone.now()), content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'inline; filename="latsar.ics"'
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
