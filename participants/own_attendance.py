@@ -67,7 +67,7 @@ def own_page(user: User, now: datetime) -> dict[str, object]:
         "person": person,
         "reporting": [one for one in sessions if one.can_report],
         "ahead": [one for one in sessions if one.session.ends_at > now and not one.can_report],
-        "past": [one for one in reversed(sessions) if one.session.ends_at <= now and one.session.takes_attendance],
+        "past": [one for one in reversed(sessions) if one.session.ends_at <= now and one.session.takes_attendance and not one.can_report],
         "standing": standing,
         "warning": sentence(standing, person.batch.scheme.over_absence) if near else "",  # type: ignore[union-attr, arg-type]
         "summary": _("%(n)s sesi ke depan") % {"n": words.thousands(sum(one.session.ends_at > now for one in sessions))},

@@ -49,7 +49,7 @@ class PhaseFilter(forms.Form):
             field: Any = self.fields[name]
             field.choices = options
             field.widget.attrs["class"] = "form-select"
-        self.fields["q"].widget.attrs["class"] = "form-control"
+        self.fields["q"].widget.attrs.update({"class": "form-control", "placeholder": str(self.fields["q"].label), "type": "search"})
 
 
 @dataclass(frozen=True, slots=True)

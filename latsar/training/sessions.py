@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -174,6 +175,11 @@ class TrainingSession(models.Model):
     @property
     def takes_attendance(self) -> bool:
         return self.mode != SessionMode.ASYNC
+
+    @property
+    def clock(self) -> ZoneInfo:
+        """The clock on the wall of the place."""
+        return ZONES[self.zone]
 
     @property
     def local_start(self) -> datetime:

@@ -166,7 +166,8 @@ class AgendaTotal:
 
     @property
     def level(self) -> str:
-        return "ok" if self.planned == self.wanted else "warn"
+        """Too much is a warning; too little may still come, or needs no session."""
+        return "ok" if self.planned == self.wanted else "warn" if self.planned > self.wanted else "mute"
 
 
 def agenda_totals(subjects: Sequence[AgendaSubject], sessions: Iterable[TrainingSession]) -> list[AgendaTotal]:

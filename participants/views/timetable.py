@@ -23,6 +23,7 @@ from latsar.training.models import Batch, Lecturer, TrainingSession
 from latsar.training.services.sessions import planned_in
 from latsar.ui.numbers import whole_number
 from participants.attendance_policies import READERS, WRITERS
+from participants.boards import current_phase
 from participants.timetable_forms import CopyDayForm, GenerateForm, LecturerForm, SessionForm
 from participants.timetable_page import sessions_of, timetable_page, timetable_workbook
 from participants.views.batches import XLSX, visible_batch
@@ -161,7 +162,8 @@ def timetable_generate(request: AuthedRequest, batch_id: int) -> HttpResponse:
     sessions = sessions_of(request.user, batch)
     subjects = list(batch.curriculum.subjects.filter(method=batch.method).order_by("order"))
     lacking = {subject.pk: subject.hours - planned_in(subject, sessions) for subject in subjects}
-    form = GenerateForm(request.POST or None, batch=batch, lacking=lacking)
+    now_on = current_phase(list(batch.phases.order_by("order")), timezone.localdate())
+    form = GenerateForm(request.POST or None, batch=batch, lacking=lacking, initial={"phase": now_on})
     context: dict[str, Any] = {"batch": batch, "form": form}
     if request.method == "POST" and form.is_valid():
         if request.POST.get("aksi") == "buat" and _generated(request, batch, form):
