@@ -14,6 +14,8 @@ from python_calamine import CalamineWorkbook
 from aktualisasi.demo.sample_pdf import sample_rancangan
 from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import AuditEntry
+from latsar.notices.enums import Audience
+from latsar.notices.reminders import Asked, reminders
 from latsar.reports.writers import Column, write_xlsx
 from latsar.training.enums import PhaseKind
 from latsar.training.models import BatchPhase
@@ -157,3 +159,16 @@ def test_pktbt_of_the_satker_moves_the_progress_of_the_phase(cast, running, sign
     assert client.post(url, {"hapus": row.pk}).status_code == 302
     assert "4 dari 4 JP" in client.get(reverse("phase_board", args=[batch.pk, phase.pk])).content.decode()
     assert sign_in(cast.admin_badung).get(url).status_code == 404
+
+
+def test_satker_is_reminded_of_pktbt_alone_and_of_its_own_people(cast, running):
+    batch, (one, two, _three), ended = running
+    day = timezone.localdate() + timedelta(days=7)
+    phase = BatchPhase.objects.create(batch=batch, order=9, kind=PhaseKind.PKTBT, name="PKTBT", starts_on=ended.ends_on, ends_on=day)
+    BatchPhase.objects.create(batch=batch, order=10, kind=PhaseKind.HABITUASI, name="Habituasi", starts_on=ended.ends_on, ends_on=day)
+    mark_progress(batch_id=batch.pk, phase_id=phase.pk, participant_ids=[one.pk], state="done", by=cast.admin_kupang)
+    told = list(reminders("phase_end", Asked(Audience.SATKER, day, timezone.localdate())))
+    assert [(line.user, line.about, line.url) for line in told] == [
+        (cast.admin_kupang, f"pktbt-{phase.pk}", reverse("phase_board", args=[batch.pk, phase.pk]))
+    ]
+    assert told[0].say().startswith("PKTBT 2 CPNS belum dilaporkan selesai")
