@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from latsar.accounts import seen
 from latsar.accounts.access import allow, require
-from latsar.accounts.enums import Role
+from latsar.accounts.enums import Role, ViewKind
 from latsar.accounts.errors import NoReason, Refused
+from latsar.accounts.middleware import client_ip
 from latsar.accounts.models import AuthedRequest
 from latsar.documents.throttle import admits
 from latsar.training.models import Batch, TrainingSession
@@ -28,7 +30,7 @@ from participants import attendance_policies as policies
 from participants import check_in
 from participants.attendance_warnings import sentence
 from participants.enums import AttendanceMark
-from participants.models import AttendanceChange
+from participants.models import AttendanceChange, Participant
 from participants.own_attendance import own_page
 from participants.services import attendance as services
 from participants.services.attendance import Crossed
@@ -80,6 +82,8 @@ def batch_attendance(request: AuthedRequest, batch_id: int) -> HttpResponse:
 @require_GET
 def attendance_export(request: AuthedRequest, batch_id: int) -> HttpResponse:
     batch = visible_batch(request, batch_id)
+    people = Participant.objects.visible_to(request.user).filter(batch=batch).values_list("pk", flat=True)
+    seen.note_views(request, Participant, list(people), ViewKind.EXPORT, str(batch))
     response = HttpResponse(pages.recap_workbook(request.user, batch), content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="kehadiran-angkatan-{batch.number}-{batch.year}.xlsx"'
     return response
@@ -95,10 +99,10 @@ def attendance_sheet(request: AuthedRequest, batch_id: int, session_id: int) -> 
     require(can_mark or request.method == "GET")
     if request.method == "GET":
         return _sheet(request, session)
-    typed, seen = _typed(request, session)
+    typed, shown = _typed(request, session)
     reason = seen_text(request.POST.get("alasan", ""))[:300]
     try:
-        done = services.mark_attendance(session_id=session.pk, marks=typed, seen=seen, by=request.user, reason=reason)
+        done = services.mark_attendance(session_id=session.pk, marks=typed, seen=shown, by=request.user, reason=reason)
         if request.POST.get("aksi") == "tutup" and not done.crossed:
             services.close_session(session_id=session.pk, by=request.user)
     except Refused as refusal:
@@ -213,6 +217,7 @@ def attendance_print(request: AuthedRequest, batch_id: int, session_id: int) -> 
     batch = visible_batch(request, batch_id)
     session = visible_session(request, batch, session_id)
     people = pages.people_of(session, request.user)
+    seen.note_views(request, Participant, [person.pk for person in people], ViewKind.EXPORT, f"{session}, {batch}")
     return render(request, "participants/attendance_print.html", {"batch": batch, "session": session, "people": people})
 
 
@@ -229,7 +234,7 @@ def check_in_own(request: AuthedRequest, session_id: int) -> HttpResponse:
     now = timezone.now()
     session = get_object_or_404(TrainingSession.objects.visible_to(request.user), pk=session_id)
     problem = ""
-    if not admits("check-in", f"user-{request.user.pk}", TRIES_PER_MINUTE):
+    if not admits(f"check-in-{request.user.pk}", client_ip(request) or "", TRIES_PER_MINUTE):
         problem = _("Terlalu banyak percobaan. Tunggu satu menit, lalu coba lagi.")
     else:
         try:

@@ -289,9 +289,13 @@ def test_own_page_reports_presence_and_shows_what_comes(cast, running, sign_in):
     assert client.post(reverse("check_in_own", args=[session.pk])).status_code == 302
     assert Attendance.objects.get().participant == one
     assert "Saya hadir" not in client.get(reverse("own_attendance")).content.decode()
+    tried = [client.post(reverse("check_in_own", args=[session.pk])).status_code for _n in range(10)]
+    assert tried[-1] == 422  # too many tries of one person, and of nobody else
+    assert sign_in(_two.user).post(reverse("check_in_own", args=[session.pk])).status_code == 302
+    session.refresh_from_db()
     session.check_in_closes_at = now - timedelta(minutes=1)
     session.save()
-    refused = sign_in(_two.user).post(reverse("check_in_own", args=[session.pk]))
+    refused = sign_in(_three.user).post(reverse("check_in_own", args=[session.pk]))
     assert (refused.status_code, "Belum tercatat" in refused.content.decode()) == (422, True)
 
 

@@ -162,7 +162,7 @@ def test_pktbt_of_the_satker_moves_the_progress_of_the_phase(cast, running, sign
 
 
 def test_satker_is_reminded_of_pktbt_alone_and_of_its_own_people(cast, running):
-    batch, (one, two, _three), ended = running
+    batch, (one, *_others), ended = running
     day = timezone.localdate() + timedelta(days=7)
     phase = BatchPhase.objects.create(batch=batch, order=9, kind=PhaseKind.PKTBT, name="PKTBT", starts_on=ended.ends_on, ends_on=day)
     BatchPhase.objects.create(batch=batch, order=10, kind=PhaseKind.HABITUASI, name="Habituasi", starts_on=ended.ends_on, ends_on=day)
