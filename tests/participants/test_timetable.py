@@ -16,6 +16,7 @@ from icalendar import Calendar
 from python_calamine import CalamineWorkbook
 
 from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
+from latsar.notices.models import Notice
 from latsar.training.calendar import WorkCalendar
 from latsar.training.models import AgendaSubject, Holiday, Lecturer, TrainingSession
 from latsar.training.services import add_sessions, copy_day, generate_timetable, remove_session, session_clashes, update_session
@@ -283,3 +284,19 @@ def test_coach_sees_the_sessions_of_the_own_group_only(cast, running, client):
     assert [text in content for text in (b"Kelompok satu", b"Kelompok dua", b"Semua orang")] == [False, True, True]
     factories.RoleGrantFactory(user=cast.stranger, role="coach")
     assert not TrainingSession.objects.visible_to(cast.stranger).exists()
+
+
+@pytest.mark.django_db
+def test_who_is_in_a_near_session_is_told_when_it_changes_or_goes(cast, running):
+    batch, (one, two, _three) = running
+    near, far = make_session(batch, 1, days_ago=-2, group=1), make_session(batch, 2, days_ago=-30)
+    day = near.local_start.date()
+    update_session(session_id=near.pk, version=1, facts=facts(day, 8, "Materi 1", group=1, number=1), by=cast.lembaga_a)
+    assert not Notice.objects.exists()  # nothing of its time or place is different
+    update_session(session_id=near.pk, version=near.version, facts=facts(day, 10, "Materi 1", group=1, number=1), by=cast.lembaga_a)
+    update_session(session_id=far.pk, version=1, facts=facts(far.local_start.date(), 10, number=2), by=cast.lembaga_a)
+    remove_session(session_id=near.pk, by=cast.lembaga_a)
+    told = Notice.objects.order_by("pk").values_list("user", "text")
+    assert [user for user, _text in told] == [one.user_id, two.user_id] * 2
+    assert "10.00 sampai 11.30 WIB" in told[0][1]
+    assert told[2][1].endswith("dihapus dari acara.")

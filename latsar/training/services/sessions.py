@@ -16,7 +16,7 @@ from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import User
 from latsar.accounts.zones import ZONES
 from latsar.satker.models import Zone
-from latsar.training import calendar, policies
+from latsar.training import calendar, policies, session_notices
 from latsar.training.enums import SessionMode
 from latsar.training.models import AgendaSubject, Batch, BatchPhase, Holiday, Lecturer, TrainingSession
 from latsar.training.services.rows import locked
@@ -111,6 +111,7 @@ def update_session(*, session_id: int, version: int, facts: SessionFacts, by: Us
         session.version, session.changed_at = session.version + 1, timezone.now()
         _save(session)
         audit.record(verb="update_session", obj=session, by=by, changes=difference)
+        session_notices.changed(session, difference)
     return session
 
 
@@ -126,6 +127,7 @@ def remove_session(*, session_id: int, by: User) -> TrainingSession:
         raise Refused(_("%(session)s sudah memiliki kehadiran, jadi tidak bisa dihapus.") % {"session": session}) from error
     session.pk = key
     audit.record(verb="remove_session", obj=session.batch, by=by, changes={"sessions": [_line(session), None]})
+    session_notices.removed(session)
     return session
 
 
