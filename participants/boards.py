@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,7 @@ class Member:
     seat: int | None
     group: int | None
     states: dict[int, str]
+    percents: dict[int, int] = field(default_factory=dict)
 
     def state(self, phase: BatchPhase) -> str:
         return self.states.get(phase.pk, ProgressState.WAITING)
@@ -48,6 +50,8 @@ class PhaseCard:
     counts: Sequence[tuple[str, str, int, str, str]]
     """For each state: css class, icon, number, word, address of the people in it."""
     note: str
+    percent: int | None = None
+    """Mean of what is counted for the people, where anything is."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +93,20 @@ def members(user: User, batch: Batch) -> list[Member]:
         row.participant_id: row for row in Placement.objects.active().filter(participant__in=ids, seat__batch=batch).select_related("seat")
     }
     states: dict[int, dict[int, str]] = {}
-    for person_id, phase_id, state in PhaseProgress.objects.filter(participant__in=ids, phase__batch=batch).values_list(
-        "participant_id", "phase_id", "state"
+    percents: dict[int, dict[int, int]] = {}
+    for person_id, phase_id, state, percent in PhaseProgress.objects.filter(participant__in=ids, phase__batch=batch).values_list(
+        "participant_id", "phase_id", "state", "percent"
     ):
         states.setdefault(person_id, {})[phase_id] = state
+        if percent is not None:
+            percents.setdefault(person_id, {})[phase_id] = percent
     return [
         Member(
             person=person,
             seat=seats[person.pk].seat.number if person.pk in seats else None,
             group=seats[person.pk].group if person.pk in seats else None,
             states=states.get(person.pk, {}),
+            percents=percents.get(person.pk, {}),
         )
         for person in people
     ]
@@ -139,9 +147,21 @@ def _phase_card(batch: Batch, phase: BatchPhase, people: Sequence[Member], today
         bar=charts.segments(
             [charts.Segment(numbers[ProgressState.DONE], "ok"), charts.Segment(numbers[ProgressState.RUNNING], "2")], len(people)
         ),
-        counts=[(css, icon, numbers[state], word, _address(batch, fase=phase.order, keadaan=state)) for state, css, icon, word in faces],
+        counts=[
+            (css, icon, numbers[state], word, f"{reverse('phase_board', args=[batch.pk, phase.pk])}?keadaan={state}")
+            for state, css, icon, word in faces
+        ],
         note=_laggards(phase, people, today),
+        percent=_mean_percent(phase, people),
     )
+
+
+def _mean_percent(phase: BatchPhase, people: Sequence[Member]) -> int | None:
+    """Average over everybody; who is done without a count is whole, who has not begun counts nothing."""
+    if not any(phase.pk in member.percents for member in people):
+        return None
+    shares = [member.percents.get(phase.pk, 100 if member.state(phase) == ProgressState.DONE else 0) for member in people]
+    return round(sum(shares) / len(shares))
 
 
 def _timing(phase: BatchPhase, today: date) -> str:

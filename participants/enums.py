@@ -226,3 +226,45 @@ class AttendanceMark(models.TextChoices):
 
 ATTENDED = (AttendanceMark.PRESENT, AttendanceMark.LATE)
 """Who came late took part: the JP count."""
+
+
+class MarkSource(models.TextChoices):
+    """How a mark came to be written."""
+
+    CLICK = "click", _("Lembar kehadiran")
+    FILE = "file", _("Berkas")
+    SELF = "self", _("Lapor hadir sendiri")
+
+
+class AbsenceState(models.TextChoices):
+    """How far somebody is from the scheme's limit of absence."""
+
+    OK = "ok", _("Aman")
+    WARN = "warn", _("Mendekati batas")
+    OVER = "over", _("Melewati batas")
+
+
+class ProgressSource(models.TextChoices):
+    """Where the progress of a phase comes from."""
+
+    FORM = "form", _("Dicatat di portal")
+    IMPORT = "import", _("Dari berkas")
+    UNIT = "satker", _("Dilaporkan satker")
+
+
+class TableKind(models.TextChoices):
+    """What a table that an institute brings is about."""
+
+    PROGRESS = "progress", _("Kemajuan fase")
+    ATTENDANCE = "attendance", _("Kehadiran")
+    TIMETABLE = "timetable", _("Acara")
+
+
+class PktbtForm(models.TextChoices):
+    """How competence of the own field is strengthened. Ref: PerLAN 1/2021."""
+
+    COACHING = "coaching", _("Coaching atau mentoring")
+    TRAINING = "training", _("Pelatihan atau bimtek")
+    SEMINAR = "seminar", _("Seminar atau lokakarya")
+    SELF_STUDY = "self_study", _("Belajar mandiri")
+    ASSIGNMENT = "assignment", _("Penugasan")

@@ -26,6 +26,7 @@ from latsar.ui.charts import Bar, Segment
 from latsar.ui.components import LEVEL_ICONS, Figure, icon
 from latsar.ui.components import clock as clock_face
 from participants import queue
+from participants.attendance_home import near_limit, to_warn
 from participants.contact_home import to_confirm, waiting_contacts
 from participants.dossier.checklist import holding_back
 from participants.dossier_home import to_judge, unseen_documents
@@ -75,9 +76,10 @@ def people_part(user: User, grant: RoleGrant, today: date) -> Part:
     ends = earliest_ends(today)
     counts = tally(user, today, ends)
     duties = {
-        Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_confirm, to_invite, to_mend),
-        Role.ADMIN_PROVINSI: (to_judge, running_out, to_resume, to_confirm, to_invite, to_finish),
-        Role.PKSDM: (to_decide, to_judge, to_place, to_apply, running_out, to_resume, to_finish, to_publish),
+        Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_confirm, to_invite, to_warn, to_mend),
+        Role.ADMIN_PROVINSI: (to_judge, running_out, to_resume, to_confirm, to_invite, to_warn, to_finish),
+        Role.PKSDM: (to_decide, to_judge, to_place, to_apply, running_out, to_resume, to_warn, to_finish, to_publish),
+        Role.LEMBAGA: (to_warn,),
     }.get(Role(grant.role), ())
     panels: list[Panel | None] = [clock_panel(user, grant, counts, today)]
     if grant.role == Role.ADMIN_SATKER:
@@ -113,6 +115,7 @@ def tally(user: User, today: date, ends: Ends) -> dict[str, Any]:
         **overdue_programmes(user, today),
         **waiting_scores(user),
         **waiting_plans(user, today),
+        **near_limit(user),
         **(unseen_documents(user) if user.has_role(Role.ADMIN_PROVINSI, Role.PKSDM) else {}),
         **({"flawed": Count("pk", filter=flawed(user, today))} if user.has_role(Role.ADMIN_SATKER) else {}),
         **{level.key: Count("pk", filter=level.q(today, ends)) for level in CLOCK_LEVELS},

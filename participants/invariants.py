@@ -7,8 +7,19 @@ from django.core.files.storage import default_storage
 from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from latsar.documents.models import DocumentState
+from latsar.training.models import TrainingSession
 from participants.enums import Stage
-from participants.models import ActivationSlip, Certificate, DossierDocument, Invitation, Participant, ParticipantStageChange, Placement
+from participants.models import (
+    ActivationSlip,
+    Attendance,
+    AttendanceChange,
+    Certificate,
+    DossierDocument,
+    Invitation,
+    Participant,
+    ParticipantStageChange,
+    Placement,
+)
 
 SEATED = (Stage.PLACED, Stage.TRAINING, Stage.GRADUATED)
 
@@ -34,6 +45,17 @@ def broken() -> Iterator[str]:
     yield from _certificates()
     yield from _slips()
     yield from _documents()
+    yield from _attendance()
+
+
+def _attendance() -> Iterator[str]:
+    """Yield marks that their story does not tell, and closed sessions without a mark."""
+    last = AttendanceChange.objects.filter(attendance=OuterRef("pk")).order_by("-at", "-pk").values("new")[:1]
+    told = Attendance.objects.annotate(told=Subquery(last))
+    for pk in told.filter(~Q(told=F("mark")) | Q(told=None)).values_list("pk", flat=True):
+        yield f"attendance {pk}: mark and story differ"
+    for pk in TrainingSession.objects.exclude(closed_at=None).filter(attendances=None).values_list("pk", flat=True):
+        yield f"session {pk}: closed without a mark"
 
 
 def _seats() -> Iterator[str]:

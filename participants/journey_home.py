@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,7 +18,7 @@ from latsar.dashboard.registry import Panel, Part
 from latsar.training.models import BatchPhase
 from latsar.ui import words
 from latsar.ui.components import LEVEL_ICONS, Step, icon, pill
-from participants import certificate_home, dossier_home, orientation_home, person_page
+from participants import attendance_home, certificate_home, dossier_home, orientation_home, person_page
 from participants.boards import STATE_FACES, current_phase
 from participants.clock import PersonClock
 from participants.enums import ENDED, UNSEATED, ProgressState, Stage
@@ -54,8 +55,9 @@ def journey_part(user: User, today: date) -> Part:
     if person is None:
         return Part()
     changes = list(person.stage_changes.all())
-    phases = list(BatchPhase.objects.filter(batch_id=person.batch_id).order_by("order")) if person.batch_id else []
-    marks = dict(PhaseProgress.objects.filter(participant=person, phase__in=phases).values_list("phase_id", "state"))
+    own = PhaseProgress.objects.filter(participant=person, phase=OuterRef("pk")).values("state")
+    with_marks = BatchPhase.objects.filter(batch_id=person.batch_id or 0).order_by("order").annotate(mark=Subquery(own))
+    phases = list(with_marks) if person.batch_id else []
     steps = _seated_steps(person, changes, phases, today) if person.batch_id else person_page.steps_of(person, changes, None)
     now, following = _now_and_next(person, phases, today)
     position = next((number for number, step in enumerate(steps, 1) if step.state == "now"), len(steps))
@@ -66,10 +68,13 @@ def journey_part(user: User, today: date) -> Part:
     if orientation := orientation_home.own_panel(user, today):
         panels.append(orientation)
     if phases:
-        rows = [_phase_row(phase, marks.get(phase.pk, ProgressState.WAITING), today) for phase in phases]
+        rows = [_phase_row(phase, phase.mark or ProgressState.WAITING, today) for phase in phases]
         panels.append(Panel("participants/_schedule_panel.html", {"rows": rows, "batch": person.batch}, order=20))
-    panels.append(_seat_panel(person, today))
-    return Part(todos=[*own_result(person), *dossier_home.to_bring(user, person)], panels=panels, lead=f"{now} {following}".strip())
+    sessions = attendance_home.sessions_part(user, timezone.now()) if person.batch_id else Part()
+    panels += [*sessions.panels, _seat_panel(person, today)]
+    return Part(
+        todos=[*sessions.todos, *own_result(person), *dossier_home.to_bring(user, person)], panels=panels, lead=f"{now} {following}".strip()
+    )
 
 
 def _own(user: User, today: date) -> Participant | None:

@@ -15,6 +15,7 @@ from latsar.dashboard import registry
 from latsar.dashboard.national import Attention, Picture
 from latsar.satker.models import Satker
 from participants import (
+    attendance_home,
     batch_home,
     certificate_home,
     dossier_home,
@@ -73,6 +74,11 @@ def batches_to_move(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
 @registry.part(Role.PESERTA)
 def journey(user: User, grant: RoleGrant) -> registry.Part:
     return journey_home.journey_part(user, timezone.localdate())
+
+
+@registry.todo(Role.LEMBAGA)
+def attendance_to_fill(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
+    return attendance_home.to_fill(user, timezone.now(), timezone.localdate())
 
 
 @registry.todo(Role.PKSDM)

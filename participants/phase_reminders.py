@@ -16,7 +16,7 @@ from latsar.accounts.enums import Role
 from latsar.accounts.models import RoleGrant
 from latsar.notices.enums import Audience
 from latsar.notices.reminders import Asked, Reminder
-from latsar.training.enums import BatchStage
+from latsar.training.enums import BatchStage, PhaseKind
 from latsar.training.models import BatchPhase
 from latsar.ui import words
 from participants.enums import ProgressState, Stage
@@ -32,6 +32,9 @@ def phase_end(asked: Asked) -> Iterator[Reminder]:
     for person in in_training.select_related("user").order_by("pk") if phases else ():
         people[person.batch_id].append(person)
     behind = [(phase, [p for p in people[phase.batch_id] if (p.pk, phase.pk) not in done]) for phase in phases]
+    if asked.audience == Audience.SATKER:
+        yield from _to_satker(asked, behind)
+        return
     yield from _to_people(asked, behind) if asked.audience == Audience.PERSON else _to_institutes(asked, behind)
 
 
@@ -82,6 +85,28 @@ def _to_people(asked: Asked, behind: list[tuple[BatchPhase, list[Participant]]])
                 lambda: _("Lihat jadwal"),
                 asked.day,
             )
+
+
+def _to_satker(asked: Asked, behind: list[tuple[BatchPhase, list[Participant]]]) -> Iterator[Reminder]:
+    """PKTBT alone is the satker's to report: one line per satker and phase with a count; one query."""
+    counts: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    phases = {phase.pk: phase for phase, _people in behind if phase.kind == PhaseKind.PKTBT}
+    for phase, people in behind:
+        for person in people if phase.pk in phases else ():
+            counts[person.satker_id][phase.pk] += 1
+    units = [Role.ADMIN_SATKER, Role.ADMIN_PROVINSI]
+    grants = RoleGrant.objects.valid().filter(role__in=units, satker_id__in=counts, user__is_active=True).select_related("user")
+    for grant in grants if counts else ():
+        for pk, n in counts[grant.satker_id or 0].items():
+            url = reverse("phase_board", args=[phases[pk].batch_id, pk])
+            yield Reminder(grant.user, f"pktbt-{pk}", partial(_reports, n, asked), url, lambda: _("Laporkan"), asked.day)
+
+
+def _reports(n: int, asked: Asked) -> str:
+    text = ngettext(
+        "PKTBT %(n)s CPNS belum dilaporkan selesai, batasnya %(day)s.", "PKTBT %(n)s CPNS belum dilaporkan selesai, batasnya %(day)s.", n
+    )
+    return text % {"n": words.thousands(n), "day": words.long_date(asked.day)}
 
 
 def _to_institutes(asked: Asked, behind: list[tuple[BatchPhase, list[Participant]]]) -> Iterator[Reminder]:

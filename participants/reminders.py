@@ -257,7 +257,7 @@ def deferral_end(asked: Asked) -> Iterator[Reminder]:
     yield from office_lines(asked, rows, say=say, url=url, action=lambda: _("Lihat orangnya"), due_on=asked.day)
 
 
-source("phase_end", gettext_lazy("Berakhirnya fase"), Audience.PERSON, Audience.INSTITUTE)(phase_reminders.phase_end)
+source("phase_end", gettext_lazy("Berakhirnya fase"), Audience.PERSON, Audience.SATKER, Audience.INSTITUTE)(phase_reminders.phase_end)
 source("phase_start", gettext_lazy("Mulainya fase"), Audience.PERSON, Audience.INSTITUTE)(phase_reminders.phase_start)
 
 

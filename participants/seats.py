@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from participants.enums import ProgressState
+from participants.enums import ProgressSource, ProgressState
 
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
@@ -62,13 +63,20 @@ class PhaseProgress(models.Model):
     participant = models.ForeignKey("participants.Participant", models.CASCADE, related_name="progress", verbose_name=_("peserta"))
     phase = models.ForeignKey("training.BatchPhase", models.CASCADE, related_name="progress", verbose_name=_("fase"))
     state = models.CharField(_("keadaan"), max_length=8, choices=ProgressState)
+    percent = models.PositiveSmallIntegerField(_("kemajuan (%)"), null=True, blank=True, validators=[MaxValueValidator(100)])
+    detail = models.CharField(_("rincian"), max_length=80, blank=True)
+    """What the source counts, such as "7 dari 10"."""
+    source = models.CharField(_("sumber"), max_length=6, choices=ProgressSource, default=ProgressSource.FORM)
     marked_at = models.DateTimeField(default=timezone.now)
     marked_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = _("kemajuan fase")
         verbose_name_plural = _("kemajuan fase")
-        constraints = [models.UniqueConstraint(fields=["participant", "phase"], name="progress_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["participant", "phase"], name="progress_once"),
+            models.CheckConstraint(condition=Q(percent=None) | Q(percent__lte=100), name="progress_percent_in_range"),
+        ]
         indexes = [models.Index(fields=["phase", "state"], name="progress_phase")]
 
     def __str__(self) -> str:

@@ -42,6 +42,7 @@ from participants.models import (
 from participants.planning.measures import Measures
 from participants.planning.plans import DEFAULTS
 from tests.access_scores import ScoreSet, add_components, add_scores
+from tests.access_training import Training, build_training
 from tests.conftest import Cast
 from tests.factories import (
     BatchFactory,
@@ -80,6 +81,7 @@ class Side:
     asked: SeatRequest
     rules: dict[str, int]
     plan: Plan
+    training: Training
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -128,6 +130,7 @@ class Side:
             "plan": [self.plan.pk],
             "plan+offer": [self.plan.pk, self.plan.offers.get().pk],
             "": [],
+            **self.training.arguments(self.batch, self.participant),
         }
         return one[name]
 
@@ -242,6 +245,7 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
             "curriculum": CurriculumFactory(name=f"{canary} Kurikulum", published_at=None).pk,
         },
         _plan(person, canary, institute, cast.pksdm),
+        build_training(batch, person, canary, getattr(cast, f"lembaga_{letter}"), cast.pksdm),
     )
 
 

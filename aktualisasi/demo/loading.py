@@ -25,6 +25,7 @@ from aktualisasi.demo import (
     scores,
     seats,
     story,
+    timetable,
     trail,
 )
 from aktualisasi.demo.batches import Rules, make_batch
@@ -68,6 +69,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
     orientation.record(rules, cast)
     scores.record(cast)
     seats.record(rules, cast)
+    timetable.record(rules, cast.users["lembaga.ntt"])
     flaws.record()
     plans.record(rules, cast)
     return made

@@ -127,6 +127,13 @@ GUIDES: tuple[Guide, ...] = (
         _("Melihat daftar peserta angkatan di lembaga Anda, mencatat kemajuan fase dan kelulusan."),
         (
             Step(_("Buka angkatan"), _("Daftar peserta dapat dicetak atau diunduh sebagai Excel."), "batch_list"),
+            Step(
+                _("Susun acara, lalu isi kehadiran"),
+                _(
+                    "Acara pertama disusun dari kurikulum. Kehadiran diisi dengan huruf, dari berkas, atau oleh peserta sendiri, lalu ditutup."
+                ),
+                "attendance_home",
+            ),
             Step(_("Catat kemajuan dan kelulusan"), _("Tandai fase per orang; di akhir, catat kualifikasi."), "batch_list"),
         ),
     ),
@@ -134,6 +141,11 @@ GUIDES: tuple[Guide, ...] = (
         Role.PESERTA,
         _("Menyusun rancangan aktualisasi dan mengajukannya sebelum batas."),
         (
+            Step(
+                _("Lapor hadir dan lihat jadwal"),
+                _("Tombol Saya hadir muncul selama waktunya dibuka. Jadwal bisa masuk ke kalender telepon Anda."),
+                "own_attendance",
+            ),
             Step(_("Tulis judul dan ringkasan"), _("Tersimpan sendiri saat Anda mengetik."), "aktualisasi_home"),
             Step(_("Unggah PDF"), _("Paling besar 10 MB. Versi lama tetap tersimpan."), "aktualisasi_home"),
             Step(

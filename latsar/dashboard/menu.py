@@ -58,8 +58,11 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
                 _("Permohonan kursi"), "seat_request_list", "envelope-paper", Role.PKSDM, Role.ADMIN_PROVINSI, Role.PIMPINAN, Role.LEMBAGA
             ),
             _entry(_("Skema"), "scheme_list", "sliders", *READERS, Role.LEMBAGA),
+            _entry(_("Kehadiran"), "attendance_home", "clipboard-check", Role.LEMBAGA, Role.PKSDM),
+            _entry(_("Kehadiran saya"), "own_attendance", "clipboard-check", Role.PESERTA),
             _entry(_("Orientasi tugas"), "orientation_list", "calendar-event", *READERS, Role.PESERTA),
             _entry(pgettext_lazy("list", "Mentor"), "mentor_list", "person-badge", *READERS),
+            _entry(_("Kalender iCal"), "calendar_page", "calendar-plus", Role.COACH),
             _entry(_("Bimbingan"), "mentoring_home", "chat-left-text", Role.MENTOR, Role.COACH),
             _entry(_("Rancangan aktualisasi"), "aktualisasi_home", "journal-text", *READERS, Role.LEMBAGA, Role.MENTOR, Role.COACH),
         ),

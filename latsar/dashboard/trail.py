@@ -50,7 +50,7 @@ its label, `participants-movement`. The upper apps stand here as names only."""
 SLUGS = {label: slug for slug, label in KINDS.items()}
 NARROW = frozenset({"accounts.user", "accounts.rolegrant"})
 """Rows that are seen from many units: a unit reads only what was done there."""
-NAMES_OTHERS = frozenset({"participants.orientationprogramme"})
+NAMES_OTHERS = frozenset({"participants.orientationprogramme", "training.trainingsession"})
 """Rows whose trail names the people in them: for who runs them, not for everybody who takes part."""
 ROOMS = frozenset({"latsar", "participants", "mentoring", "aktualisasi"})
 HIDDEN = gettext_lazy("tidak ditampilkan")
@@ -65,6 +65,7 @@ OTHER_LABELS = {
     "undone": gettext_lazy("diurungkan"),
     "kept": gettext_lazy("dibiarkan"),
     "files": gettext_lazy("berkas"),
+    "sessions": gettext_lazy("acara"),
 }
 FOR_REGISTRARS = frozenset({"participants.participantimport"})
 """Rows that leaders and auditors find in the trail without having their page."""

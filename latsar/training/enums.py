@@ -48,6 +48,14 @@ class Rater(models.TextChoices):
     UNIT = "satker", _("Satker")
 
 
+class SessionMode(models.TextChoices):
+    """How a session is held. Ref: PerLAN 1/2021, blended and distance learning."""
+
+    SYNC = "sync", _("Sinkron, daring")
+    ASYNC = "async", _("Asinkron, mandiri")
+    CLASSICAL = "klasikal", _("Klasikal")
+
+
 class ShortAttendance(models.TextChoices):
     """What follows when somebody missed more than the scheme allows."""
 

@@ -15,6 +15,7 @@ from latsar.training.rules import (
     ScoreComponent,
 )
 from latsar.training.seat_requests import SeatOffer, SeatRequest, SeatRequestFile, SeatRequestStageChange
+from latsar.training.sessions import Lecturer, TrainingSession
 
 __all__ = [
     "AgendaSubject",
@@ -30,6 +31,7 @@ __all__ = [
     "Holiday",
     "Institute",
     "InstituteContact",
+    "Lecturer",
     "OrientationTemplate",
     "OrientationTemplateSession",
     "PhaseTemplate",
@@ -42,5 +44,6 @@ __all__ = [
     "SeatRequestFile",
     "SeatRequestStageChange",
     "Tariff",
+    "TrainingSession",
     "Wave",
 ]

@@ -37,6 +37,11 @@ def can_run_batch(user: User, batch: Batch) -> bool:
     return can_plan_batches(user) or batch.institute_id in user.scope.institute_ids
 
 
+def can_edit_sessions(user: User, batch: Batch) -> bool:
+    """PKSDM and the institute of the batch, until it is closed."""
+    return batch.stage != BatchStage.CLOSED and can_run_batch(user, batch)
+
+
 def possible_moves(user: User, batch: Batch) -> list[str]:
     """Name the workflow moves that are legal now and this person's to make."""
     return [name for name, move in MOVES.items() if batch.stage in move.sources and is_actor(user, batch, move.actor)]

@@ -4,17 +4,20 @@ from django.urls import URLPattern
 
 from participants.urls import (
     activation,
+    attendance,
     certificates,
     contacts,
     dossier,
     imports,
     orientation,
     people,
+    phases,
     placement,
     places,
     planning,
     quality,
     scores,
+    timetable,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -30,4 +33,7 @@ urlpatterns: list[URLPattern] = [
     *orientation.urlpatterns,
     *quality.urlpatterns,
     *scores.urlpatterns,
+    *timetable.urlpatterns,
+    *attendance.urlpatterns,
+    *phases.urlpatterns,
 ]

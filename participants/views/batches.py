@@ -27,6 +27,7 @@ from latsar.ui.typed import seen_text
 from participants import boards, roster_book
 from participants import seating_policies as policies
 from participants.boards import Member
+from participants.calendar_feed import ROLES as CALENDAR_ROLES
 from participants.enums import Stage
 from participants.models import Participant
 from participants.scoring import policies as score_policies
@@ -175,6 +176,7 @@ def _permissions(request: AuthedRequest, batch: Batch, people: list[Member]) -> 
     return {
         "moves": training_policies.possible_moves(user, batch),
         "can_edit": training_policies.can_edit_batch(user, batch),
+        "has_calendar": user.has_role(*CALENDAR_ROLES),
         "can_edit_phases": training_policies.can_edit_phases(user, batch),
         "can_place": policies.can_place(user, batch),
         "can_group": policies.can_group(user, batch) and bool(people),

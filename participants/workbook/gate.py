@@ -56,9 +56,10 @@ class SafeWorkbook:
     scan: SheetScan
 
 
-def open_workbook_safely(source: Path | str | bytes | BinaryIO, filename: str = "") -> SafeWorkbook:
+def open_workbook_safely(source: Path | str | bytes | BinaryIO, filename: str = "", *, sheet: str | None = SHEET_NAME) -> SafeWorkbook:
     """Check a workbook without opening it as one, or raise WorkbookRefused saying why and what to do.
 
+    Without a `sheet` to look for the first one that is not hidden is taken.
     Looks at name, size, container and XML only; unpacks in pieces and stops at the limits, so a hostile file
     costs little time and memory. Keeps nothing on disk.
     """
@@ -69,8 +70,8 @@ def open_workbook_safely(source: Path | str | bytes | BinaryIO, filename: str = 
     members = archive.list_members(data)
     _check_members([member.name.lower() for member in members])
     parts = {member.name.lower(): _inspect(data, member) for member in members}
-    sheet_name, sheet = _find_sheet(parts)
-    scan = SheetScan() if sheet.plain else _look_closely(data, sheet.member)
+    sheet_name, part = _find_sheet(parts, sheet)
+    scan = SheetScan() if part.plain else _look_closely(data, part.member)
     return SafeWorkbook(filename=name, data=data, sha256=hashlib.sha256(data).hexdigest(), sheet_name=sheet_name, scan=scan)
 
 
@@ -189,13 +190,18 @@ def _check_relations(findings: XmlFindings) -> None:
             raise _active()
 
 
-def _find_sheet(parts: Mapping[str, _Part]) -> tuple[str, _Part]:
+def _find_sheet(parts: Mapping[str, _Part], wanted: str | None) -> tuple[str, _Part]:
     sheets = [attributes for _name, attributes in parts[_WORKBOOK].findings.elements]
     relations = [attributes for _name, attributes in parts[_WORKBOOK_RELATIONS].findings.elements]
     targets = {attributes.get("Id", ""): attributes.get("Target", "") for attributes in relations}
     names = [sheet.get("name", "") for sheet in sheets]
-    ours = [sheet for sheet in sheets if sheet.get("name", "").strip().upper() == SHEET_NAME]
+    if wanted is None:
+        ours = [sheet for sheet in sheets if sheet.get("state", "visible") == "visible"][:1]
+    else:
+        ours = [sheet for sheet in sheets if sheet.get("name", "").strip().upper() == wanted]
     if len(targets) != len(relations) or len(ours) > 1 or len({name.lower() for name in names}) != len(names):
+        raise archive.broken()
+    if not ours and wanted is None:
         raise archive.broken()
     if not ours:
         message = _("Lembar CPNS tidak ada di berkas ini. Lembar yang ada: %(sheets)s. Beri nama CPNS pada lembar yang berisi data.")

@@ -39,6 +39,7 @@ SILENT = {
         "participants.dossierdocument.issued_on",
         "participants.dossierziprow.issued_on",
         "participants.movement.basis_date",
+        "participants.pktbtactivity.done_on",
         "participants.movement.from_deadline",
         "mentoring.mentor.trained_on",
     },
@@ -58,6 +59,8 @@ SILENT = {
         "participants.movement.until",  # deferral_end and probation, once it is applied
         "participants.orientationprogramme.ends_on",  # the first day is told, the timetable shows the rest
         "participants.orientationsession.day",
+        "participants.pktbtactivity.starts_on",  # phase_end of PKTBT, to the satker that plans it
+        "participants.pktbtactivity.ends_on",
     },
 }
 WITHOUT_DATE = {
@@ -93,7 +96,8 @@ def test_every_source_stands_in_the_map():
 def test_every_kind_of_phase_is_told_at_its_begin_and_end_to_who_takes_part_and_who_guides():
     """Both sources ask for phases of every kind, so there is no list of kinds that could miss one."""
     assert len(PhaseKind) == 7
-    assert {Audience.PERSON, Audience.INSTITUTE} == set(audiences_of("phase_start")) == set(audiences_of("phase_end"))
+    assert set(audiences_of("phase_start")) == {Audience.PERSON, Audience.INSTITUTE}
+    assert set(audiences_of("phase_end")) == {Audience.PERSON, Audience.INSTITUTE, Audience.SATKER}  # the satker of PKTBT alone
     assert {Audience.MENTOR, Audience.COACH} == set(audiences_of("guided_phase_start"))
     assert set(Audience) == {audience for name, _label in source_choices() for audience in audiences_of(name)}
     assert "penguji" not in Audience.values  # nobody is examiner of a batch in the data yet

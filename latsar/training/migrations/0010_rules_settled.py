@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Published rules keep their numbers, in the database itself. Stays behind every migration that alters these tables."""
 
     dependencies = [
-        ('training', '0020_rules_institutes'),
+        ('training', '0009_rules_institutes'),
     ]
 
     operations = [_settled.ON]

@@ -14,6 +14,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("participants", "0050_plans")]
+    dependencies = [("participants", "0025_plans")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

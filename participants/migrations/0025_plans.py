@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('jobs', '0002_invite'),
         ('participants', '0024_scores'),
         ('satker', '0001_initial'),
-        ('training', '0030_rules_settled'),
+        ('training', '0010_rules_settled'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
