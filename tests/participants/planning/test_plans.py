@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,8 @@ from latsar.accounts.models import AuditEntry
 from latsar.jobs.models import ItemState, JobState
 from latsar.jobs.run import run_job
 from latsar.jobs.services import retry_job
-from latsar.training.enums import GolonganGroup, Method
-from latsar.training.models import SbmRate, Tariff
+from latsar.training.enums import BatchStage, GolonganGroup, Method
+from latsar.training.models import Batch, SbmRate, Tariff, Wave
 from participants.enums import Stage
 from participants.models import Participant, Placement, Plan
 from participants.planning.enums import PlanReason, PlanScope, PlanState
@@ -253,4 +254,15 @@ def test_seats_taken_outside_the_plan_are_free_no_longer(cast, offered, needing,
     plan = planning.create_plan(facts=facts(batch), by=cast.pksdm)
     assert seating(plan) == {"Satu": 1}
     factories.PlacementFactory(participant=sitter, seat=seat)
+    assert seating(planning.compute_plan(plan_id=plan.pk, by=cast.pksdm)) == {"Satu": PlanReason.FULL}
+
+
+def test_a_wave_uses_its_own_batches_only_and_a_closed_one_gives_no_seats(cast, offered, needing, facts, seating):
+    wave = Wave.objects.create(number=1, year=2026)
+    own, other = offered(1, 60, wave=wave), offered(2, 55)
+    needing("Satu", 80)
+    said = replace(facts(own, other), scope=PlanScope.WAVE, wave=wave)
+    plan = planning.create_plan(facts=said, by=cast.pksdm)
+    assert (seating(plan), plan.offers.count()) == ({"Satu": 1}, 1)
+    Batch.objects.filter(pk=own.pk).update(stage=BatchStage.RUNNING)
     assert seating(planning.compute_plan(plan_id=plan.pk, by=cast.pksdm)) == {"Satu": PlanReason.FULL}
