@@ -6,7 +6,7 @@ import re
 from http.cookies import SimpleCookie
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -106,6 +106,7 @@ def test_reading_never_writes(world):
     for visitor in ("satker", "prov", "pksdm", "lemb", "pes", "men"):
         client = client_for(world.visitors[visitor])
         for name, kind, method, _expected in ADDRESSES:
+            reset_queries()  # the log of a connection ends at 9,000
             if method != "get" or name == "account_reset_password_from_key":  # allauth notes the address that the link proves
                 continue
             with transaction.atomic(), CaptureQueriesContext(connection) as queries:

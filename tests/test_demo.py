@@ -65,6 +65,7 @@ def test_load_demo_writes_accounts_that_sign_in(demo):
         "provinsi.ntt",
         "satker.kupang",
         "lembaga.ntt",
+        "pemeriksa.ntt",
         "mentor",
         "coach",
         "penguji",

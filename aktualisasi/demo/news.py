@@ -78,6 +78,9 @@ LINES: dict[str, tuple[Line, ...]] = {
         Line(DEADLINE, "9 peserta belum ditandai selesai di fase yang berakhir 1 hari lagi.", "batch_list", "Tandai", 0.2, 1),
         Line(PLACEMENT, "28 peserta mulai Latsar 14 hari lagi.", "batch_list", "Lihat angkatannya", 1.4, 14, True),
     ),
+    "pemeriksa.ntt": (
+        Line(NoticeKind.ACCOUNT, "Akun Anda sebagai pemeriksa nilai sudah aktif.", "score_list", "Lihat nilai", 2.2, None, True),
+    ),
     "peserta": (
         Line(REVIEW, "Rancangan Anda dikembalikan mentor dengan catatan.", "aktualisasi_home", "Buka rancangan", 0.3),
         Line(

@@ -190,10 +190,10 @@ def check_graduation_day(batch: Batch, graduated_on: date) -> None:
 
 
 def record_change(batch: Batch, row: Result | None, new: Result | None, by: User) -> None:
-    """Write into the person's trail how a result changed."""
+    """Write into the sheet's trail how a result changed."""
     before = [str(row.total), row.qualification, row.outcome] if row else [None, None, None]
     after = [str(new.total), new.qualification, new.outcome] if new else [None, None, None]
     person = (new or row).participant  # type: ignore[union-attr]  # one of the two exists
     changes = {name: [a, b] for name, a, b in zip(("total", "qualification", "outcome"), before, after, strict=True) if a != b}
     if changes:
-        audit.record(verb="recompute_result", obj=person, by=by, changes=changes)
+        audit.record(verb="recompute_result", obj=reading.sheet_of(batch), by=by, changes=changes, note=person.nip)

@@ -101,7 +101,7 @@ def save_scores(*, batch_id: int, entries: Sequence[Entry], by: User, source: st
         changes.append(_write(batch, entry, row, source, by))
         saved.changed += 1
     ScoreChange.objects.bulk_create(changes)
-    _audit(batch, changes, by)
+    _audit(sheet, changes, by)
     return saved
 
 
@@ -159,16 +159,17 @@ def _change(batch: Batch, entry: Entry, old: Decimal | None, version: int, sourc
     )
 
 
-def _audit(batch: Batch, changes: Sequence[ScoreChange], by: User) -> None:
-    """One line per person in the trail: which components changed from what to what."""
-    names = {leaf.pk: leaf.name for leaf in reading.tree_of(batch).leaves}
-    people = Participant.objects.in_bulk({change.participant_id for change in changes})
-    told: dict[int, dict[str, list[object]]] = {}
-    for change in changes:
-        if change.source != ScoreSource.CLASH:
-            label = names[change.component_id] if change.rater == 1 else f"{names[change.component_id]} ({change.rater})"
-            told.setdefault(change.participant_id, {})[label] = [_plain(change.old), _plain(change.new)]
-    audit.record_many(audit.entry(verb="enter_scores", obj=people[pk], by=by, changes=changed) for pk, changed in told.items())
+def _audit(sheet: ScoreSheet, changes: Sequence[ScoreChange], by: User) -> None:
+    """Write one line into the sheet's trail, which no unit and no participant reads: the values are not public yet."""
+    names = {leaf.pk: leaf.name for leaf in reading.tree_of(sheet.batch).leaves}
+    nips = dict(Participant.objects.filter(pk__in={change.participant_id for change in changes}).values_list("pk", "nip"))
+    told = {
+        f"{nips[change.participant_id]} {names[change.component_id]} {change.rater}": [_plain(change.old), _plain(change.new)]
+        for change in changes
+        if change.source != ScoreSource.CLASH
+    }
+    if told:
+        audit.record(verb="enter_scores", obj=sheet, by=by, changes=told)
 
 
 def _plain(value: Decimal | None) -> str | None:
@@ -179,7 +180,8 @@ def _plain(value: Decimal | None) -> str | None:
 def remark_score(*, batch_id: int, participant_id: int, component_id: int, note: str, late_days: int, seen: int, by: User) -> ScoreRemark:
     """Note why examiners differ, or how many working days a component came late. Raises StaleVersion, Refused, NotAllowed."""
     batch = locked_batch(batch_id, by)
-    if locked_sheet(batch).state != SheetState.FILLING:
+    sheet = locked_sheet(batch)
+    if sheet.state != SheetState.FILLING:
         raise Refused(_("Lembar nilai sudah dikirim, jadi catatannya tetap."))
     key = CellKey(participant_id, component_id)
     _check_reach(batch, [Entry(key, None, 0)], by)
@@ -193,10 +195,10 @@ def remark_score(*, batch_id: int, participant_id: int, component_id: int, note:
     row.save()
     audit.record(
         verb="remark_score",
-        obj=row.participant,
+        obj=sheet,
         by=by,
         changes={"note": [before[0], row.note], "late_days": [before[1], row.late_days]},
-        note=row.component.name,
+        note=f"{row.participant.nip} {row.component.name}",
     )
     return row
 
