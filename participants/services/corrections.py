@@ -44,7 +44,7 @@ def file_objection(*, batch_id: int, participant_id: int, component_id: int, tex
             row = Objection.objects.create(batch=person.batch, participant=person, component=component, text=text.strip())
     except IntegrityError:
         raise Refused(_("Sanggahan Anda untuk %(name)s masih menunggu jawaban.") % {"name": component.name}) from None
-    audit.record(verb="file_objection", obj=person, by=by, changes={"component": [None, component.name]}, note=text.strip())
+    audit.record(verb="file_objection", obj=person, by=by, changes={"component": [None, component.name]})
     return row
 
 
@@ -70,7 +70,7 @@ def reject_objection(*, objection_id: int, answer: str, by: User) -> Objection:
 def _answer(row: Objection, state: ObjectionState, answer: str, by: User) -> None:
     row.state, row.answer, row.answered_by, row.answered_at = state, answer.strip(), by, timezone.now()
     row.save()
-    audit.record(verb="answer_objection", obj=row.participant, by=by, changes={"state": [None, state]}, note=answer.strip())
+    audit.record(verb="answer_objection", obj=row.participant, by=by, changes={"state": [None, state]})
     _tell(row.participant, _("Sanggahan nilai Anda sudah dijawab."), row.batch)
 
 
@@ -111,7 +111,8 @@ def propose_correction(
     leaf = _leaf(batch, component_id)
     if not 1 <= rater <= leaf.raters:
         raise NotAllowed
-    if locked_sheet(batch).state not in SETTLED:
+    sheet = locked_sheet(batch)
+    if sheet.state not in SETTLED:
         raise Refused(_("Nilai belum final: ubah langsung di lembar nilai."))
     if person.stage == Stage.GRADUATED:
         raise Refused(_("%(name)s sudah dicatat lulus. Batalkan kelulusannya dahulu.") % {"name": person.full_name})
@@ -145,7 +146,7 @@ def propose_correction(
         objection.state = ObjectionState.PROPOSED
         objection.save(update_fields=["state"])
     changes = {leaf.name: [str(row.old) if row.old is not None else None, str(new)]}
-    audit.record(verb="propose_correction", obj=person, by=by, changes=changes, note=reason.strip())
+    audit.record(verb="propose_correction", obj=sheet, by=by, changes=changes, note=person.nip)
     return row
 
 
@@ -159,7 +160,7 @@ def decide_correction(*, correction_id: int, agrees: bool, by: User, note: str =
     if found is None or not policies.can_correct(by, found.batch, found.participant):
         raise NotAllowed
     batch = locked_batch(found.batch_id, by)
-    locked_sheet(batch)
+    sheet = locked_sheet(batch)
     row = (
         ScoreCorrection.objects.select_for_update(of=("self",))
         .select_related("participant__user", "component", "objection")
@@ -178,7 +179,7 @@ def decide_correction(*, correction_id: int, agrees: bool, by: User, note: str =
         _apply(batch, row, by)
     if row.objection is not None:
         _settle_objection(row.objection, row, by, agrees=agrees)
-    audit.record(verb="decide_correction", obj=row.participant, by=by, changes={"state": ["proposed", row.state]}, note=note.strip())
+    audit.record(verb="decide_correction", obj=sheet, by=by, changes={"state": ["proposed", row.state]}, note=row.participant.nip)
     return row
 
 

@@ -24,7 +24,10 @@ def test_save_scores_writes_history_and_trail(scene):
         (None, Decimal("90.00"), 1, scene.filler),
         (None, Decimal("80.50"), 1, scene.filler),
     ]
-    assert AuditEntry.objects.about(agnes).get(verb="enter_scores").changes == {"Sikap": [None, "90.00"], "Rancangan": [None, "80.50"]}
+    sealed = AuditEntry.objects.get(verb="enter_scores")
+    assert sealed.changes == {f"{agnes.nip} Sikap 1": [None, "90.00"], f"{agnes.nip} Rancangan 1": [None, "80.50"]}
+    unit = scene.cast.people["admin_kupang"]
+    assert not AuditEntry.objects.visible_to(unit).filter(verb="enter_scores").exists()  # not public yet
 
 
 def test_save_scores_second_editor_gets_both_values_and_loses_nothing(scene):
