@@ -258,6 +258,8 @@ class TableKind(models.TextChoices):
     PROGRESS = "progress", _("Kemajuan fase")
     ATTENDANCE = "attendance", _("Kehadiran")
     TIMETABLE = "timetable", _("Acara")
+    SCORES = "scores", _("Nilai")
+    STTP = "sttp", "STTP"
 
 
 class PktbtForm(models.TextChoices):

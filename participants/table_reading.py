@@ -65,11 +65,21 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("room", gettext_lazy("Ruang"), ("ruang", "ruangan", "room", "tempat")),
         Field("link", gettext_lazy("Tautan"), ("tautan", "link", "url", "zoom")),
     ),
+    TableKind.SCORES: WHO,
+    TableKind.STTP: (
+        *WHO,
+        Field("number", gettext_lazy("Nomor STTP"), ("nomor sttp", "no sttp", "no. sttp", "nomor", "sttp")),
+        Field("code", gettext_lazy("Kode registrasi LAN"), ("kode registrasi lan", "kode registrasi", "kra", "registrasi")),
+        Field("issued_on", gettext_lazy("Tanggal STTP"), ("tanggal sttp", "tanggal", "tgl sttp", "tanggal terbit")),
+    ),
 }
+"""The columns of scores are those of the batch's scheme, and come from `participants.scoring.score_import`."""
 NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     TableKind.PROGRESS: (PERSON, ("percent", "done", "score", "certificate")),
     TableKind.ATTENDANCE: (PERSON, ("mark",)),
     TableKind.TIMETABLE: (("day",), ("start",), ("title",), ("end", "jp")),
+    TableKind.SCORES: (PERSON,),
+    TableKind.STTP: (PERSON, ("number",), ("issued_on",)),
 }
 """Of each group at least one column must be chosen."""
 
@@ -87,11 +97,11 @@ class Line:
     person: Participant | None = None
 
 
-def guess(kind: str, headings: Sequence[str], remembered: Mapping[str, str]) -> dict[str, str]:
+def guess(fields: Sequence[Field], headings: Sequence[str], remembered: Mapping[str, str]) -> dict[str, str]:
     """Choose a heading for each field: as remembered where the file has it, else by its usual names; each heading once."""
     chosen = {key: heading for key, heading in remembered.items() if heading in headings}
     plain = {_plain(heading): heading for heading in headings if heading not in chosen.values()}
-    for one in FIELDS[kind]:
+    for one in fields:
         if one.key in remembered or one.key in chosen:
             continue
         close = [name for name in one.names if name in plain] or [
@@ -108,6 +118,8 @@ def _plain(heading: str) -> str:
 
 def missing(kind: str, mapping: Mapping[str, str]) -> list[str]:
     """Say which columns still have to be chosen."""
+    if kind == TableKind.SCORES and not any(key.startswith("s-") for key in mapping):
+        return [_("Pilih paling sedikit satu kolom nilai.")]
     labels = {one.key: str(one.label) for one in FIELDS[kind]}
     lacking = [group for group in NEEDED[kind] if not any(mapping.get(key) for key in group)]
     return [_("Pilih kolom untuk %(names)s.") % {"names": _(" atau ").join(labels[key] for key in group)} for group in lacking]

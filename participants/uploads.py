@@ -55,7 +55,7 @@ class TableUpload(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="progress", phase__isnull=False, session=None)
                 | Q(kind="attendance", phase=None, session__isnull=False)
-                | Q(kind="timetable", phase=None, session=None),
+                | Q(kind__in=["timetable", "scores", "sttp"], phase=None, session=None),
                 name="table_upload_has_its_place",
             )
         ]

@@ -16,7 +16,8 @@ from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
 from latsar.training.models import Batch
 from latsar.ui import words
-from participants.enums import Stage
+from participants.absence import standing
+from participants.enums import AbsenceState, Stage
 from participants.models import Participant
 from participants.scoring import policies, reading
 from participants.scoring.enums import Outcome, SheetState
@@ -68,8 +69,8 @@ def grades_of(batch: Batch, participant_ids: Collection[int]) -> dict[int, Grade
 
 
 def over_absence_in(batch: Batch) -> set[int]:
-    """Name who missed more sessions than the scheme allows."""
-    return set()
+    """Name who missed more sessions than the scheme allows, one query."""
+    return {pk for pk, one in standing(batch).items() if one.state == AbsenceState.OVER}
 
 
 @transaction.atomic

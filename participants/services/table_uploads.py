@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any, BinaryIO
 
 from django.db import transaction
@@ -21,9 +22,14 @@ from participants.attendance_import import plan_attendance
 from participants.enums import MarkSource, ProgressSource, RowOutcome, TableKind
 from participants.models import ColumnMapping, Participant, TableUpload
 from participants.progress_import import plan_progress
+from participants.scoring import policies as score_policies
+from participants.scoring.enums import ScoreSource
+from participants.scoring.score_import import plan_scores, plan_sttp, score_fields
 from participants.services.attendance import mark_attendance
 from participants.services.progress import record_progress
-from participants.table_reading import Line
+from participants.services.scoring import Entry, save_scores
+from participants.services.sttp import record_sttp
+from participants.table_reading import Field, Line
 from participants.timetable_import import plan_timetable_rows
 from participants.uploads import UPLOAD_KEPT
 from participants.workbook.table import read_table
@@ -37,7 +43,14 @@ def can_upload(user: User, batch: Batch, kind: str) -> bool:
         return training_policies.can_edit_sessions(user, batch)
     if kind == TableKind.ATTENDANCE:
         return attendance_policies.can_mark(user, batch)
+    if kind in (TableKind.SCORES, TableKind.STTP):
+        return score_policies.runs_scores(user, batch)
     return training_policies.can_run_batch(user, batch) and seating_policies.can_mark_progress(user, batch) and batch.stage == "running"
+
+
+def fields_of(batch: Batch, kind: str) -> Sequence[Field]:
+    """Return what the columns of a table can mean; those of scores are the batch's components."""
+    return (*table_reading.FIELDS[kind], *(score_fields(batch) if kind == TableKind.SCORES else ()))
 
 
 @transaction.atomic
@@ -57,7 +70,7 @@ def upload_table(
     table = read_table(source, filename)
     upload = TableUpload(kind=kind, batch=batch, phase=phase, session=session, uploaded_by=by, filename=table.filename)
     upload.sha256, upload.headings, upload.rows = table.sha256, table.headings, [[number, texts] for number, texts in table.rows]
-    upload.mapping = table_reading.guess(kind, table.headings, _remembered(upload))
+    upload.mapping = table_reading.guess(fields_of(batch, kind), table.headings, _remembered(upload))
     upload.save()
     return upload
 
@@ -75,7 +88,7 @@ def _locked(upload_id: int, by: User) -> TableUpload:
     rows = (
         TableUpload.objects.visible_to(by)
         .filter(pk=upload_id, saved_at=None)
-        .select_related("batch__institute__province", "phase", "session")
+        .select_related("batch__institute__province", "batch__scheme", "phase", "session", "uploaded_by")
     )
     upload = rows.select_for_update(of=("self",)).first()
     if upload is None or not can_upload(by, upload.batch, upload.kind):
@@ -87,7 +100,7 @@ def _locked(upload_id: int, by: User) -> TableUpload:
 def choose_columns(*, upload_id: int, mapping: Mapping[str, str], by: User) -> TableUpload:
     """Say which heading is which field, and remember it for the institute's next file. Raises NotAllowed, Refused."""
     upload = _locked(upload_id, by)
-    chosen = {one.key: mapping[one.key] for one in table_reading.FIELDS[upload.kind] if mapping.get(one.key) in upload.headings}
+    chosen = {one.key: mapping[one.key] for one in fields_of(upload.batch, upload.kind) if mapping.get(one.key) in upload.headings}
     if len(set(chosen.values())) != len(chosen):
         raise Refused(_("Satu kolom dipilih dua kali. Setiap kolom hanya untuk satu hal."))
     if problems := table_reading.missing(upload.kind, chosen):
@@ -105,7 +118,16 @@ def plan_upload(upload: TableUpload) -> list[Line]:
     if upload.kind == TableKind.TIMETABLE:
         return plan_timetable_rows(upload, upload.batch)
     people = list(Participant.objects.filter(batch_id=upload.batch_id).exclude(user_id=upload.uploaded_by_id).order_by("pk"))
+    if upload.kind == TableKind.SCORES:
+        return plan_scores(upload, people, upload.uploaded_by)
+    if upload.kind == TableKind.STTP:
+        return plan_sttp(upload, people)
     return plan_progress(upload, people) if upload.kind == TableKind.PROGRESS else plan_attendance(upload, people)
+
+
+def digest_of(lines: Sequence[Line]) -> str:
+    """Name exactly this preview: whoever saves it saves what they looked at."""
+    return sha256(repr([(line.number, line.outcome, line.text, line.problems) for line in lines]).encode()).hexdigest()[:32]
 
 
 def counts_of(lines: Sequence[Line]) -> dict[str, int]:
@@ -115,18 +137,20 @@ def counts_of(lines: Sequence[Line]) -> dict[str, int]:
 
 
 @transaction.atomic
-def save_upload(*, upload_id: int, by: User, reason: str = "") -> int:
+def save_upload(*, upload_id: int, by: User, reason: str = "", digest: str | None = None) -> int:
     """Save the rows that are new or changed and forget the others; returns how many. Wrong rows are left out.
 
-    Saving the same file again changes nothing. Raises NotAllowed, NoReason for a closed session, Refused when nothing is ready.
+    Saving the same file again changes nothing. `digest` is that of the preview which was looked at. Raises NotAllowed,
+    NoReason for a closed session, Refused when nothing is ready or what is stored changed since the preview.
     """
     upload = _locked(upload_id, by)
-    ready = [line for line in plan_upload(upload) if line.outcome in READY]
+    lines = plan_upload(upload)
+    if digest is not None and digest != digest_of(lines):
+        raise Refused(_("Data di portal berubah sejak Anda memeriksa. Periksa lagi baris-baris di bawah, lalu simpan."))
+    ready = [line for line in lines if line.outcome in READY]
     if not ready:
         raise Refused(_("Tidak ada baris yang perlu disimpan."))
-    saved = {TableKind.PROGRESS: _save_progress, TableKind.ATTENDANCE: _save_attendance, TableKind.TIMETABLE: _save_timetable}[
-        TableKind(upload.kind)
-    ](upload, ready, by, reason)
+    saved = SAVERS[TableKind(upload.kind)](upload, ready, by, reason)
     upload.saved_at, upload.saved_rows, upload.rows = timezone.now(), saved, []
     upload.save(update_fields=["saved_at", "saved_rows", "rows"])
     changes = {"files": [None, upload.filename], "new": [None, saved]}
@@ -165,6 +189,33 @@ def _save_timetable(upload: TableUpload, ready: Sequence[Line], by: User, reason
         timetable.update_session(session_id=before.pk, version=before.version, facts=changed, by=by)
     timetable.add_sessions(batch_id=upload.batch_id, sessions=fresh, by=by)
     return len(ready)
+
+
+def _save_scores(upload: TableUpload, ready: Sequence[Line], by: User, reason: str) -> int:
+    cells: list[Any] = [cell for line in ready for cell in line.facts["entries"]]  # type: ignore[attr-defined]
+    save_scores(batch_id=upload.batch_id, entries=[Entry(*cell) for cell in cells], by=by, source=ScoreSource.FILE)
+    return len(ready)
+
+
+def _save_sttp(upload: TableUpload, ready: Sequence[Line], by: User, reason: str) -> int:
+    for line in ready:
+        assert line.person is not None
+        facts: dict[str, Any] = dict(line.facts)
+        try:
+            record_sttp(batch_id=upload.batch_id, participant_id=line.person.pk, by=by, **facts)
+        except Refused as refused:
+            text = _("Baris %(n)d, %(name)s: %(why)s")
+            raise Refused(text % {"n": line.number, "name": line.label, "why": " ".join(refused.messages)}) from refused
+    return len(ready)
+
+
+SAVERS = {
+    TableKind.PROGRESS: _save_progress,
+    TableKind.ATTENDANCE: _save_attendance,
+    TableKind.TIMETABLE: _save_timetable,
+    TableKind.SCORES: _save_scores,
+    TableKind.STTP: _save_sttp,
+}
 
 
 @transaction.atomic

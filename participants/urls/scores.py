@@ -1,10 +1,13 @@
 from django.urls import path
 
-from participants.views import closing, results, scores
+from participants.views import closing, results, scores, table_uploads
 
 urlpatterns = [
     path("nilai/", scores.score_list, name="score_list"),
     path("angkatan/<int:batch_id>/nilai/", scores.score_sheet, name="score_sheet"),
+    path("angkatan/<int:batch_id>/nilai/impor/", table_uploads.score_import, name="score_import"),
+    path("angkatan/<int:batch_id>/nilai/templat.xlsx", scores.score_template_file, name="score_template"),
+    path("angkatan/<int:batch_id>/sttp/impor/", table_uploads.sttp_import, name="sttp_import"),
     path("angkatan/<int:batch_id>/nilai/langkah/", scores.score_move, name="score_move"),
     path("angkatan/<int:batch_id>/nilai/batas/", scores.score_due, name="score_due"),
     path("angkatan/<int:batch_id>/nilai/riwayat/", scores.score_history, name="score_history"),

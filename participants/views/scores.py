@@ -28,10 +28,11 @@ from participants.scoring.enums import SheetState
 from participants.scoring.forms import DueForm, RemarkForm
 from participants.scoring.home import CONTESTED
 from participants.scoring.lists import score_rows
+from participants.scoring.score_import import score_template
 from participants.scoring.sheet_page import Sheet
 from participants.scoring.steps import sheet_steps, who_finalises
 from participants.services import scoring
-from participants.views.batches import visible_batch
+from participants.views.batches import XLSX, visible_batch
 
 ENTERERS = (Role.PKSDM, Role.LEMBAGA, Role.ADMIN_PROVINSI, Role.ADMIN_SATKER)
 RUNNERS = (Role.PKSDM, Role.LEMBAGA)
@@ -137,6 +138,17 @@ def _context(request: AuthedRequest, sheet: Sheet) -> dict[str, Any]:
         "days_left": (stored.due_on - timezone.localdate()).days if stored.due_on else None,
         "due_form": DueForm(initial={"due_on": stored.due_on}) if runs and stored.state != SheetState.PUBLISHED else None,
     }
+
+
+@allow(*RUNNERS)
+@require_GET
+def score_template_file(request: AuthedRequest, batch_id: int) -> HttpResponse:
+    """The sheet as a workbook to fill in and bring back."""
+    batch = visible_batch(request, batch_id)
+    require(policies.runs_scores(request.user, batch))
+    answer = HttpResponse(score_template(request.user, batch), content_type=XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="templat-nilai-angkatan-{batch.pk}.xlsx"'
+    return answer
 
 
 @allow(*RUNNERS)

@@ -67,6 +67,20 @@ def timetable_import(request: AuthedRequest, batch_id: int) -> HttpResponse:
     return _bring(request, batch, TableKind.TIMETABLE, _("Impor acara"), reverse("timetable", args=[batch.pk]))
 
 
+@allow(*WRITERS)
+@require_http_methods(["GET", "POST"])
+def score_import(request: AuthedRequest, batch_id: int) -> HttpResponse:
+    batch = visible_batch(request, batch_id)
+    return _bring(request, batch, TableKind.SCORES, _("Impor nilai"), reverse("score_sheet", args=[batch.pk]))
+
+
+@allow(*WRITERS)
+@require_http_methods(["GET", "POST"])
+def sttp_import(request: AuthedRequest, batch_id: int) -> HttpResponse:
+    batch = visible_batch(request, batch_id)
+    return _bring(request, batch, TableKind.STTP, _("Impor STTP"), reverse("sttp_list", args=[batch.pk]))
+
+
 def _bring(
     request: AuthedRequest,
     batch: Batch,
@@ -90,6 +104,8 @@ def _bring(
         except WorkbookRefused as refused:
             form.add_error("file", refused.message)
     needed = [" / ".join(str(one.label) for one in table_reading.FIELDS[kind] if one.key in group) for group in table_reading.NEEDED[kind]]
+    if kind == TableKind.SCORES:
+        needed.append(_("paling sedikit satu kolom nilai, misalnya dari templat"))
     context = {"batch": batch, "form": form, "title": title, "back": back, "needed": needed}
     return render(request, "participants/table_bring.html", context, status=422 if form.errors else 200)
 
@@ -110,7 +126,7 @@ def table_upload(request: AuthedRequest, batch_id: int, upload_id: int) -> HttpR
 
 def _own(request: AuthedRequest, batch: Batch, upload_id: int) -> TableUpload:
     rows = TableUpload.objects.visible_to(request.user).filter(batch=batch, saved_at=None)
-    upload = get_object_or_404(rows.select_related("phase", "session"), pk=upload_id)
+    upload = get_object_or_404(rows.select_related("phase", "session", "uploaded_by"), pk=upload_id)
     upload.batch = batch
     require(services.can_upload(request.user, batch, upload.kind))
     return upload
@@ -120,14 +136,16 @@ def _decided(request: AuthedRequest, upload: TableUpload) -> str:
     """Do what the pressed button says; return where to go."""
     action = request.POST.get("aksi")
     if action == "kolom":
-        mapping = {one.key: request.POST.get(one.key, "") for one in table_reading.FIELDS[upload.kind]}
+        mapping = {one.key: request.POST.get(one.key, "") for one in services.fields_of(upload.batch, upload.kind)}
         services.choose_columns(upload_id=upload.pk, mapping=mapping, by=request.user)
         return upload.get_absolute_url()
     if action == "buang":
         services.drop_upload(upload_id=upload.pk, by=request.user)
         messages.success(request, _("Unggahan dibuang. Tidak ada yang disimpan."), extra_tags="toast")
         return back_of(upload)
-    saved = services.save_upload(upload_id=upload.pk, by=request.user, reason=request.POST.get("alasan", "")[:300])
+    saved = services.save_upload(
+        upload_id=upload.pk, by=request.user, reason=request.POST.get("alasan", "")[:300], digest=request.POST.get("lihat")
+    )
     text = ngettext("%(n)s baris tersimpan.", "%(n)s baris tersimpan.", saved) % {"n": words.thousands(saved)}
     messages.success(request, text, extra_tags="toast")
     return back_of(upload)
@@ -139,7 +157,9 @@ def back_of(upload: TableUpload) -> str:
         return reverse("phase_board", args=[upload.batch_id, upload.phase_id])
     if upload.session_id:
         return reverse("attendance_sheet", args=[upload.batch_id, upload.session_id])
-    return reverse("timetable", args=[upload.batch_id])
+    if upload.kind == TableKind.SCORES:
+        return f"{reverse('score_sheet', args=[upload.batch_id])}?kelompok=semua"
+    return reverse("sttp_list" if upload.kind == TableKind.STTP else "timetable", args=[upload.batch_id])
 
 
 def _context(request: AuthedRequest, batch: Batch, upload: TableUpload, problems: list[str]) -> dict[str, Any]:
@@ -151,7 +171,7 @@ def _context(request: AuthedRequest, batch: Batch, upload: TableUpload, problems
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get(PAGE_PARAM))
     picked = request.POST if request.POST.get("aksi") == "kolom" else upload.mapping
     fields = [
-        (one, [(heading, picked.get(one.key) == heading) for heading in upload.headings]) for one in table_reading.FIELDS[upload.kind]
+        (one, [(heading, picked.get(one.key) == heading) for heading in upload.headings]) for one in services.fields_of(batch, upload.kind)
     ]
     figures = [
         Figure(str(RowOutcome(name).label), count, "", f"?baris={name}", "bad" if name == "error" and count else "", "", name == chosen)
@@ -165,6 +185,7 @@ def _context(request: AuthedRequest, batch: Batch, upload: TableUpload, problems
         "missing": table_reading.missing(upload.kind, upload.mapping),
         "figures": figures,
         "counts": counts,
+        "digest": services.digest_of(lines),
         "ready": counts[RowOutcome.NEW] + counts[RowOutcome.CHANGED],
         "rows": [(line, *FACES[RowOutcome(line.outcome)], str(RowOutcome(line.outcome).label)) for line in page],
         "page": page,

@@ -23,7 +23,7 @@ class Scene:
     def __init__(self, cast):
         self.cast = cast
         scheme = factories.SchemeFactory(
-            published_at=None, score_tolerance=5, remedial_components=1, remedial_cap=75, late_points_per_day=1
+            published_at=None, score_tolerance=5, remedial_components=1, remedial_cap=75, late_points_per_day=1, max_absence_sessions=1
         )
         for name, above, passes in BANDS:
             Band.objects.create(scheme=scheme, name=name, above=above, passes=passes)

@@ -149,3 +149,19 @@ def test_sttp_number_is_recorded_once_and_not_before_graduation(published):
     assert "number" in taken.value.error_dict
     with pytest.raises(Refused, match="belum dicatat lulus"):
         record_sttp(participant_id=citra.pk, **facts)
+
+
+def test_who_missed_too_much_is_deferred_whatever_the_scores_say(scene):
+    from participants.models import Attendance
+    from tests.participants.trainings import make_session
+
+    for number in (1, 2):
+        session = make_session(scene.batch, number=number)
+        Attendance.objects.create(participant=scene.people[0], session=session, mark="A", marked_by=scene.filler)
+    scene.fill(*[(86, 86, 86, 86)] * 3)
+    scene.publish()
+    assert [(row.outcome, row.rank) for row in Result.objects.order_by("participant__full_name")] == [
+        (Outcome.DEFERRED, None),
+        (Outcome.PASSED, 1),
+        (Outcome.PASSED, 1),
+    ]
