@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from latsar.accounts.models import User
 from latsar.satker.models import Satker, SatkerKind
 from latsar.training.enums import GolonganGroup, Method
 from latsar.training.forms import date_field
-from latsar.training.models import Batch, Institute, Wave
+from latsar.training.models import Batch, Institute, SeatRequest, Wave
 from latsar.ui import words
 from latsar.ui.typed import TypedField
 from participants.planning.demand import open_batches
@@ -23,6 +24,7 @@ from participants.services.planning import PlanFacts
 
 NUMBERS = ("margin_days", "notice_days", "pregnancy_weeks")
 CHOICES = ("allow_other_provinces", "allow_late")
+GRANTED_SHOWN = 60
 
 
 class ProvinceField(forms.ModelMultipleChoiceField):
@@ -79,6 +81,7 @@ class PlanForm(forms.Form):
         help_text=gettext_lazy("Sejak minggu ini tidak ditempatkan; angka ini belum dikukuhkan aturan."),
     )
     batches = forms.TypedMultipleChoiceField(label=gettext_lazy("Angkatan yang dipakai"), coerce=int, required=False)
+    granted = forms.TypedMultipleChoiceField(label=gettext_lazy("Kursi yang dikabulkan"), coerce=int, required=False)
 
     def __init__(self, *args: Any, by: User, plan: Plan | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,6 +89,10 @@ class PlanForm(forms.Form):
         heads = Satker.objects.visible_to(by).filter(kind__in=[SatkerKind.PROVINCE, SatkerKind.SETJEN]).order_by("code")
         self.fields["provinces"].queryset = heads  # type: ignore[attr-defined]
         self.fields["batches"].choices = [(batch.pk, str(batch)) for batch in self.batch_rows]  # type: ignore[attr-defined]
+        asked = SeatRequest.objects.visible_to(by).granted_open().select_related("institute")
+        self.granted_rows: list[SeatRequest] = list(asked[:GRANTED_SHOWN]) if plan is None else []
+        self.fields["granted"].choices = [(row.pk, str(row)) for row in self.granted_rows]  # type: ignore[attr-defined]
+        self.initial.setdefault("granted", [])
         for name, value in planning_numbers().items():
             self.initial.setdefault(name, value)
         self.initial.setdefault("batches", [batch.pk for batch in self.batch_rows])
@@ -109,14 +116,24 @@ class PlanForm(forms.Form):
         choices = self.fields["provinces"].choices  # type: ignore[attr-defined]
         return ", ".join(str(label) for value, label in choices if str(value) in wanted)
 
-    def ticked(self) -> set[int]:
-        """Angkatan that are ticked: as posted, else as they begin."""
-        values = self.data.getlist("batches") if self.is_bound and hasattr(self.data, "getlist") else self.initial["batches"]
+    def ticked(self, name: str = "batches") -> set[int]:
+        """Angkatan (or granted seats) that are ticked: as posted, else as they begin."""
+        values = self.data.getlist(name) if self.is_bound and hasattr(self.data, "getlist") else self.initial[name]
         return {int(value) for value in values if str(value).isascii() and str(value).isdecimal()}
+
+    def _granted(self) -> list[ThoughtUp]:
+        """Seats that institutes granted and that are no angkatan yet, from the first day that still leaves time for letters."""
+        first = timezone.localdate() + timedelta(days=self.cleaned_data["notice_days"] + 1)
+        return [
+            ThoughtUp(row.institute, row.method, row.golongan, row.left, max(row.starts_on, first))  # type: ignore[attr-defined]  # annotated
+            for row in self.granted_rows
+            if row.pk in self.cleaned_data["granted"]
+        ]
 
     def facts(self, thought_up: list[ThoughtUp]) -> PlanFacts:
         """What was chosen; call it on a valid form."""
         data = self.cleaned_data
+        thought_up = [*self._granted(), *thought_up]
         return PlanFacts(
             name=data["name"] or self._name(),
             scope=data["scope"],

@@ -89,7 +89,12 @@ def plan_sttp(upload: TableUpload, people: Sequence[Participant]) -> list[Line]:
         before = stored.get(person.pk) if person else None
         is_same = before is not None and (before.number, before.registration_code, before.issued_on) == (number, code, day)
         said = "" if is_same or day is None else ", ".join(filter(None, (number, code, words.long_date(day))))
-        facts: dict[str, object] = {"number": number, "registration_code": code, "issued_on": day, "version": before.version if before else 0}
+        facts: dict[str, object] = {
+            "number": number,
+            "registration_code": code,
+            "issued_on": day,
+            "version": before.version if before else 0,
+        }
         lines.append(_line(line, row, person, problems, said, is_change=before is not None, facts=facts))
     return lines
 

@@ -82,13 +82,19 @@ def plan_add(request: AuthedRequest) -> HttpResponse:
             return to_plan(request, services.create_plan(facts=facts, by=request.user))
         except Refused as refusal:
             add_refusal(imagined if hasattr(refusal, "error_dict") else form, refusal)
-    return render(request, "participants/plan_form.html", {"form": form, "imagined": imagined, "ticked": form.ticked(), "plan": None})
+    return render(
+        request,
+        "participants/plan_form.html",
+        {"form": form, "imagined": imagined, "ticked": form.ticked(), "ticked_granted": form.ticked("granted"), "plan": None},
+    )
 
 
 def _asked_for(request: AuthedRequest) -> dict[str, Any]:
-    """A province in the address narrows the scope from the start."""
+    """A province in the address narrows the scope from the start; a seat request there is ticked."""
+    asked = whole_number(request.GET.get("kursi"))
+    granted = {"granted": [asked]} if asked is not None else {}
     province = Satker.objects.visible_to(request.user).filter(code=request.GET.get("provinsi", "")).first()
-    return {"scope": PlanScope.PROVINCES, "provinces": [province.pk]} if province else {}
+    return {"scope": PlanScope.PROVINCES, "provinces": [province.pk], **granted} if province else granted
 
 
 def to_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -136,6 +137,7 @@ def seat_request_file(request: AuthedRequest, request_id: int, file_id: int) -> 
 def _page(request: AuthedRequest, row: SeatRequest, refused: StepForm | None = None, status: int = 200) -> HttpResponse:
     user = request.user
     due, is_late = seat_pages.AnswerClock(timezone.localdate()).words_of(row)
+    plans = policies.can_plan_request(user, row) and row.left > 0  # type: ignore[attr-defined]  # annotated
     context: dict[str, Any] = {
         "row": row,
         "form": refused,
@@ -152,6 +154,7 @@ def _page(request: AuthedRequest, row: SeatRequest, refused: StepForm | None = N
         "asks": policies.is_request_actor(user, row, "asker"),
         "sees_note": user.scope.nation or policies.is_request_actor(user, row, "asker"),
         "can_edit": policies.can_edit_request(user, row),
-        "batch_url": seat_pages.batch_url(row) if policies.can_plan_request(user, row) and row.left > 0 else "",  # type: ignore[attr-defined]  # annotated
+        "batch_url": seat_pages.batch_url(row) if plans else "",
+        "plan_url": f"{reverse('plan_add')}?kursi={row.pk}" if plans else "",
     }
     return render(request, "training/seat_request.html", context, status=status)

@@ -8,10 +8,13 @@ from io import BytesIO
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from latsar.jobs.run import run_job
-from latsar.training.enums import GolonganGroup, Method
+from latsar.training.enums import GolonganGroup, Method, RequestState
+from latsar.training.models import SeatRequest
+from latsar.training.reference.rules import load_schemes
 from participants.enums import Stage
 from participants.home import tally
 from participants.models import Participant, Plan
@@ -196,3 +199,23 @@ def test_home_names_drafts_that_lie_or_hold_late_people(cast, client, today, off
     planning.create_plan(facts=facts(batch, allow_late=True), by=cast.pksdm)
     assert waiting() == ["/perencanaan/rencana/?keadaan=draft"]
     assert "Terapkan atau buang 2 konsep penempatan" in client.get("/").content.decode()
+
+
+def test_plan_uses_seats_that_an_institute_granted(cast, client, today, needing):
+    asked = SeatRequest.objects.create(
+        institute=cast.institute_a, province=cast.province_a, starts_on=today, ends_on=today + timedelta(days=200), method=Method.BLENDED,
+        golongan=GolonganGroup.III, seats_asked=40, seats_granted=25, state=RequestState.GRANTED, created_by=cast.pksdm,
+        sent_at=timezone.now(), answered_at=timezone.now(), letter_number="1/SP/2026", letter_date=today,
+    )  # fmt: skip
+    load_schemes()
+    needing("Orang", 300)
+    page = client.get(f"/perencanaan/buat/?kursi={asked.pk}").content.decode()
+    assert f'name="granted" value="{asked.pk}" checked' in page
+    assert client.post("/perencanaan/buat/", {**RULES, "scope": "nation", "granted": [asked.pk]}).status_code == 302
+    offer = Plan.objects.get().offers.get()
+    assert (offer.institute, offer.seats, offer.starts_on > today + timedelta(days=7), offer.assignments.count()) == (
+        cast.institute_a,
+        25,
+        True,
+        1,
+    )
