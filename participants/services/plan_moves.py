@@ -159,11 +159,11 @@ def _why(fault: Fault, person: Participant, offer: PlanOffer, days: int, weeks: 
     facts |= {"golongan": person.golongan, "wanted": offer.get_golongan_display(), "end": words.long_date(offer.ends_on)}
     return {
         Fault.GOLONGAN: _("%(offer)s untuk %(wanted)s, sedangkan %(name)s bergolongan %(golongan)s."),
-        Fault.PROVINCE: _("%(offer)s di provinsi lain. Rencana ini tidak memakai provinsi lain untuk %(name)s."),
-        Fault.NOTICE: _("%(offer)s mulai kurang dari %(notice)d hari lagi, terlalu dekat untuk %(name)s."),
+        Fault.PROVINCE: _("%(offer)s di provinsi lain. Rencana ini tidak memakai provinsi lain untuk orang ini (%(name)s)."),
+        Fault.NOTICE: _("%(offer)s mulai kurang dari %(notice)d hari lagi, terlalu dekat untuk orang ini (%(name)s)."),
         Fault.PREGNANT: _("%(name)s hamil %(weeks)d minggu saat tatap muka %(offer)s."),
         Fault.LATE: _(
-            "%(offer)s selesai %(end)s, %(days)d hari sesudah batas %(name)s. Izinkan kursi terlambat di pengaturan rencana bila memang perlu."
+            "%(offer)s selesai %(end)s, %(days)d hari sesudah batas orang ini (%(name)s). Izinkan kursi terlambat di pengaturan rencana bila memang perlu."
         ),
     }[fault] % facts
 
