@@ -20,6 +20,7 @@ from participants.models import (
     ParticipantStageChange,
     Placement,
 )
+from participants.scoring import invariants as score_invariants
 
 SEATED = (Stage.PLACED, Stage.TRAINING, Stage.GRADUATED)
 
@@ -46,6 +47,7 @@ def broken() -> Iterator[str]:
     yield from _slips()
     yield from _documents()
     yield from _attendance()
+    yield from score_invariants.broken()
 
 
 def _attendance() -> Iterator[str]:

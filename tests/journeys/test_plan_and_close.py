@@ -42,9 +42,10 @@ def people(portal) -> dict[str, User]:
     units = list(Satker.objects.filter(province__code="53").exclude(code="53").order_by("code")[:4])
     soon = timezone.localdate() + timedelta(days=25)
     for number in range(PEOPLE):
-        ParticipantFactory(
+        person = ParticipantFactory(
             satker=units[number % 4], stage=Stage.APPROVED, golongan="III/a", deadline=soon + timedelta(days=150 if number else 0)
         )
+        person.stage_changes.create(action="approve", old=Stage.VERIFIED, new=Stage.APPROVED, by=made["pksdm"])
     return made
 
 

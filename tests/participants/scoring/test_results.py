@@ -165,3 +165,12 @@ def test_who_missed_too_much_is_deferred_whatever_the_scores_say(scene):
         (Outcome.PASSED, 1),
         (Outcome.PASSED, 1),
     ]
+
+
+def test_invariants_name_a_result_that_does_not_come_out_again(published):
+    from participants.scoring.invariants import broken
+
+    assert list(broken()) == []
+    Score.objects.filter(participant=published.people[0], component=published.attitude).update(value=96)
+    score, result = Score.objects.get(value=96), Result.objects.get(participant=published.people[0])
+    assert list(broken()) == [f"score {score.pk}: value and history differ", f"result {result.pk}: 6 figures differ from the raw scores"]
