@@ -33,6 +33,36 @@ class Wave(models.Model):
     def __str__(self) -> str:
         return _("Gelombang %(n)s %(year)s") % {"n": roman(self.number), "year": self.year}
 
+    def get_absolute_url(self) -> str:
+        return reverse("wave_detail", args=[self.pk])
+
+
+class WaveShift(models.Model):
+    """One move of a whole wave. `before` and `after` hold the days of every phase, so that the move can be taken back exactly."""
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="shifts", verbose_name=_("gelombang"))
+    days = models.SmallIntegerField(_("hari kerja"))
+    before = models.JSONField(help_text=_("Tanggal fase sebelum digeser, menurut angkatan."))
+    after = models.JSONField(help_text=_("Tanggal fase sesudah digeser, menurut angkatan."))
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("geseran gelombang")
+        verbose_name_plural = _("geseran gelombang")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None) | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="wave_shift_undone_paired",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wave}: {self.days:+d}"
+
 
 class BatchQuerySet(models.QuerySet["Batch"]):
     def visible_to(self, user: AnyUser) -> BatchQuerySet:
@@ -134,6 +164,7 @@ class BatchPhase(models.Model):
     ends_on = models.DateField(pgettext_lazy("date", "selesai"))
     day_count = models.CharField(_("hitungan hari"), max_length=8, choices=DayCount, default=DayCount.WORKING)
     is_parallel = models.BooleanField(_("sejajar"), default=False)
+    is_mandatory = models.BooleanField(_("wajib"), default=True)
 
     class Meta:
         ordering = ["batch", "order"]
