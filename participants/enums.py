@@ -226,3 +226,12 @@ class AttendanceMark(models.TextChoices):
 
 ATTENDED = (AttendanceMark.PRESENT, AttendanceMark.LATE)
 """Who came late took part: the JP count."""
+
+
+class DutySource(models.TextChoices):
+    """Who says that a person is called to work."""
+
+    SATKER = "satker", _("Satker")
+    PERSON = "peserta", _("Peserta")
+    MENTOR = "mentor", _("Mentor")
+    INSTITUTE = "lembaga", _("Lembaga")

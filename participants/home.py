@@ -29,6 +29,7 @@ from participants import queue
 from participants.contact_home import to_confirm, waiting_contacts
 from participants.dossier.checklist import holding_back
 from participants.dossier_home import to_judge, unseen_documents
+from participants.duty_rows import duties_waiting, to_write_letters
 from participants.enums import ENDED, UNSEATED, Stage
 from participants.faces import seat_face, stage_face
 from participants.groups import people_url
@@ -74,8 +75,8 @@ def people_part(user: User, grant: RoleGrant, today: date) -> Part:
     ends = earliest_ends(today)
     counts = tally(user, today, ends)
     duties = {
-        Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_confirm, to_invite, to_mend),
-        Role.ADMIN_PROVINSI: (to_judge, running_out, to_resume, to_confirm, to_invite, to_finish),
+        Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_confirm, to_invite, to_write_letters, to_mend),
+        Role.ADMIN_PROVINSI: (to_judge, running_out, to_resume, to_confirm, to_invite, to_write_letters, to_finish),
         Role.PKSDM: (to_decide, to_judge, to_place, running_out, to_resume, to_finish, to_publish),
     }.get(Role(grant.role), ())
     panels: list[Panel | None] = [clock_panel(user, grant, counts, today)]
@@ -111,6 +112,7 @@ def tally(user: User, today: date, ends: Ends) -> dict[str, Any]:
         **waiting_contacts(user),
         **overdue_programmes(user, today),
         **waiting_scores(user),
+        **duties_waiting(user, today),
         **(unseen_documents(user) if user.has_role(Role.ADMIN_PROVINSI, Role.PKSDM) else {}),
         **({"flawed": Count("pk", filter=flawed(user, today))} if user.has_role(Role.ADMIN_SATKER) else {}),
         **{level.key: Count("pk", filter=level.q(today, ends)) for level in CLOCK_LEVELS},

@@ -3,6 +3,7 @@
 from participants.contacts import ContactRequest
 from participants.dossier.documents import DossierDocument
 from participants.dossier.zips import DossierZip, DossierZipRow
+from participants.duties import Duty, DutyLetter
 from participants.field_notes import FieldNote
 from participants.imports import ImportRow, ParticipantImport, RegistrationDraft
 from participants.invitations import ActivationSlip, Invitation
@@ -27,6 +28,8 @@ __all__ = [
     "DossierDocument",
     "DossierZip",
     "DossierZipRow",
+    "Duty",
+    "DutyLetter",
     "FieldNote",
     "GraduationRecord",
     "ImportRow",

@@ -12,6 +12,7 @@ from participants.services import (
     closing,
     collecting,
     dossier_zip,
+    duty_letters,
     imports,
     invitation,
     moving,
@@ -85,3 +86,8 @@ def issue_orientation(job_id: int) -> None:
 @shared_task(name=quality_page.TASK)
 def export_quality(job_id: int) -> None:
     run_job(job_id, quality_page.build_export)
+
+
+@shared_task(name=duty_letters.TASK)
+def print_duty_letters(job_id: int) -> None:
+    run_job(job_id, duty_letters.print_letters)

@@ -51,7 +51,9 @@ class ElectionStage(models.Model):
     province = models.ForeignKey("satker.Satker", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("provinsi"))
     starts_on = models.DateField(_("mulai"))
     ends_on = models.DateField(pgettext_lazy("date", "selesai"))
-    is_blocking = models.BooleanField(_("tidak bisa ditinggal"), default=False, help_text=_("Pegawainya tidak bisa dilepas pada hari-hari ini."))
+    is_blocking = models.BooleanField(
+        _("tidak bisa ditinggal"), default=False, help_text=_("Pegawainya tidak bisa dilepas pada hari-hari ini.")
+    )
     source = models.CharField(_("dasar"), max_length=200, blank=True, help_text=_("Nomor peraturan atau keputusan."))
     is_verified = models.BooleanField(_("sudah dicocokkan"), default=False)
     version = models.PositiveIntegerField(default=1)

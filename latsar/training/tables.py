@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +19,7 @@ from latsar.accounts.models import User
 from latsar.training.calendar import SATURDAY
 from latsar.training.enums import BatchStage, Method, PhaseKind
 from latsar.training.layout import PhaseDates
-from latsar.training.models import Batch, Holiday, Institute
+from latsar.training.models import Batch, Holiday, Institute, Wave
 from latsar.ui import charts, components, strip, words
 from latsar.ui.numbers import whole_number
 
@@ -74,16 +76,38 @@ def stage_pill(batch: Batch) -> SafeString:
     return components.pill(kind, batch.get_stage_display(), icon)
 
 
+SORTS: dict[str, tuple[str, ...]] = {
+    "mulai": ("starts_on", "institute__name", "number"),
+    "selesai": ("ends_on", "institute__name", "number"),
+    "nomor": ("number", "-year", "institute__name"),
+    "lembaga": ("institute__name", "-year", "number"),
+    "kursi": ("capacity", "-starts_on"),
+}
+USUAL_SORT = "-mulai"
+
+
+def sort_of(choices: Mapping[str, str]) -> str:
+    """Return the order in force: newest first where none or an unknown one is asked for."""
+    asked = choices.get("urut", "")
+    return asked if asked.removeprefix("-") in SORTS else USUAL_SORT
+
+
+def batches_of(user: User, choices: Mapping[str, str]) -> QuerySet[Batch]:
+    """Batches a person may see, narrowed and sorted; unknown choices select nothing."""
+    rows = _chosen(Batch.objects.visible_to(user).search(choices.get("q", "")), choices)
+    order = sort_of(choices)
+    columns = SORTS[order.removeprefix("-")]
+    first = columns[0] if not order.startswith("-") else f"-{columns[0]}"
+    return rows.select_related("institute", "scheme", "wave").order_by(first, *columns[1:], "pk")
+
+
 def batch_page(user: User, choices: Mapping[str, str], number: str) -> Page:
-    """One page of the batches a person may see, newest first; unknown choices select nothing."""
-    rows = _chosen(Batch.objects.visible_to(user), choices)
-    return Paginator(rows.select_related("institute", "scheme", "wave").order_by("-starts_on", "institute", "number"), PAGE_SIZE).get_page(
-        number
-    )
+    """One page of the batches a person may see."""
+    return Paginator(batches_of(user, choices), PAGE_SIZE).get_page(number)
 
 
 def _chosen(batches: QuerySet[Batch], choices: Mapping[str, str]) -> QuerySet[Batch]:
-    for name, column in (("tahun", "year"), ("lembaga", "institute_id")):
+    for name, column in (("tahun", "year"), ("lembaga", "institute_id"), ("gelombang", "wave_id")):
         if value := choices.get(name, ""):
             number = whole_number(value)
             batches = batches.filter(**{column: number}) if number is not None else batches.none()
@@ -114,7 +138,9 @@ def batch_filters(user: User, choices: Mapping[str, str]) -> list[Filter]:
     batches = Batch.objects.visible_to(user).order_by()
     years = sorted(batches.values_list("year", flat=True).distinct(), reverse=True)
     institutes = Institute.objects.filter(pk__in=batches.values("institute_id")).order_by("name").values_list("pk", "name")
+    waves = Wave.objects.filter(pk__in=batches.values("wave_id"))
     return [
+        _filter("gelombang", _("Gelombang"), _("Semua gelombang"), [(str(wave.pk), str(wave)) for wave in waves], choices),
         _filter("tahun", _("Tahun"), _("Semua tahun"), [(str(year), str(year)) for year in years], choices),
         _filter("lembaga", _("Lembaga"), _("Semua lembaga"), [(str(pk), name) for pk, name in institutes], choices),
         _filter("keadaan", _("Keadaan"), _("Semua keadaan"), [(v, str(label)) for v, label in BatchStage.choices], choices),
@@ -158,3 +184,17 @@ def _runs(holidays: Sequence[Holiday]) -> Iterator[list[Holiday]]:
     numbered = enumerate(holidays)
     for _key, run in groupby(numbered, key=lambda pair: pair[1].date - timedelta(days=pair[0])):
         yield [holiday for _number, holiday in run]
+
+
+def schedule_context(phases: Sequence[PhaseDates]) -> dict[str, Any]:
+    """What the calendar of a schedule needs: bars, holidays with their legend, today, first and last day."""
+    holidays = holidays_within(phases)
+    days = [holiday.date for holiday in holidays]
+    return {
+        "bars": strip_phases(phases, days),
+        "holidays": days,
+        "holiday_legend": holiday_legend(holidays),
+        "today": timezone.localdate(),
+        "starts_on": min((phase.starts_on for phase in phases), default=None),
+        "ends_on": max((phase.ends_on for phase in phases), default=None),
+    }

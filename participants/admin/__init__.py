@@ -1,5 +1,5 @@
 """Participants, their documents, imports and certificates in the admin."""
 
-from participants.admin import certificates, dossier, imports, invitations, movements, orientation, people, placement
+from participants.admin import certificates, dossier, duties, imports, invitations, movements, orientation, people, placement
 
-__all__ = ["certificates", "dossier", "imports", "invitations", "movements", "orientation", "people", "placement"]
+__all__ = ["certificates", "dossier", "duties", "imports", "invitations", "movements", "orientation", "people", "placement"]

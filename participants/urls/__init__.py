@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from participants.urls import activation, certificates, contacts, dossier, imports, orientation, people, placement, quality, scores
+from participants.urls import activation, certificates, contacts, dossier, duties, imports, orientation, people, placement, quality, scores
 
 urlpatterns: list[URLPattern] = [
     *activation.urlpatterns,
@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern] = [
     *orientation.urlpatterns,
     *quality.urlpatterns,
     *scores.urlpatterns,
+    *duties.urlpatterns,
 ]

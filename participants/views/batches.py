@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -21,12 +22,15 @@ from latsar.dashboard.registry import roster_columns
 from latsar.training import policies as training_policies
 from latsar.training import services as training_services
 from latsar.training import tables
+from latsar.training.clash import Finding, by_weight, stops
 from latsar.training.models import Batch, BatchPhase
 from latsar.ui import words
 from latsar.ui.typed import seen_text
 from participants import boards, roster_book
 from participants import seating_policies as policies
 from participants.boards import Member
+from participants.clashes import find_clashes
+from participants.closing_checks import closing_findings
 from participants.enums import Stage
 from participants.models import Participant
 from participants.scoring import policies as score_policies
@@ -121,13 +125,18 @@ def batch_print(request: AuthedRequest, batch_id: int) -> HttpResponse:
 def batch_groups(request: AuthedRequest, batch_id: int) -> HttpResponse:
     batch = visible_batch(request, batch_id)
     require(policies.can_group(request.user, batch))
-    form = GroupsForm(request.POST or None, batch=batch, members=boards.members(request.user, batch))
+    members = boards.members(request.user, batch)
+    even = placement.balanced({m.person.pk: m.group for m in members}, placement.group_count(batch.capacity)) if members else {}
+    is_balanced = request.GET.get("isi") == "rata"
+    form = GroupsForm(request.POST or None, batch=batch, members=members, proposed=even if is_balanced else {})
     if request.method == "POST" and form.is_valid():
         moved = placement.assign_groups(batch_id=batch.pk, groups=form.groups(), by=request.user)
         text = ngettext("%(count)d orang pindah kelompok.", "%(count)d orang pindah kelompok.", moved)
         messages.success(request, text % {"count": moved}, extra_tags="toast")
         return redirect(batch)
-    return render(request, "participants/batch_groups.html", {"batch": batch, "form": form})
+    moving = sum(even[m.person.pk] != m.group for m in members)
+    context = {"batch": batch, "form": form, "is_balanced": is_balanced, "moving": moving}
+    return render(request, "participants/batch_groups.html", context)
 
 
 def _taken_members(request: AuthedRequest, batch: Batch) -> list[Member]:
@@ -157,7 +166,8 @@ def _context(request: AuthedRequest, batch: Batch) -> dict[str, Any]:
         "holiday_legend": tables.holiday_legend(holidays),
         "figures": boards.figures(batch, people, boards.current_phase(phases, today), taken, today),
         "cards": boards.phase_cards(batch, phases, people, today),
-        "groups": boards.group_cards(batch, people),
+        "groups": boards.group_cards(user, batch, people),
+        "clashes": find_clashes(user, batch, dates),
         "taken": taken,
         "is_early": today < batch.starts_on,
         "people_count": len(people),
@@ -172,8 +182,12 @@ def _context(request: AuthedRequest, batch: Batch) -> dict[str, Any]:
 def _permissions(request: AuthedRequest, batch: Batch, people: list[Member]) -> dict[str, Any]:
     user = request.user
     running = batch.stage == "running"
+    moves = training_policies.possible_moves(user, batch)
+    checks = checks_of(batch, moves)
     return {
-        "moves": training_policies.possible_moves(user, batch),
+        "moves": moves,
+        "checks": checks,
+        "is_stopped": bool(stops(checks)),
         "can_edit": training_policies.can_edit_batch(user, batch),
         "can_edit_phases": training_policies.can_edit_phases(user, batch),
         "can_place": policies.can_place(user, batch),
@@ -184,6 +198,13 @@ def _permissions(request: AuthedRequest, batch: Batch, people: list[Member]) -> 
         "can_graduate": policies.can_see_graduation(user, batch) and batch.stage in ("running", "closed"),
         "unfinished": sum(member.person.stage == Stage.TRAINING for member in people) if running else 0,
     }
+
+
+def checks_of(batch: Batch, moves: Sequence[str]) -> list[Finding]:
+    """What the next step of the angkatan asks for, what stops it on top."""
+    if "open" in moves:
+        return by_weight(training_services.opening_findings(batch))
+    return by_weight(closing_findings(batch)) if "close" in moves else []
 
 
 def _roster(request: AuthedRequest, batch: Batch, members: list[Member], phase: BatchPhase | None) -> dict[str, Any]:

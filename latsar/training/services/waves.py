@@ -116,7 +116,9 @@ def undo_shift(*, shift_id: int, by: User) -> tuple[WaveShift, list[tuple[Batch,
     for pk, days in sorted(row.before.items(), key=lambda pair: int(pair[0])):
         batch = locked(int(pk), by)
         if batch.version != row.after[pk]["version"] or batch.stage not in MOVABLE:
-            raise Refused(_("%(batch)s sudah diubah atau berjalan sesudah digeser, jadi geserannya tidak bisa diurungkan.") % {"batch": batch})
+            raise Refused(
+                _("%(batch)s sudah diubah atau berjalan sesudah digeser, jadi geserannya tidak bisa diurungkan.") % {"batch": batch}
+            )
         rows = list(batch.phases.order_by("order"))
         old = [
             PhaseDates(p.kind, p.name, date.fromisoformat(s), date.fromisoformat(e), p.day_count, p.is_parallel, p.is_mandatory)
@@ -134,7 +136,9 @@ def plan_copy(*, wave: Wave, year: int, starts_on: date, by: User) -> list[Copie
 
     Rules that are no longer in force are replaced by the ones that are. Saves nothing.
     """
-    batches = list(Batch.objects.visible_to(by).filter(wave=wave).select_related("institute", "scheme", "curriculum").order_by("number", "pk"))
+    batches = list(
+        Batch.objects.visible_to(by).filter(wave=wave).select_related("institute", "scheme", "curriculum").order_by("number", "pk")
+    )
     if not batches:
         return []
     first = min(batch.starts_on for batch in batches)
@@ -187,7 +191,9 @@ def _shifted(batch: Batch, days: int) -> Shifted:
         return Shifted(batch, old, [], _("%(stage)s, jadi tetap.") % {"stage": batch.get_stage_display()})
     new = _moved(batch, old, days)
     if new and new[0].starts_on.year != batch.year:
-        return Shifted(batch, old, [], _("Akan mulai tahun %(year)d, jadi tetap. Ubah jadwalnya sendiri.") % {"year": new[0].starts_on.year})
+        return Shifted(
+            batch, old, [], _("Akan mulai tahun %(year)d, jadi tetap. Ubah jadwalnya sendiri.") % {"year": new[0].starts_on.year}
+        )
     return Shifted(batch, old, new)
 
 
