@@ -25,7 +25,7 @@ from latsar.training.layout import PhaseDates
 from latsar.training.models import Batch, BatchPhase, ElectionStage, Holiday
 from latsar.ui import words
 from participants.enums import SEATED, OrientationState
-from participants.models import Duty, OrientationMember, Participant, Placement
+from participants.models import Duty, OrientationMember, Participant
 
 NAMED = 3
 """People named in a line before "dan N lain"."""
@@ -38,10 +38,14 @@ class Schedule:
     batch: Batch
     phases: Sequence[PhaseDates]
     user: User
+    known_people: Sequence[Participant] | None = None
+    known_holidays: Sequence[date] | None = None
 
     @cached_property
     def people(self) -> list[Participant]:
         """Whom the person sees of it; who is placed or in training."""
+        if self.known_people is not None:
+            return [person for person in self.known_people if person.stage in SEATED]
         rows = Participant.objects.visible_to(self.user).filter(batch=self.batch, stage__in=SEATED)
         return list(rows.order_by("full_name", "pk").only("pk", "full_name", "nip", "satker_id", "province_id"))
 
@@ -63,38 +67,27 @@ class Schedule:
         return [phase for phase in self.phases if is_released(phase)]
 
 
-def find_clashes(user: User, batch: Batch, phases: Sequence[PhaseDates] | None = None) -> list[Finding]:
-    """Return everything that collides, what weighs most on top; a fixed number of queries whatever the number of people."""
+def find_clashes(
+    user: User,
+    batch: Batch,
+    phases: Sequence[PhaseDates] | None = None,
+    *,
+    people: Sequence[Participant] | None = None,
+    holidays: Sequence[date] | None = None,
+) -> list[Finding]:
+    """Return everything that collides, what weighs most on top; a fixed number of queries whatever the number of people.
+
+    `people` and `holidays` save reading again what a page has read. Nobody sits in two angkatan at once: the database holds that.
+    """
     if batch.stage == BatchStage.CLOSED:
         return []
     days = phases if phases is not None else training.dates_of(batch.phases.order_by("order"))
     days = [phase for phase in days if phase.starts_on <= phase.ends_on]
     if not days:
         return []
-    schedule = Schedule(batch, days, user)
+    schedule = Schedule(batch, days, user, people, holidays)
     own = [finding for source in SOURCES for finding in source(schedule)]
     return by_weight([*own, *registry.batch_clashes(user, batch, days)])
-
-
-def elsewhere(schedule: Schedule) -> list[Finding]:
-    """People who still sit in another angkatan that has not ended."""
-    ids = [person.pk for person in schedule.people]
-    rows = (
-        Placement.objects.active()
-        .filter(participant__in=ids)
-        .exclude(seat__batch=schedule.batch)
-        .exclude(seat__batch__stage=BatchStage.CLOSED)
-    )
-    rows = rows.select_related("participant", "seat__batch__institute")
-    return [
-        Finding(
-            "bad",
-            _("%(name)s juga duduk di %(batch)s.") % {"name": row.participant.full_name, "batch": row.seat.batch},
-            row.participant.get_absolute_url(),
-            _("Buka peserta"),
-        )
-        for row in rows
-    ]
 
 
 def in_orientation(schedule: Schedule) -> list[Finding]:
@@ -140,9 +133,11 @@ def on_duty(schedule: Schedule) -> list[Finding]:
     return found
 
 
-def holidays(schedule: Schedule) -> list[Finding]:
+def free_meetings(schedule: Schedule) -> list[Finding]:
     """Holidays inside the phases that bring people together."""
-    days = list(Holiday.objects.filter(date__range=(schedule.starts_on, schedule.ends_on)).values_list("date", flat=True))
+    days: Sequence[date] = schedule.known_holidays or []
+    if schedule.known_holidays is None:
+        days = list(Holiday.objects.filter(date__range=(schedule.starts_on, schedule.ends_on)).values_list("date", flat=True))
     found = []
     for phase in schedule.meetings:
         free = free_days(phase, days)
@@ -205,11 +200,10 @@ def named(names: Sequence[str]) -> str:
 
 
 SOURCES: tuple[Callable[[Schedule], Iterable[Finding]], ...] = (
-    elsewhere,
     in_orientation,
     on_duty,
     election_stages,
-    holidays,
+    free_meetings,
     shared_places,
 )
 """Add a check here: lecturers and rooms of the timetable belong below `shared_places`."""

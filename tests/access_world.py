@@ -38,6 +38,7 @@ from participants.models import (
     ParticipantStageChange,
     Placement,
 )
+from tests.access_duties import DutySet, add_duties
 from tests.access_scores import ScoreSet, add_components, add_scores
 from tests.conftest import Cast
 from tests.factories import BatchFactory, DocumentFactory, ParticipantFactory, RoleGrantFactory, SchemeFactory, UserFactory
@@ -66,6 +67,7 @@ class Side:
     archive: DossierZip
     contact: ContactRequest
     scores: ScoreSet
+    duties: DutySet
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -104,6 +106,11 @@ class Side:
             "score": [self.batch.pk, self.participant.pk, self.scores.component.pk],
             "objection": [self.scores.objection.pk],
             "correction": [self.scores.correction.pk],
+            "letter": [self.duties.letter.pk],
+            "duty": [self.duties.duty.pk],
+            "stage": [self.duties.stage.pk],
+            "wave": [self.duties.shift.wave_id],
+            "shift": [self.duties.shift.pk],
             "": [],
         }
         return one[name]
@@ -207,6 +214,7 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
         archive,
         _waiting(person, letter, canary, admin),
         add_scores(batch, person, cast.pksdm, canary),
+        add_duties(person, batch, admin, canary),
     )
 
 

@@ -11,7 +11,21 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from aktualisasi.demo import accounts, dossiers, flaws, guiding, invitations, movements, news, orientation, people, scores, story, trail
+from aktualisasi.demo import (
+    accounts,
+    dossiers,
+    duties,
+    flaws,
+    guiding,
+    invitations,
+    movements,
+    news,
+    orientation,
+    people,
+    scores,
+    story,
+    trail,
+)
 from aktualisasi.demo.batches import Rules, make_batch
 from aktualisasi.enums import RancanganStage
 from aktualisasi.models import Rancangan
@@ -52,6 +66,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
     invitations.record(cast)
     orientation.record(rules, cast)
     scores.record(cast)
+    duties.record(rules, cast)
     flaws.record()
     return made
 

@@ -77,15 +77,17 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         return self.filter(own)
 
     def search(self, text: str) -> BatchQuerySet:
-        """Match part of the institute's name, or the number typed as "Angkatan II", "Batch II", "II" or "2"."""
+        """Match the number typed as "Angkatan II", "Batch II", "II" or "2", a year, or else part of the institute's name.
+
+        What reads as a number is one: "I" is the first angkatan, never every institute with that letter in its name.
+        """
         text = text.strip()
         number = text.upper().removeprefix("ANGKATAN").removeprefix("BATCH").strip()
-        matches = Q(institute__name__icontains=text)
         if number.isdecimal() and len(number) < 5:
-            matches |= Q(number=int(number))
-        elif number in ROMAN_NUMBERS:
-            matches |= Q(number=ROMAN_NUMBERS[number])
-        return self.filter(matches) if text else self
+            return self.filter(Q(number=int(number)) | Q(year=int(number)))
+        if number in ROMAN_NUMBERS:
+            return self.filter(number=ROMAN_NUMBERS[number])
+        return self.filter(institute__name__icontains=text) if text else self
 
 
 class Batch(models.Model):

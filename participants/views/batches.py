@@ -167,7 +167,7 @@ def _context(request: AuthedRequest, batch: Batch) -> dict[str, Any]:
         "figures": boards.figures(batch, people, boards.current_phase(phases, today), taken, today),
         "cards": boards.phase_cards(batch, phases, people, today),
         "groups": boards.group_cards(user, batch, people),
-        "clashes": find_clashes(user, batch, dates),
+        "clashes": find_clashes(user, batch, dates, people=[member.person for member in people], holidays=days),
         "taken": taken,
         "is_early": today < batch.starts_on,
         "people_count": len(people),
