@@ -184,7 +184,9 @@ def election_stages(schedule: Schedule) -> list[Finding]:
         bound = [p.full_name for p in schedule.people if stage.binds(satker_id=p.satker_id, province_id=p.province_id)]
         days = overlap(stage, phase)
         if bound and days:
-            facts = {"who": named(bound), "stage": stage.name, "days": words.date_range(*days), "phase": phase.name}
+            everybody = len(bound) == len(schedule.people) and len(bound) > NAMED
+            who = _("Semua %(n)d peserta") % {"n": len(bound)} if everybody else named(bound)
+            facts = {"who": who, "stage": stage.name, "days": words.date_range(*days), "phase": phase.name}
             text = _("%(who)s terikat %(stage)s pada %(days)s, di tengah %(phase)s.") % facts
             found.append(Finding(level, text, f"{reverse('stage_list')}?q={stage.name}", _("Lihat tahapan")))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -42,6 +43,8 @@ from participants.services.progress import mark_progress
 READERS = (Role.PKSDM, Role.PIMPINAN, Role.ADMIN_PROVINSI, Role.ADMIN_SATKER, Role.LEMBAGA)
 NOTHING = ("–", "")  # a cell of the roster without an answer
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CLOSING_AHEAD = timedelta(days=14)
+"""Before that the list of what closing asks for is folded: most of it cannot be settled yet."""
 MOVES = {"open": training_services.open_batch, "start": placement.start_batch, "close": placement.close_batch}
 
 
@@ -188,6 +191,7 @@ def _permissions(request: AuthedRequest, batch: Batch, people: list[Member]) -> 
         "moves": moves,
         "checks": checks,
         "is_stopped": bool(stops(checks)),
+        "is_late_enough": timezone.localdate() >= batch.ends_on - CLOSING_AHEAD,
         "can_edit": training_policies.can_edit_batch(user, batch),
         "can_edit_phases": training_policies.can_edit_phases(user, batch),
         "can_place": policies.can_place(user, batch),

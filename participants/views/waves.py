@@ -42,7 +42,8 @@ def visible_wave(request: AuthedRequest, wave_id: int) -> Wave:
 def wave_list(request: AuthedRequest) -> HttpResponse:
     years = wave_tables.years_of(request.user)
     asked = whole_number(request.GET.get("tahun"))
-    year = asked if asked in years else (years[0] if years else timezone.localdate().year)
+    this = timezone.localdate().year
+    year = asked if asked in years else this if this in years or not years else years[0]
     context = {
         "years": years,
         "year": year,
