@@ -15,7 +15,7 @@ from latsar.training.models import Batch
 from latsar.ui import words
 from latsar.ui.numbers import whole_number
 from participants import duty_policies
-from participants.enums import SEATED
+from participants.enums import SEATED, STAGE_ORDER
 from participants.models import DutyLetter, Participant
 
 URGENT = timedelta(days=7)
@@ -55,15 +55,20 @@ def letter_people(user: User, today: date, *, q: str = "", state: str = "", batc
         rows = rows.filter(~Exists(in_force()))
     if state == "mendesak":
         rows = rows.filter(batch__starts_on__lte=today + URGENT)
-    return (
-        rows.annotate(
-            letter_id=Subquery(in_force().values("pk")[:1]),
-            letter_number=Subquery(in_force().values("number")[:1]),
-            letter_scan=Subquery(in_force().values("scan")[:1]),
-        )
-        .select_related("satker", "batch__institute")
-        .order_by(F("letter_id").asc(nulls_first=True), "batch__starts_on", "satker__code", "full_name", "pk")
-    )
+    rows = rows.annotate(
+        letter_id=Subquery(in_force().values("pk")[:1]),
+        letter_number=Subquery(in_force().values("number")[:1]),
+        letter_scan=Subquery(in_force().values("scan")[:1]),
+    ).select_related("satker", "batch__institute")
+    if user.scope.nation and not batch:  # the whole country is read along an index: who has not begun first
+        return rows.filter(stage_order__in=[STAGE_ORDER[stage] for stage in SEATED]).order_by("stage_order", "deadline", "pk")
+    return rows.order_by(F("letter_id").asc(nulls_first=True), "batch__starts_on", "satker__code", "full_name", "pk")
+
+
+def lacking_in(user: User, batch_id: int) -> QuerySet[Participant]:
+    """People of one angkatan whom the person administers and who have no letter."""
+    rows = Participant.objects.visible_to(user).administered_by(user).filter(stage__in=SEATED, batch_id=batch_id)
+    return rows.filter(~Exists(in_force())).order_by("satker__code", "full_name", "pk")
 
 
 def letter_row(person: Participant, today: date) -> LetterRow:

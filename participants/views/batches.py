@@ -27,7 +27,7 @@ from latsar.training.clash import Finding, by_weight, stops
 from latsar.training.models import Batch, BatchPhase
 from latsar.ui import words
 from latsar.ui.typed import seen_text
-from participants import boards, roster_book
+from participants import boards, duty_policies, roster_book
 from participants import seating_policies as policies
 from participants.boards import Member
 from participants.clashes import find_clashes
@@ -191,6 +191,7 @@ def _permissions(request: AuthedRequest, batch: Batch, people: list[Member]) -> 
         "moves": moves,
         "checks": checks,
         "is_stopped": bool(stops(checks)),
+        "reads_letters": user.has_role(*duty_policies.READERS),
         "is_late_enough": timezone.localdate() >= batch.ends_on - CLOSING_AHEAD,
         "can_edit": training_policies.can_edit_batch(user, batch),
         "can_edit_phases": training_policies.can_edit_phases(user, batch),

@@ -61,6 +61,7 @@ def duty_letter_list(request: AuthedRequest) -> HttpResponse:
         "links": page_links(page, _("orang")),
         "batch": batches.filter(pk=number).first() if number is not None else None,
         "batch_id": batch_id,
+        "lacking": duty_tables.lacking_in(request.user, number).count() if number is not None else 0,
         "is_filtered": any(chosen.values()) or bool(batch_id),
         "can_write": request.user.has_role(*policies.WRITERS),
     }
@@ -70,7 +71,7 @@ def duty_letter_list(request: AuthedRequest) -> HttpResponse:
 @allow(*policies.WRITERS)
 @require_http_methods(["GET", "POST"])
 def duty_letter_add(request: AuthedRequest) -> HttpResponse:
-    """One form for one person or many: typed, looked at, saved. `orang` names them."""
+    """One form for one person or many: typed, looked at, saved. `orang` names them, or `angkatan` everybody in it without a letter."""
     people = _chosen(request)
     if not people:
         messages.warning(request, _("Pilih orangnya dahulu."))
@@ -181,6 +182,9 @@ def duty_letter_print(request: AuthedRequest) -> HttpResponse:
 
 def _chosen(request: AuthedRequest) -> list[Participant]:
     data = request.POST if request.method == "POST" else request.GET
+    if (batch := whole_number(data.get("angkatan"))) is not None:
+        people = duty_tables.lacking_in(request.user, batch)[: services.MOST_AT_ONCE]
+        return services.people_for(list(people.values_list("pk", flat=True)), request.user)
     ids = [pk for text in data.getlist("orang") if (pk := whole_number(text)) is not None]
     return services.people_for(ids, request.user)
 

@@ -21,6 +21,7 @@ from latsar.accounts.models import AuthedRequest
 from latsar.training import policies, tables
 from latsar.training import services as training
 from latsar.training.calendar import SATURDAY
+from latsar.training.clash import stops
 from latsar.training.forms import NewPhaseForm, PhaseNamesForm, PhasesForm, add_refusal
 from latsar.training.layout import PhaseDates
 from latsar.training.models import Batch
@@ -41,9 +42,22 @@ def batch_phases(request: AuthedRequest, batch_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if "geser" in request.POST:
             form = _shifted(batch, form, request.POST["geser"])
-        elif form.is_in_order() and _save_phases(request, batch, form):
-            return redirect(batch)
+        elif form.is_in_order():
+            fresh = _new_clashes(request, batch, form) if "tetap" not in request.POST else []
+            if not fresh and _save_phases(request, batch, form):
+                return redirect(batch)
+            return render(request, "training/batch_phases.html", {**_phases_context(request, batch, form), "fresh": fresh})
     return render(request, "training/batch_phases.html", _phases_context(request, batch, form))
+
+
+def _new_clashes(request: AuthedRequest, batch: Batch, form: PhasesForm) -> list[str]:
+    """What weighs much and collides only with the days that were typed: it is shown once before they are saved."""
+    known = set(stops(find_clashes(request.user, batch)))
+    return [text for text in stops(find_clashes(request.user, batch, _typed(form))) if text not in known]
+
+
+def _typed(form: PhasesForm) -> list[PhaseDates]:
+    return [_with_dates(phase, *days) for phase, days in zip(form.phases, form.dates(), strict=True)]
 
 
 def _save_phases(request: AuthedRequest, batch: Batch, form: PhasesForm) -> bool:
@@ -87,7 +101,7 @@ def _with_dates(phase: PhaseDates, starts_on: date, ends_on: date) -> PhaseDates
 def _phases_context(request: AuthedRequest, batch: Batch, form: PhasesForm) -> dict[str, Any]:
     phases = form.phases
     if form.is_bound and form.is_valid():
-        phases = [_with_dates(phase, *days) for phase, days in zip(form.phases, form.dates(), strict=True)]
+        phases = _typed(form)
     ordered = [phase for phase in phases if phase.starts_on <= phase.ends_on]
     last = max((phase.ends_on for phase in phases), default=batch.ends_on)
     late = Participant.objects.visible_to(request.user).filter(batch=batch, deadline__lt=last).count()

@@ -11,7 +11,9 @@ from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import AuditEntry
 from latsar.jobs.models import Job, JobState
 from latsar.jobs.run import run_job
+from latsar.notices.enums import Audience
 from latsar.notices.models import Notice
+from latsar.notices.reminders import Asked, reminders
 from latsar.training.enums import BatchStage, PhaseKind, StageScope
 from latsar.training.models import BatchPhase, ElectionStage, Holiday
 from participants.clashes import find_clashes
@@ -202,3 +204,49 @@ def test_clashes_name_people_days_and_the_way_out(cast, people, batch, sign_in):
     assert 'id="bentrok"' in sign_in(cast.pksdm).get(batch.get_absolute_url()).content.decode()
     batch.stage = BatchStage.CLOSED
     assert find_clashes(cast.pksdm, batch) == []
+
+
+def test_schedule_that_newly_collides_is_shown_once_before_it_is_saved(cast, people, batch, sign_in):
+    phase = klasikal(batch)
+    day = phase.ends_on + timedelta(days=2)
+    ElectionStage.objects.create(name="Pleno", scope=StageScope.NATION, is_blocking=True, starts_on=day, ends_on=day)
+    client, url = sign_in(cast.pksdm), f"/angkatan/{batch.pk}/jadwal/"
+    batch.refresh_from_db()
+    typed = {"version": batch.version}
+    for number, row in enumerate(batch.phases.order_by("order")):
+        typed |= {f"starts_{number}": row.starts_on.isoformat(), f"ends_{number}": row.ends_on.isoformat()}
+    typed["ends_0"] = day.isoformat()
+    shown = client.post(url, typed)
+    assert len(shown.context["fresh"]) == 1
+    assert klasikal(batch).ends_on == phase.ends_on
+    assert client.post(url, {**typed, "tetap": "1"}).status_code == 302
+    assert klasikal(batch).ends_on == day
+    assert Notice.objects.filter(user=people[0].user, key__startswith="schedule-").count() == 1
+    assert "Jadwal angkatan berubah" in client.get(f"/peserta/{people[0].pk}/").content.decode()
+
+
+def test_letters_for_everybody_in_a_batch_who_has_none(cast, people, batch, sign_in):
+    issue(people[:1], cast.admin_kupang)
+    client = sign_in(cast.pksdm)
+    assert client.get("/surat-tugas/", {"angkatan": batch.pk}).context["lacking"] == 2
+    assert {person.pk for person in client.get("/surat-tugas/buat/", {"angkatan": batch.pk}).context["people"]} == {
+        p.pk for p in people[1:]
+    }
+    assert [row.person.pk for row in client.get("/surat-tugas/", {"keadaan": "ada"}).context["rows"]] == [people[0].pk]
+    assert client.get("/surat-tugas/", {"q": people[2].full_name, "angkatan": "x"}).context["rows"] == []
+    assert sign_in(cast.admin_ende).get("/surat-tugas/buat/", {"angkatan": batch.pk}).context["people"] == [people[2]]
+
+
+def test_units_are_reminded_of_missing_letters_and_of_blocking_tahapan(cast, people, batch):
+    today, phase = timezone.localdate(), klasikal(batch)
+    ask = lambda name, audience, day: [one.say() for one in reminders(name, Asked(audience, day, today))]  # noqa: E731
+    assert ask("duty_letter", Audience.SATKER, batch.starts_on)[0].startswith("2 peserta mulai Latsar")
+    issue(people, cast.pksdm)
+    assert ask("duty_letter", Audience.SATKER, batch.starts_on) == []
+    span = {"starts_on": phase.starts_on, "ends_on": phase.ends_on}
+    ElectionStage.objects.create(
+        name="Pleno", scope=StageScope.SATKER, satker=cast.ende, province=cast.province_a, is_blocking=True, **span
+    )
+    assert len(ask("stage_clash", Audience.SATKER, phase.starts_on)) == 1
+    assert ask("stage_clash", Audience.PROVINCE, phase.starts_on)[0].startswith("Tahapan mulai")
+    assert ask("stage_clash", Audience.SATKER, phase.starts_on + timedelta(days=1)) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -97,4 +98,4 @@ def _tariff(batch: Batch) -> Finding:
 
 
 def _institute_url(batch: Batch) -> str:
-    return reverse("admin:training_institute_change", args=[batch.institute_id])
+    return f"{reverse('admin:training_institute_changelist')}?{urlencode({'q': batch.institute.code})}"
