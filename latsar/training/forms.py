@@ -200,7 +200,11 @@ class StageForm(forms.Form):
     name = TypedField(label=_("Tahapan"), max_length=150, error_messages={"required": _("Isi nama tahapannya.")})
     scope = forms.ChoiceField(label=_("Berlaku untuk"), choices=StageScope)
     satker = forms.ModelChoiceField(
-        label=_("Satker"), queryset=Satker.objects.none(), required=False, help_text=_("Tidak perlu untuk tahapan nasional.")
+        label=_("Satker"),
+        queryset=Satker.objects.none(),
+        required=False,
+        empty_label=_("Pilih satker"),
+        help_text=_("Tidak perlu untuk tahapan nasional."),
     )
     starts_on = date_field(_("Mulai"))
     ends_on = date_field(pgettext_lazy("date", "Selesai"))
