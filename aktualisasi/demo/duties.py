@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -46,7 +46,8 @@ def _stages(rules: Rules, batches: list[Batch]) -> None:
     ntt, kupang = Satker.objects.get(code="53"), Satker.objects.get(code="53.71")
     meeting = BatchPhase.objects.filter(batch=batches[-1], kind=PhaseKind.CLASSICAL).first()
     own = BatchPhase.objects.filter(batch=batches[0], kind=PhaseKind.CLASSICAL).first()
-    today, rows = rules.today, []
+    today = rules.today
+    rows: list[tuple[str, str, Satker | None, date, date, bool]] = []
     rows.append(
         ("Pemutakhiran data pemilih berkelanjutan", StageScope.NATION, None, today - timedelta(days=20), today + timedelta(days=70), False)
     )
