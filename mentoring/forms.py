@@ -10,6 +10,7 @@ from latsar.accounts.models import User
 from latsar.satker.models import Satker
 from latsar.ui.numbers import only_digits, whole_number
 from latsar.ui.typed import TypedField
+from mentoring.coach_tables import CoachGroup
 from mentoring.models import Mentor
 from mentoring.suggestions import Suggestion
 from participants.models import Participant
@@ -131,3 +132,29 @@ def planned_ids(data: Mapping[str, Any]) -> list[int]:
     """Return the participants that a posted plan speaks of; strange keys are left out."""
     numbers = (name.removeprefix(PREFIX) for name in data if name.startswith(PREFIX))
     return [pk for number in numbers if (pk := whole_number(number)) is not None][:200]
+
+
+class CoachesForm(forms.Form):
+    """One choice per group: `coach_<group>`; `lama_<group>` is who was there when the page was opened."""
+
+    def __init__(self, *args: Any, groups: Sequence[CoachGroup], offers: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.groups, self.has_offers = groups, bool(offers)
+        for group in groups:
+            present = str(group.coach.pk) if group.coach else ""
+            self.fields[f"coach_{group.number}"] = forms.CharField(
+                label=_("Coach kelompok %(n)d") % {"n": group.number},
+                required=False,
+                initial=present,
+                widget=forms.Select(attrs={"class": "form-select"}, choices=[("", _("Belum ada")), *offers]),
+            )
+            self.fields[f"lama_{group.number}"] = forms.CharField(required=False, initial=present, widget=forms.HiddenInput)
+
+    def chosen(self) -> dict[int, int | None]:
+        return {group.number: whole_number(self.cleaned_data[f"coach_{group.number}"]) for group in self.groups}
+
+    def seen(self) -> dict[int, int | None]:
+        return {group.number: whole_number(self.cleaned_data[f"lama_{group.number}"]) for group in self.groups}
+
+    def rows(self) -> list[tuple[CoachGroup, forms.BoundField, forms.BoundField]]:
+        return [(group, self[f"coach_{group.number}"], self[f"lama_{group.number}"]) for group in self.groups]

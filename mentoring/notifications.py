@@ -6,9 +6,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from latsar.accounts.models import User
 from latsar.notices.enums import NoticeKind
 from latsar.notices.letters import Letter
 from latsar.notices.services import notify, queue_mail
+from latsar.training.models import Batch
 from latsar.ui.words import one_stop
 from mentoring.models import Mentor, MentorAssignment
 
@@ -59,6 +61,17 @@ def ended(assignment: MentorAssignment) -> None:
     notify(
         user=assignment.mentor.user,
         text=lambda: _("Bimbingan Anda untuk %(name)s berakhir.") % name,
+        url=reverse("mentoring_home"),
+        kind=NoticeKind.MENTORING,
+    )
+
+
+def coaches_group(batch: Batch, group: int, coach: User) -> None:
+    """Tell a coach which group is theirs; what the institute changes back and forth on one day is told each time."""
+    facts = {"n": group, "batch": batch}
+    notify(
+        user=coach,
+        text=lambda: one_stop(_("Anda menjadi coach kelompok %(n)d, %(batch)s.") % facts),
         url=reverse("mentoring_home"),
         kind=NoticeKind.MENTORING,
     )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
@@ -12,11 +12,25 @@ from django.utils.translation import ngettext
 from latsar.accounts.enums import Role
 from latsar.accounts.models import RoleGrant, User
 from latsar.dashboard.context import initials
-from latsar.dashboard.registry import Card, Column, Panel, Todo, panel, person_card, roster_column, todo
+from latsar.dashboard.registry import (
+    Card,
+    Column,
+    GroupLine,
+    Panel,
+    Todo,
+    batch_clash,
+    batch_group,
+    panel,
+    person_card,
+    roster_column,
+    todo,
+)
+from latsar.training.clash import Finding
 from latsar.training.enums import PhaseKind
+from latsar.training.layout import PhaseDates
 from latsar.training.models import Batch
 from latsar.ui import words
-from mentoring import policies, quality, tables
+from mentoring import coach_tables, independence, policies, quality, tables
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import Stage
 from participants.models import Participant, Placement
@@ -90,3 +104,14 @@ def mentor_column(user: User, batch: Batch, participant_ids: Sequence[int]) -> C
     """The mentor of everybody in a batch; one query."""
     rows = MentorAssignment.objects.visible_to(user).active().filter(participant_id__in=participant_ids).select_related("mentor__user")
     return Column(_("Mentor"), {row.participant_id: (str(row.mentor), "") for row in rows}, order=40)
+
+
+@batch_group
+def groups_of(user: User, batch: Batch, members: Mapping[int, Sequence[int]]) -> Mapping[int, GroupLine]:
+    return coach_tables.group_lines(user, batch, members)
+
+
+@batch_clash
+def coaches_apart(user: User, batch: Batch, phases: Sequence[PhaseDates]) -> Sequence[Finding]:
+    url = reverse("batch_coaches", args=[batch.pk]) if policies.can_assign_coach(user, batch) else ""
+    return independence.coach_clashes(batch, phases, url)

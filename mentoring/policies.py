@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
+from latsar.training.models import Batch
 from mentoring.models import GroupCoach, Mentor, MentorAssignment
 from participants.enums import ENDED
 from participants.models import Participant, Placement
+from participants.seating_policies import can_group
 
 UNIT_ADMINS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM)
 
@@ -18,6 +20,11 @@ def can_assign(user: User, participant: Participant) -> bool:
     """Say whether the person may give this participant a mentor: the own satker, the province, or PKSDM."""
     scope = user.scope
     return user.has_role(*UNIT_ADMINS) and scope.administers(satker_id=participant.satker_id, province_id=participant.province_id)
+
+
+def can_assign_coach(user: User, batch: Batch) -> bool:
+    """PKSDM and the institute, until the angkatan is closed: who makes the groups names their coaches."""
+    return can_group(user, batch)
 
 
 def may_be_guided(participant: Participant) -> bool:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from latsar.accounts.models import User
+from latsar.dashboard.registry import GroupLine, group_lines
 from latsar.training.enums import BatchStage
 from latsar.training.models import Batch, BatchPhase
 from latsar.ui import charts, components, words
@@ -59,6 +60,7 @@ class GroupCard:
     number: int
     size: int
     href: str
+    lines: Sequence[GroupLine] = ()
 
 
 @dataclass(frozen=True)
@@ -192,11 +194,18 @@ def _names(names: Sequence[str]) -> str:
     return _("%(names)s dan %(last)s") % {"names": "; ".join(names[:-1]), "last": names[-1]}
 
 
-def group_cards(batch: Batch, people: Iterable[Member]) -> list[GroupCard]:
-    """The groups with how many of the visible people are in each."""
-    sizes = Counter(member.group for member in people if member.group)
-    highest = max([group_count(batch.capacity), *sizes])
-    return [GroupCard(number, sizes[number], _address(batch, kelompok=number)) for number in range(1, highest + 1)]
+def group_cards(user: User, batch: Batch, people: Iterable[Member]) -> list[GroupCard]:
+    """The groups with how many of the visible people are in each, and what upper apps say of them."""
+    members: dict[int, list[int]] = {number: [] for number in range(1, group_count(batch.capacity) + 1)}
+    for member in people:
+        if member.group:
+            members.setdefault(member.group, []).append(member.person.pk)
+    lines = group_lines(user, batch, members)
+    return [
+        GroupCard(number, len(members[number]), _address(batch, kelompok=number), lines.get(number, ()))
+        for number in range(1, max(members) + 1)
+        if number in members
+    ]
 
 
 def figures(batch: Batch, people: Sequence[Member], phase: BatchPhase | None, taken: int, today: date) -> list[components.Figure]:

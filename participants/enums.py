@@ -270,3 +270,12 @@ class PktbtForm(models.TextChoices):
     SEMINAR = "seminar", _("Seminar atau lokakarya")
     SELF_STUDY = "self_study", _("Belajar mandiri")
     ASSIGNMENT = "assignment", _("Penugasan")
+
+
+class DutySource(models.TextChoices):
+    """Who says that a person is called to work."""
+
+    SATKER = "satker", _("Satker")
+    PERSON = "peserta", _("Peserta")
+    MENTOR = "mentor", _("Mentor")
+    INSTITUTE = "lembaga", _("Lembaga")

@@ -30,6 +30,7 @@ from participants.attendance_home import near_limit, to_warn
 from participants.contact_home import to_confirm, waiting_contacts
 from participants.dossier.checklist import holding_back
 from participants.dossier_home import to_judge, unseen_documents
+from participants.duty_rows import duties_waiting, to_write_letters
 from participants.enums import ENDED, UNSEATED, Stage
 from participants.faces import seat_face, stage_face
 from participants.groups import people_url
@@ -76,8 +77,8 @@ def people_part(user: User, grant: RoleGrant, today: date) -> Part:
     ends = earliest_ends(today)
     counts = tally(user, today, ends)
     duties = {
-        Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_confirm, to_invite, to_warn, to_mend),
-        Role.ADMIN_PROVINSI: (to_judge, running_out, to_resume, to_confirm, to_invite, to_warn, to_finish),
+        Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_confirm, to_invite, to_write_letters, to_warn, to_mend),
+        Role.ADMIN_PROVINSI: (to_judge, running_out, to_resume, to_confirm, to_invite, to_write_letters, to_warn, to_finish),
         Role.PKSDM: (to_decide, to_judge, to_place, to_apply, running_out, to_resume, to_warn, to_finish, to_publish),
         Role.LEMBAGA: (to_warn,),
     }.get(Role(grant.role), ())
@@ -116,6 +117,7 @@ def tally(user: User, today: date, ends: Ends) -> dict[str, Any]:
         **waiting_scores(user),
         **waiting_plans(user, today),
         **near_limit(user),
+        **duties_waiting(user, today),
         **(unseen_documents(user) if user.has_role(Role.ADMIN_PROVINSI, Role.PKSDM) else {}),
         **({"flawed": Count("pk", filter=flawed(user, today))} if user.has_role(Role.ADMIN_SATKER) else {}),
         **{level.key: Count("pk", filter=level.q(today, ends)) for level in CLOCK_LEVELS},

@@ -4,6 +4,7 @@ from participants.attendance import AbsenceWarning, Attendance, AttendanceChange
 from participants.contacts import ContactRequest
 from participants.dossier.documents import DossierDocument
 from participants.dossier.zips import DossierZip, DossierZipRow
+from participants.duties import Duty, DutyLetter
 from participants.feeds import CalendarAddress
 from participants.field_notes import FieldNote
 from participants.imports import ImportRow, ParticipantImport, RegistrationDraft
@@ -37,6 +38,8 @@ __all__ = [
     "DossierDocument",
     "DossierZip",
     "DossierZipRow",
+    "Duty",
+    "DutyLetter",
     "FieldNote",
     "GraduationRecord",
     "ImportRow",

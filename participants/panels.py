@@ -14,11 +14,14 @@ from latsar.accounts.policies import CONTACT_FIELDS
 from latsar.dashboard import registry
 from latsar.dashboard.national import Attention, Picture
 from latsar.satker.models import Satker
+from latsar.training.models import Batch
 from participants import (
     attendance_home,
     batch_home,
     certificate_home,
     dossier_home,
+    duty_rows,
+    duty_tables,
     home,
     journey_home,
     lagging,
@@ -141,6 +144,17 @@ def certificate_card(user: User, participant: object) -> registry.Card | None:
 def orientation_card(user: User, participant: object) -> registry.Card | None:
     assert isinstance(participant, Participant)
     return orientation_home.orientation_card(user, participant)
+
+
+@registry.person_card
+def duty_card(user: User, participant: object) -> registry.Card | None:
+    assert isinstance(participant, Participant)
+    return duty_rows.duty_card(user, participant, timezone.localdate())
+
+
+@registry.roster_column
+def letter_column(user: User, batch: Batch, participant_ids: Sequence[int]) -> registry.Column | None:
+    return duty_tables.letter_column(user, batch, participant_ids)
 
 
 @registry.person_card

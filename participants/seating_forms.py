@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -69,19 +69,26 @@ class GraduationForm(ChosenForm):
 
 
 class GroupsForm(forms.Form):
-    """One choice of group per person: `kelompok_<participant id>`."""
+    """One choice of group per person: `kelompok_<participant id>`; `proposed` is shown instead of the present one."""
 
-    def __init__(self, *args: Any, batch: Batch, members: Sequence[Member], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, batch: Batch, members: Sequence[Member], proposed: Mapping[int, int] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.members = members
+        self.members, proposed = members, proposed or {}
         choices = [(number, str(number)) for number in range(1, group_count(batch.capacity) + 1)]
         for member in members:
             self.fields[f"kelompok_{member.person.pk}"] = forms.TypedChoiceField(
-                label=_("Kelompok %(name)s") % {"name": member.person.full_name}, coerce=int, choices=choices, initial=member.group
+                label=_("Kelompok %(name)s") % {"name": member.person.full_name},
+                coerce=int,
+                choices=choices,
+                initial=proposed.get(member.person.pk, member.group),
             )
 
     def groups(self) -> dict[int, int]:
         return {member.person.pk: self.cleaned_data[f"kelompok_{member.person.pk}"] for member in self.members}
 
-    def rows(self) -> list[tuple[Member, forms.BoundField]]:
-        return [(member, self[f"kelompok_{member.person.pk}"]) for member in self.members]
+    def rows(self) -> list[tuple[Member, forms.BoundField, bool]]:
+        """Each person with the choice, and whether the choice differs from the present group."""
+        fields = [(member, self[f"kelompok_{member.person.pk}"]) for member in self.members]
+        return [(member, field, str(field.value()) != str(member.group)) for member, field in fields]

@@ -12,6 +12,7 @@ from participants.services import (
     closing,
     collecting,
     dossier_zip,
+    duty_letters,
     imports,
     invitation,
     moving,
@@ -97,3 +98,8 @@ def solve_plan(job_id: int) -> None:
 @shared_task(name=plan_commit.COMMIT_TASK)
 def commit_plan(job_id: int) -> None:
     run_job(job_id, plan_commit.commit_items, stopped=plan_commit.settle_commit)
+
+
+@shared_task(name=duty_letters.TASK)
+def print_duty_letters(job_id: int) -> None:
+    run_job(job_id, duty_letters.print_letters)

@@ -41,6 +41,7 @@ from participants.models import (
 )
 from participants.planning.measures import Measures
 from participants.planning.plans import DEFAULTS
+from tests.access_duties import DutySet, add_duties
 from tests.access_scores import ScoreSet, add_components, add_scores
 from tests.access_training import Training, build_training
 from tests.conftest import Cast
@@ -82,6 +83,7 @@ class Side:
     rules: dict[str, int]
     plan: Plan
     training: Training
+    duties: DutySet
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -129,6 +131,11 @@ class Side:
             "draft curriculum": [self.rules["curriculum"]],
             "plan": [self.plan.pk],
             "plan+offer": [self.plan.pk, self.plan.offers.get().pk],
+            "letter": [self.duties.letter.pk],
+            "duty": [self.duties.duty.pk],
+            "stage": [self.duties.stage.pk],
+            "wave": [self.duties.shift.wave_id],
+            "shift": [self.duties.shift.pk],
             "": [],
             **self.training.arguments(self.batch, self.participant),
         }
@@ -246,6 +253,7 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
         },
         _plan(person, canary, institute, cast.pksdm),
         build_training(batch, person, canary, getattr(cast, f"lembaga_{letter}"), cast.pksdm),
+        add_duties(person, batch, admin, canary),
     )
 
 

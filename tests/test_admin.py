@@ -25,7 +25,7 @@ from latsar.jobs.models import Job
 from latsar.notices.models import EmailBounce, Notice, OutboxMail
 from latsar.satker.models import Satker, SatkerChange
 from latsar.training.enums import BatchStage
-from latsar.training.models import RegulationScheme, ScoreComponent, SeatRequest
+from latsar.training.models import ElectionStage, RegulationScheme, ScoreComponent, SeatRequest
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import Stage
 from participants.models import (
@@ -33,6 +33,8 @@ from participants.models import (
     Certificate,
     ContactRequest,
     DossierZip,
+    Duty,
+    DutyLetter,
     Movement,
     Objection,
     OrientationCertificate,
@@ -152,9 +154,17 @@ def foreign(cast) -> Foreign:
     objection = Objection.objects.create(**scored, component=leaf, text=CANARY)
     correction = ScoreCorrection.objects.create(**scored, component=leaf, kind="mistake", new=81, reason=CANARY, proposed_by=account)
     sttp = Sttp.objects.create(**scored, number=f"{CANARY}/3", issued_on=date(2026, 1, 5), recorded_by=account)
+    span = {"starts_on": batch.starts_on, "ends_on": batch.ends_on}
+    letter = DutyLetter.objects.create(
+        participant=person, batch=batch, satker=satker, number=f"{CANARY}/ST", letter_date=batch.starts_on, city=CANARY, basis=CANARY,
+        signer_name=CANARY, signer_title="Sekretaris", phases=[], issued_by=account,
+    )  # fmt: skip
+    duty = Duty.objects.create(participant=person, what=f"{CANARY} tugas", source="satker", reported_by=account, **span)
+    stage = ElectionStage.objects.create(name=f"{CANARY} tahapan", scope="satker", satker=satker, province=cast.province_b, **span)
     rows = [
-        sheet, result, objection, correction, sttp, satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job,
-        notice, outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact, programme, member, orientation, asked,
+        sheet, result, objection, correction, sttp, asked, satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job,
+        notice, outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact, programme, member, orientation,
+        letter, duty, stage,
     ]  # fmt: skip
     return Foreign({type(row).__name__: row for row in rows})
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from aktualisasi.demo import (
     accounts,
     dossiers,
+    duties,
     flaws,
     guiding,
     invitations,
@@ -70,6 +71,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
     scores.record(cast)
     seats.record(rules, cast)
     timetable.record(rules, cast.users["lembaga.ntt"])
+    duties.record(rules, cast)
     flaws.record()
     plans.record(rules, cast)
     return made

@@ -52,6 +52,9 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         (
             _entry(_("Perencanaan"), "planning", "diagram-3", Role.PKSDM),
             _entry(pgettext_lazy("list", "Angkatan"), "batch_list", "calendar3", *READERS, Role.LEMBAGA),
+            _entry(pgettext_lazy("list", "Gelombang"), "wave_list", "diagram-3", Role.PKSDM, Role.PIMPINAN, Role.ADMIN_PROVINSI),
+            _entry(_("Tahapan pemilu"), "stage_list", "calendar-event", *READERS),
+            _entry(_("Surat tugas"), "duty_letter_list", "file-earmark-text", *READERS),
             _entry(_("Nilai"), "score_list", "bar-chart", Role.PKSDM, Role.LEMBAGA),
             _entry(_("Lembaga pelatihan"), "institute_list", "building", *READERS, Role.LEMBAGA),
             _entry(

@@ -15,6 +15,8 @@ from django.db import models
 from latsar.accounts.models import RoleGrant, User
 from latsar.dashboard.national import Attention, Picture
 from latsar.satker.models import Satker
+from latsar.training.clash import Finding
+from latsar.training.layout import PhaseDates
 from latsar.training.models import Batch
 from latsar.ui.components import Figure
 
@@ -50,6 +52,15 @@ class Column:
 
 
 @dataclass(frozen=True)
+class GroupLine:
+    """What an upper app says about one group of an angkatan: who leads it, and sentences of (level or "", text)."""
+
+    lead: str = ""
+    notes: Sequence[tuple[str, str]] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Panel:
     """A block of a home page drawn from its own template; a wide one stands above both columns."""
 
@@ -79,6 +90,8 @@ PartSource: TypeAlias = Callable[[User, RoleGrant], Part]
 NationalSource: TypeAlias = Callable[[User, Satker | None, date], Picture]
 VeilSource: TypeAlias = Callable[[User, object | None], frozenset[str]]
 StorySource: TypeAlias = Callable[[Any], tuple[models.Model, models.Q]]
+ClashSource: TypeAlias = Callable[[User, Batch, Sequence[PhaseDates]], Sequence[Finding]]
+GroupSource: TypeAlias = Callable[[User, Batch, Mapping[int, Sequence[int]]], Mapping[int, "GroupLine"]]
 AttentionSource: TypeAlias = Callable[[User, Sequence[int], date], Mapping[int, Attention]]
 
 
@@ -89,6 +102,8 @@ class _Registry:
     columns: list[ColumnSource] = field(default_factory=list)
     national: list[NationalSource] = field(default_factory=list)
     attention: list[AttentionSource] = field(default_factory=list)
+    clashes: list[ClashSource] = field(default_factory=list)
+    groups: list[GroupSource] = field(default_factory=list)
     veils: dict[str, VeilSource] = field(default_factory=dict)
     stories: dict[str, StorySource] = field(default_factory=dict)
 
@@ -160,6 +175,18 @@ def batch_attention(source: AttentionSource) -> AttentionSource:
     return source
 
 
+def batch_clash(source: ClashSource) -> ClashSource:
+    """Register `fn(user, batch, phases) -> [Finding]` for what collides with the schedule of an angkatan."""
+    _registry.clashes.append(source)
+    return source
+
+
+def batch_group(source: GroupSource) -> GroupSource:
+    """Register `fn(user, batch, {group: participant ids}) -> {group: GroupLine}` for the groups of an angkatan."""
+    _registry.groups.append(source)
+    return source
+
+
 def veil(label: str) -> Callable[[VeilSource], VeilSource]:
     """Register `fn(user, obj or None) -> fields` whose values in the audit trail of this model the person may not read.
 
@@ -213,6 +240,19 @@ def person_cards(user: User, participant: object) -> list[Card]:
 def roster_columns(user: User, batch: Batch, participant_ids: Sequence[int]) -> list[Column]:
     found = (column for source in _registry.columns if (column := source(user, batch, participant_ids)))
     return sorted(found, key=lambda column: column.order)
+
+
+def batch_clashes(user: User, batch: Batch, phases: Sequence[PhaseDates]) -> list[Finding]:
+    return [finding for source in _registry.clashes for finding in source(user, batch, phases)]
+
+
+def group_lines(user: User, batch: Batch, members: Mapping[int, Sequence[int]]) -> dict[int, list[GroupLine]]:
+    """Return what is said about each group, in the order of registration."""
+    found: dict[int, list[GroupLine]] = {}
+    for source in _registry.groups:
+        for number, line in source(user, batch, members).items():
+            found.setdefault(number, []).append(line)
+    return found
 
 
 def picture_of(user: User, province: Satker | None, today: date) -> Picture:

@@ -33,6 +33,36 @@ class Wave(models.Model):
     def __str__(self) -> str:
         return _("Gelombang %(n)s %(year)s") % {"n": roman(self.number), "year": self.year}
 
+    def get_absolute_url(self) -> str:
+        return reverse("wave_detail", args=[self.pk])
+
+
+class WaveShift(models.Model):
+    """One move of a whole wave. `before` and `after` hold the days of every phase, so that the move can be taken back exactly."""
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="shifts", verbose_name=_("gelombang"))
+    days = models.SmallIntegerField(_("hari kerja"))
+    before = models.JSONField(help_text=_("Tanggal fase sebelum digeser, menurut angkatan."))
+    after = models.JSONField(help_text=_("Tanggal fase sesudah digeser, menurut angkatan."))
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("geseran gelombang")
+        verbose_name_plural = _("geseran gelombang")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None) | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="wave_shift_undone_paired",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wave}: {self.days:+d}"
+
 
 class BatchQuerySet(models.QuerySet["Batch"]):
     def visible_to(self, user: AnyUser) -> BatchQuerySet:
@@ -47,15 +77,17 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         return self.filter(own)
 
     def search(self, text: str) -> BatchQuerySet:
-        """Match part of the institute's name, or the number typed as "Angkatan II", "Batch II", "II" or "2"."""
+        """Match the number typed as "Angkatan II", "Batch II", "II" or "2", a year, or else part of the institute's name.
+
+        What reads as a number is one: "I" is the first angkatan, never every institute with that letter in its name.
+        """
         text = text.strip()
         number = text.upper().removeprefix("ANGKATAN").removeprefix("BATCH").strip()
-        matches = Q(institute__name__icontains=text)
         if number.isdecimal() and len(number) < 5:
-            matches |= Q(number=int(number))
-        elif number in ROMAN_NUMBERS:
-            matches |= Q(number=ROMAN_NUMBERS[number])
-        return self.filter(matches) if text else self
+            return self.filter(Q(number=int(number)) | Q(year=int(number)))
+        if number in ROMAN_NUMBERS:
+            return self.filter(number=ROMAN_NUMBERS[number])
+        return self.filter(institute__name__icontains=text) if text else self
 
 
 class Batch(models.Model):
@@ -134,6 +166,7 @@ class BatchPhase(models.Model):
     ends_on = models.DateField(pgettext_lazy("date", "selesai"))
     day_count = models.CharField(_("hitungan hari"), max_length=8, choices=DayCount, default=DayCount.WORKING)
     is_parallel = models.BooleanField(_("sejajar"), default=False)
+    is_mandatory = models.BooleanField(_("wajib"), default=True)
 
     class Meta:
         ordering = ["batch", "order"]

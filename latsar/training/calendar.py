@@ -34,6 +34,21 @@ class WorkCalendar:
             day = self.on_or_after(day + DAY)
         return day
 
+    def moved(self, day: date, count: int) -> date:
+        """Return the working day that is `count` working days after `day`, or before it when `count` is negative."""
+        if count >= 0:
+            return self.add(self.on_or_after(day), count)
+        for _ in range(-count):
+            day = self._before(day)
+        return day
+
+    def _before(self, day: date) -> date:
+        for number in range(1, YEAR_IN_DAYS):
+            found = day - number * DAY
+            if self.is_working(found):
+                return found
+        raise ValueError(f"no working day within a year before {day}")
+
     def count(self, first: date, last: date) -> int:
         """Count the working days from first to last, both included."""
         return sum(self.is_working(day) for day in days(first, last))
@@ -58,6 +73,6 @@ def holidays_between(first: date, last: date) -> frozenset[date]:
 
 
 def around(start: date, end: date | None = None) -> WorkCalendar:
-    """Read the holidays that a batch between these days can meet, a year of slack included."""
+    """Read the holidays that a batch between these days can meet, a year of slack on both sides."""
     last = end or start
-    return from_database(range(start.year, last.year + 2))
+    return from_database(range(start.year - 1, last.year + 2))

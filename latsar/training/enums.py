@@ -81,3 +81,11 @@ class LetterKind(models.TextChoices):
     LETTER = "surat", _("Surat permohonan")
     ANSWER = "jawaban", _("Surat jawaban")
     AGREEMENT = "pks", _("PKS")
+
+
+class StageScope(models.TextChoices):
+    """Whose work a stage of an election is."""
+
+    NATION = "nation", _("Nasional")
+    PROVINCE = "province", _("Provinsi")
+    SATKER = "satker", _("Satker")

@@ -9,11 +9,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from latsar.accounts.enums import Role
 from latsar.accounts.models import User
-from latsar.training.enums import BatchStage, GolonganGroup, Method
-from latsar.training.layout import PhaseDates
-from latsar.training.models import Batch, Curriculum, Institute, RegulationScheme, SeatRequest
+from latsar.satker.models import Satker
+from latsar.training.enums import BatchStage, DayCount, GolonganGroup, Method, PhaseKind, StageScope
+from latsar.training.layout import PhaseDates, PhasePlan
+from latsar.training.models import Batch, BatchPhase, Curriculum, Institute, RegulationScheme, SeatRequest
 from latsar.training.services.batches import FROZEN_WHEN_OPEN
+from latsar.training.services.waves import MOST_AT_ONCE
+from latsar.ui import words
+from latsar.ui.typed import TypedField
 
 USUAL_CAPACITY = 40
 DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
@@ -61,6 +66,14 @@ class BatchForm(forms.Form):
         help_text=_("Biasanya 36 sampai 44 orang."),
         error_messages={"required": _("Jumlah kursi belum diisi.")},
     )
+    count = forms.IntegerField(
+        label=_("Jumlah angkatan"),
+        required=False,
+        min_value=1,
+        max_value=MOST_AT_ONCE,
+        initial=1,
+        help_text=_("Lebih dari satu: angkatan yang sama dengan nomor berurutan."),
+    )
     place = forms.CharField(label=_("Tempat klasikal"), required=False, max_length=120, help_text=_("Kota atau gedung."))
     approval_basis = forms.CharField(
         label=_("Persetujuan Kepala LAN"),
@@ -92,6 +105,7 @@ class BatchEditForm(BatchForm):
     """Facts of an angkatan that exists; what opening has frozen is shown by the page and not asked."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    count = None  # type: ignore[assignment]
     institute = None  # type: ignore[assignment]
     seat_request = None  # type: ignore[assignment]
     starts_on = None  # type: ignore[assignment]
@@ -148,6 +162,106 @@ class PhasesForm(forms.Form):
 
     def rows(self) -> list[tuple[PhaseDates, forms.BoundField, forms.BoundField]]:
         return [(phase, self[f"starts_{n}"], self[f"ends_{n}"]) for n, phase in enumerate(self.phases)]
+
+
+class PhaseNamesForm(forms.Form):
+    """A name for every phase: `name_<phase id>`."""
+
+    def __init__(self, *args: Any, phases: Sequence[BatchPhase], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.phases = phases
+        for phase in phases:
+            self.fields[f"name_{phase.pk}"] = TypedField(
+                label=_("Nama fase %(name)s") % {"name": phase.name},
+                max_length=60,
+                initial=phase.name,
+                widget=forms.TextInput(attrs={"class": "form-control"}),
+                error_messages={"required": _("Isi namanya.")},
+            )
+
+    def names(self) -> dict[int, str]:
+        return {phase.pk: self.cleaned_data[f"name_{phase.pk}"] for phase in self.phases}
+
+    def rows(self) -> list[tuple[BatchPhase, forms.BoundField, str]]:
+        return [(phase, self[f"name_{phase.pk}"], words.short_date_range(phase.starts_on, phase.ends_on)) for phase in self.phases]
+
+
+class NewPhaseForm(forms.Form):
+    """One more phase; its days follow from where it stands."""
+
+    name = TypedField(label=_("Nama"), max_length=60, error_messages={"required": _("Isi namanya.")})
+    kind = forms.ChoiceField(label=_("Jenis"), choices=PhaseKind)
+    after = forms.TypedChoiceField(label=_("Sesudah"), coerce=int)
+    length = forms.IntegerField(
+        label=_("Lama (hari)"), min_value=1, max_value=200, initial=1, error_messages={"required": _("Isi lamanya.")}
+    )
+    day_count = forms.ChoiceField(label=_("Hitungan hari"), choices=DayCount, initial=DayCount.WORKING)
+    is_parallel = forms.BooleanField(label=_("Sejajar dengan fase sebelumnya"), required=False)
+
+    def __init__(self, *args: Any, phases: Sequence[BatchPhase], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        last = phases[-1].order if phases else 0
+        choices = [(0, _("Paling awal")), *((phase.order, phase.name) for phase in phases)]
+        self.fields["after"].choices = choices  # type: ignore[attr-defined]
+        self.fields["after"].initial = last
+
+    def plan(self) -> PhasePlan:
+        """What was typed as a phase; such a one is never mandatory."""
+        data = self.cleaned_data
+        return PhasePlan(data["kind"], data["name"], data["length"], data["day_count"], is_parallel=data["is_parallel"], is_mandatory=False)
+
+
+class StageForm(forms.Form):
+    """A tahapan pemilu; the choices of scope and satker are what the person may keep."""
+
+    name = TypedField(label=_("Tahapan"), max_length=150, error_messages={"required": _("Isi nama tahapannya.")})
+    scope = forms.ChoiceField(label=_("Berlaku untuk"), choices=StageScope)
+    satker = forms.ModelChoiceField(
+        label=_("Satker"),
+        queryset=Satker.objects.none(),
+        required=False,
+        empty_label=_("Pilih satker"),
+        help_text=_("Tidak perlu untuk tahapan nasional."),
+    )
+    starts_on = date_field(_("Mulai"))
+    ends_on = date_field(pgettext_lazy("date", "Selesai"))
+    is_blocking = forms.BooleanField(
+        label=_("Pegawai tidak bisa ditinggal"), required=False, help_text=_("Pegawainya tidak bisa dilepas pada hari-hari ini.")
+    )
+    source = TypedField(label=_("Dasar"), max_length=200, required=False, help_text=_("Nomor peraturan atau keputusan."))
+    is_verified = forms.BooleanField(label=_("Sudah dicocokkan dengan sumbernya"), required=False)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = Satker.objects.visible_to(by).active()
+        self.fields["satker"].queryset = units  # type: ignore[attr-defined]
+        allowed = [StageScope.SATKER]
+        if by.scope.province_ids:
+            allowed = [StageScope.PROVINCE, StageScope.SATKER]
+        if by.has_role(Role.PKSDM):
+            allowed = list(StageScope)
+        self.fields["scope"].choices = [(one.value, one.label) for one in allowed]  # type: ignore[attr-defined]
+        if len(allowed) == 1:
+            self.fields["satker"].help_text = ""
+            if units.count() == 1:
+                self.fields["satker"].initial = units.first()
+
+
+class WaveShiftForm(forms.Form):
+    days = forms.IntegerField(
+        label=_("Hari kerja"),
+        min_value=-60,
+        max_value=60,
+        help_text=_("Angka biasa untuk mundur, minus untuk maju, misalnya 5 atau -3."),
+        error_messages={"required": _("Isi berapa hari kerja.")},
+    )
+
+
+class WaveCopyForm(forms.Form):
+    number = forms.IntegerField(
+        label=_("Gelombang baru"), min_value=1, max_value=99, error_messages={"required": _("Isi nomor gelombangnya.")}
+    )
+    starts_on = date_field(_("Angkatan pertama mulai"), _("Yang lain menyusul dengan jarak hari kerja yang sama."))
 
 
 def add_refusal(form: forms.BaseForm, refusal: forms.ValidationError) -> None:

@@ -28,6 +28,8 @@ class Template(Protocol):
     def offset(self) -> int: ...
     @property
     def is_parallel(self) -> bool: ...
+    @property
+    def is_mandatory(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class PhasePlan:
     day_count: str = DayCount.WORKING
     offset: int = 0
     is_parallel: bool = False
+    is_mandatory: bool = True
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class PhaseDates:
     ends_on: date
     day_count: str = DayCount.WORKING
     is_parallel: bool = False
+    is_mandatory: bool = True
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,32 @@ def measure(phases: Sequence[PhaseDates], calendar: WorkCalendar) -> list[PhaseP
         length = (phase.ends_on - phase.starts_on).days + 1
         if phase.day_count == DayCount.WORKING:
             length = max(1, calendar.count(phase.starts_on, phase.ends_on))
-        plans.append(PhasePlan(phase.kind, phase.name, length, phase.day_count, _gap(phase, previous, calendar), phase.is_parallel))
+        plans.append(_plan(phase, length, _gap(phase, previous, calendar)))
         if not phase.is_parallel or previous is None:
             previous = phase
     return plans
+
+
+def shift(phases: Sequence[PhaseDates], days: int, calendar: WorkCalendar) -> list[PhaseDates]:
+    """Move everything by a number of working days, back when it is negative; lengths and gaps stay."""
+    if not phases:
+        return []
+    return lay_out(measure(phases, calendar), calendar.moved(phases[0].starts_on, days), calendar)
+
+
+def insert(phases: Sequence[PhaseDates], index: int, plan: PhasePlan, calendar: WorkCalendar) -> list[PhaseDates]:
+    """Put a phase before the one at `index`, or at the end; those after it make room and keep length and gap."""
+    before, after = list(phases[:index]), measure(phases, calendar)[index:]
+    start = phases[min(index, len(phases) - 1)].starts_on if phases else None
+    if start is None:
+        raise ValueError("a schedule has at least one phase")
+    laid, previous = before, _leader(before)
+    for one in (plan, *after):
+        phase = _place(one, _first_day(one, previous, start, calendar), calendar)
+        laid.append(phase)
+        if not one.is_parallel or previous is None:
+            previous = phase
+    return laid
 
 
 def move(phases: Sequence[PhaseDates], index: int, starts_on: date, ends_on: date | None, calendar: WorkCalendar) -> list[PhaseDates]:
@@ -97,7 +123,7 @@ def move(phases: Sequence[PhaseDates], index: int, starts_on: date, ends_on: dat
     plans = measure(phases, calendar)
     ends_on = ends_on or _place(plans[index], starts_on, calendar).ends_on
     moved = [*phases[:index], replace(phases[index], starts_on=starts_on, ends_on=ends_on)]
-    previous = next((phase for phase in reversed(moved) if not phase.is_parallel), moved[0])
+    previous = _leader(moved)
     for plan in plans[index + 1 :]:
         phase = _place(plan, _first_day(plan, previous, starts_on, calendar), calendar)
         moved.append(phase)
@@ -131,7 +157,16 @@ def _place(template: Template, first: date, calendar: WorkCalendar) -> PhaseDate
     last = first + (template.length - 1) * DAY
     if template.day_count == DayCount.WORKING:
         last = calendar.add(first, template.length - 1)
-    return PhaseDates(template.kind, template.name, first, last, template.day_count, template.is_parallel)
+    return PhaseDates(template.kind, template.name, first, last, template.day_count, template.is_parallel, template.is_mandatory)
+
+
+def _plan(phase: PhaseDates, length: int, gap: int) -> PhasePlan:
+    return PhasePlan(phase.kind, phase.name, length, phase.day_count, gap, phase.is_parallel, phase.is_mandatory)
+
+
+def _leader(phases: Sequence[PhaseDates]) -> PhaseDates | None:
+    """Return the phase that the next one follows: the last that is not parallel, else the first."""
+    return next((phase for phase in reversed(phases) if not phase.is_parallel), phases[0] if phases else None)
 
 
 def _gap(phase: PhaseDates, previous: PhaseDates | None, calendar: WorkCalendar) -> int:

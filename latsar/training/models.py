@@ -1,7 +1,8 @@
 """Rules, places and calendars of the training. Rules are data: a batch freezes one scheme and one curriculum."""
 
 from latsar.training.answer_times import AnswerTime
-from latsar.training.batches import Batch, BatchPhase, BatchStageChange, Seat, Wave
+from latsar.training.batches import Batch, BatchPhase, BatchStageChange, Seat, Wave, WaveShift
+from latsar.training.election import ElectionStage
 from latsar.training.orientation import OrientationTemplate, OrientationTemplateSession
 from latsar.training.places import EntryGolongan, Holiday, Institute, InstituteContact, SbmRate, Tariff
 from latsar.training.rules import (
@@ -27,6 +28,7 @@ __all__ = [
     "Curriculum",
     "CurriculumValue",
     "DossierRequirement",
+    "ElectionStage",
     "EntryGolongan",
     "Holiday",
     "Institute",
@@ -46,4 +48,5 @@ __all__ = [
     "Tariff",
     "TrainingSession",
     "Wave",
+    "WaveShift",
 ]

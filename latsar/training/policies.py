@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
-from latsar.training.enums import BatchStage, RequestState
+from latsar.training.enums import BatchStage, RequestState, StageScope
 from latsar.training.models import Batch, Curriculum, Institute, RegulationScheme, SeatRequest
 from latsar.training.seat_requests import HELD
 from latsar.training.workflow import MOVES, SEAT_REQUEST_MOVES
@@ -30,6 +30,27 @@ def can_edit_phases(user: User, batch: Batch) -> bool:
     if batch.stage == BatchStage.CLOSED:
         return False
     return can_plan_batches(user) or (batch.province_id is not None and batch.province_id in user.scope.province_ids)
+
+
+def can_reshape(user: User, batch: Batch) -> bool:
+    """Who edits the phases, while nobody is in training: phases come, go and change their names only before the start."""
+    return batch.stage in (BatchStage.DRAFT, BatchStage.OPEN) and can_edit_phases(user, batch)
+
+
+def can_keep_stages(user: User) -> bool:
+    """PKSDM the national stages, a province its own and those of its satker, a satker its own."""
+    return user.has_role(Role.PKSDM, Role.ADMIN_PROVINSI, Role.ADMIN_SATKER)
+
+
+def can_edit_stage(user: User, *, scope: str, satker_id: int | None, province_id: int | None) -> bool:
+    """Whether the person keeps a stage of this scope for this unit."""
+    if user.has_role(Role.PKSDM):
+        return True
+    if scope == StageScope.NATION or satker_id is None:
+        return False
+    if scope == StageScope.PROVINCE:
+        return satker_id in user.scope.province_ids
+    return user.scope.administers(satker_id=satker_id, province_id=province_id)
 
 
 def can_run_batch(user: User, batch: Batch) -> bool:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from latsar.adminsite.resources import DayCell, NumberCell, RelatedCell, TableResource, YesNoCell, column
 from latsar.satker.models import Satker
-from latsar.training.models import DossierRequirement, Holiday, Institute, SbmRate, Tariff
+from latsar.training.models import DossierRequirement, ElectionStage, Holiday, Institute, SbmRate, Tariff
 
 
 class InstituteResource(TableResource):
@@ -102,3 +102,27 @@ class DossierRequirementResource(TableResource):
         model = DossierRequirement
         fields = ("code", "name", "institute", "method", "valid_days", "is_required", "blocks_submission", "order")
         import_id_fields = ("code", "institute", "method")
+
+
+class ElectionStageResource(TableResource):
+    """The scope is one of nation, province, satker; the code names the unit of the last two."""
+
+    required = ("Tahapan", "Berlaku untuk", "Mulai", "Selesai")
+
+    name = column("name", "Tahapan")
+    scope = column("scope", "Berlaku untuk")
+    satker = column("satker", "Kode satker", RelatedCell(Satker, "code"))
+    starts_on = column("starts_on", "Mulai", DayCell())
+    ends_on = column("ends_on", "Selesai", DayCell())
+    is_blocking = column("is_blocking", "Tidak bisa ditinggal", YesNoCell())
+    source = column("source", "Dasar")
+    is_verified = column("is_verified", "Sudah dicocokkan", YesNoCell())
+
+    class Meta:
+        model = ElectionStage
+        fields = ("name", "scope", "satker", "starts_on", "ends_on", "is_blocking", "source", "is_verified")
+        import_id_fields = ("name", "satker", "starts_on")
+
+    def import_instance(self, instance: ElectionStage, row: object, **kwargs: object) -> None:
+        super().import_instance(instance, row, **kwargs)
+        instance.province_id = instance.satker.province_id if instance.satker else None

@@ -19,7 +19,7 @@ from latsar.accounts.models import User
 from latsar.training.calendar import SATURDAY
 from latsar.training.enums import BatchStage, Method, PhaseKind
 from latsar.training.layout import PhaseDates
-from latsar.training.models import Batch, Holiday, Institute
+from latsar.training.models import Batch, Holiday, Institute, Wave
 from latsar.ui import charts, components, strip, words
 from latsar.ui.numbers import whole_number
 
@@ -76,16 +76,38 @@ def stage_pill(batch: Batch) -> SafeString:
     return components.pill(kind, batch.get_stage_display(), icon)
 
 
+SORTS: dict[str, tuple[str, ...]] = {
+    "mulai": ("starts_on", "institute__name", "number"),
+    "selesai": ("ends_on", "institute__name", "number"),
+    "nomor": ("number", "-year", "institute__name"),
+    "lembaga": ("institute__name", "-year", "number"),
+    "kursi": ("capacity", "-starts_on"),
+}
+USUAL_SORT = "-mulai"
+
+
+def sort_of(choices: Mapping[str, str]) -> str:
+    """Return the order in force: newest first where none or an unknown one is asked for."""
+    asked = choices.get("urut", "")
+    return asked if asked.removeprefix("-") in SORTS else USUAL_SORT
+
+
+def batches_of(user: User, choices: Mapping[str, str]) -> QuerySet[Batch]:
+    """Batches a person may see, narrowed and sorted; unknown choices select nothing."""
+    rows = _chosen(Batch.objects.visible_to(user).search(choices.get("q", "")), choices)
+    order = sort_of(choices)
+    columns = SORTS[order.removeprefix("-")]
+    first = columns[0] if not order.startswith("-") else f"-{columns[0]}"
+    return rows.select_related("institute", "scheme", "wave").order_by(first, *columns[1:], "pk")
+
+
 def batch_page(user: User, choices: Mapping[str, str], number: str) -> Page:
-    """One page of the batches a person may see, newest first; unknown choices select nothing."""
-    rows = _chosen(Batch.objects.visible_to(user), choices)
-    return Paginator(rows.select_related("institute", "scheme", "wave").order_by("-starts_on", "institute", "number"), PAGE_SIZE).get_page(
-        number
-    )
+    """One page of the batches a person may see."""
+    return Paginator(batches_of(user, choices), PAGE_SIZE).get_page(number)
 
 
 def _chosen(batches: QuerySet[Batch], choices: Mapping[str, str]) -> QuerySet[Batch]:
-    for name, column in (("tahun", "year"), ("lembaga", "institute_id")):
+    for name, column in (("tahun", "year"), ("lembaga", "institute_id"), ("gelombang", "wave_id")):
         if value := choices.get(name, ""):
             number = whole_number(value)
             batches = batches.filter(**{column: number}) if number is not None else batches.none()
@@ -116,7 +138,9 @@ def batch_filters(user: User, choices: Mapping[str, str]) -> list[Filter]:
     batches = Batch.objects.visible_to(user).order_by()
     years = sorted(batches.values_list("year", flat=True).distinct(), reverse=True)
     institutes = Institute.objects.filter(pk__in=batches.values("institute_id")).order_by("name").values_list("pk", "name")
+    waves = Wave.objects.filter(pk__in=batches.values("wave_id"))
     return [
+        _filter("gelombang", _("Gelombang"), _("Semua gelombang"), [(str(wave.pk), str(wave)) for wave in waves], choices),
         _filter("tahun", _("Tahun"), _("Semua tahun"), [(str(year), str(year)) for year in years], choices),
         _filter("lembaga", _("Lembaga"), _("Semua lembaga"), [(str(pk), name) for pk, name in institutes], choices),
         _filter("keadaan", _("Keadaan"), _("Semua keadaan"), [(v, str(label)) for v, label in BatchStage.choices], choices),

@@ -1,13 +1,12 @@
 from django.urls import path
 
-from latsar.training.views import batches, curricula, institutes, schemes, seat_requests
+from latsar.training.views import batches, curricula, institutes, schemes, seat_requests, stages
 
 urlpatterns = [
     path("angkatan/", batches.batch_list, name="batch_list"),
     path("angkatan/buat/", batches.batch_add, name="batch_add"),
     path("angkatan/buat/jadwal/", batches.batch_preview, name="batch_preview"),
     path("angkatan/<int:batch_id>/ubah/", batches.batch_edit, name="batch_edit"),
-    path("angkatan/<int:batch_id>/jadwal/", batches.batch_phases, name="batch_phases"),
     path("skema/", schemes.scheme_list, name="scheme_list"),
     path("skema/buat/", schemes.scheme_add, name="scheme_add"),
     path("skema/<int:scheme_id>/", schemes.scheme_detail, name="scheme_detail"),
@@ -35,4 +34,8 @@ urlpatterns = [
     path("kursi/<int:request_id>/langkah/", seat_requests.seat_request_step, name="seat_request_step"),
     path("kursi/<int:request_id>/hapus/", seat_requests.seat_request_discard, name="seat_request_discard"),
     path("kursi/<int:request_id>/berkas/<int:file_id>/", seat_requests.seat_request_file, name="seat_request_file"),
+    path("tahapan/", stages.stage_list, name="stage_list"),
+    path("tahapan/tambah/", stages.stage_add, name="stage_add"),
+    path("tahapan/<int:stage_id>/", stages.stage_edit, name="stage_edit"),
+    path("tahapan/<int:stage_id>/tarik/", stages.stage_withdraw, name="stage_withdraw"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,12 +17,14 @@ from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
 from latsar.notices.enums import NoticeKind
 from latsar.notices.services import News, notify_many
+from latsar.training.clash import stops
 from latsar.training.enums import BatchStage, GolonganGroup
 from latsar.training.models import Batch, Seat
 from latsar.training.policies import can_plan_batches
 from latsar.training.services import move_batch
 from latsar.ui import words
 from participants import seating_policies as policies
+from participants.closing_checks import closing_findings
 from participants.enums import Stage
 from participants.models import Participant, Placement
 from participants.movement_rules import is_barred
@@ -165,7 +167,30 @@ def close_batch(*, batch_id: int, by: User, note: str = "") -> Batch:
             left,
         )
         raise Refused({"note": text % {"count": left}})
+    if problems := stops(closing_findings(batch)):
+        raise Refused(problems)
     return batch
+
+
+def balanced(groups: Mapping[int, int | None], count: int) -> dict[int, int]:
+    """Spread people over so many groups, as even as it goes: participant id -> group. Whoever can stay, stays.
+
+    Sizes differ by one at most; the groups with the most people keep the larger size.
+    """
+    sizes = Counter(group for group in groups.values() if group and 1 <= group <= count)
+    order = sorted(range(1, count + 1), key=lambda number: (-sizes[number], number))
+    share, more = divmod(len(groups), count)
+    room = {number: share + (place < more) for place, number in enumerate(order)}
+    kept: dict[int, int] = {}
+    loose = []
+    for person, group in groups.items():
+        if group and room.get(group, 0) > 0:
+            room[group] -= 1
+            kept[person] = group
+        else:
+            loose.append(person)
+    free = [number for number in sorted(room) for _place in range(room[number])]
+    return kept | dict(zip(loose, free, strict=True))
 
 
 @transaction.atomic

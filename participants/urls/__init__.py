@@ -8,6 +8,7 @@ from participants.urls import (
     certificates,
     contacts,
     dossier,
+    duties,
     imports,
     orientation,
     people,
@@ -36,4 +37,5 @@ urlpatterns: list[URLPattern] = [
     *timetable.urlpatterns,
     *attendance.urlpatterns,
     *phases.urlpatterns,
+    *duties.urlpatterns,
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from participants.views import batches, graduation, placement
+from participants.views import batches, books, graduation, placement, schedule, waves
 
 urlpatterns = [
     path("angkatan/<int:batch_id>/", batches.batch_detail, name="batch_detail"),
@@ -13,4 +13,13 @@ urlpatterns = [
     path("angkatan/<int:batch_id>/lepas/<int:participant_id>/", placement.batch_release, name="batch_release"),
     path("angkatan/<int:batch_id>/kelulusan/", graduation.batch_graduate, name="batch_graduate"),
     path("angkatan/<int:batch_id>/kelulusan/<int:participant_id>/batal/", graduation.graduation_undo, name="graduation_undo"),
+    path("angkatan/<int:batch_id>/jadwal/", schedule.batch_phases, name="batch_phases"),
+    path("angkatan/<int:batch_id>/fase/", schedule.batch_phase_list, name="batch_phase_list"),
+    path("angkatan/unduh/", books.batch_export, name="batch_export"),
+    path("tahapan/unduh/", books.stage_export, name="stage_export"),
+    path("gelombang/", waves.wave_list, name="wave_list"),
+    path("gelombang/<int:wave_id>/", waves.wave_detail, name="wave_detail"),
+    path("gelombang/<int:wave_id>/geser/", waves.wave_shift, name="wave_shift"),
+    path("gelombang/<int:wave_id>/salin/", waves.wave_copy, name="wave_copy"),
+    path("gelombang/geseran/<int:shift_id>/urungkan/", waves.wave_shift_undo, name="wave_shift_undo"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -21,13 +23,16 @@ from latsar.dashboard.registry import roster_columns
 from latsar.training import policies as training_policies
 from latsar.training import services as training_services
 from latsar.training import tables
+from latsar.training.clash import Finding, by_weight, stops
 from latsar.training.models import Batch, BatchPhase
 from latsar.ui import words
 from latsar.ui.typed import seen_text
-from participants import boards, roster_book
+from participants import boards, duty_policies, roster_book
 from participants import seating_policies as policies
 from participants.boards import Member
 from participants.calendar_feed import ROLES as CALENDAR_ROLES
+from participants.clashes import find_clashes
+from participants.closing_checks import closing_findings
 from participants.enums import Stage
 from participants.models import Participant
 from participants.scoring import policies as score_policies
@@ -39,6 +44,8 @@ from participants.services.progress import mark_progress
 READERS = (Role.PKSDM, Role.PIMPINAN, Role.ADMIN_PROVINSI, Role.ADMIN_SATKER, Role.LEMBAGA)
 NOTHING = ("–", "")  # a cell of the roster without an answer
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CLOSING_AHEAD = timedelta(days=14)
+"""Before that the list of what closing asks for is folded: most of it cannot be settled yet."""
 MOVES = {"open": training_services.open_batch, "start": placement.start_batch, "close": placement.close_batch}
 
 
@@ -122,13 +129,18 @@ def batch_print(request: AuthedRequest, batch_id: int) -> HttpResponse:
 def batch_groups(request: AuthedRequest, batch_id: int) -> HttpResponse:
     batch = visible_batch(request, batch_id)
     require(policies.can_group(request.user, batch))
-    form = GroupsForm(request.POST or None, batch=batch, members=boards.members(request.user, batch))
+    members = boards.members(request.user, batch)
+    even = placement.balanced({m.person.pk: m.group for m in members}, placement.group_count(batch.capacity)) if members else {}
+    is_balanced = request.GET.get("isi") == "rata"
+    form = GroupsForm(request.POST or None, batch=batch, members=members, proposed=even if is_balanced else {})
     if request.method == "POST" and form.is_valid():
         moved = placement.assign_groups(batch_id=batch.pk, groups=form.groups(), by=request.user)
         text = ngettext("%(count)d orang pindah kelompok.", "%(count)d orang pindah kelompok.", moved)
         messages.success(request, text % {"count": moved}, extra_tags="toast")
         return redirect(batch)
-    return render(request, "participants/batch_groups.html", {"batch": batch, "form": form})
+    moving = sum(even[m.person.pk] != m.group for m in members)
+    context = {"batch": batch, "form": form, "is_balanced": is_balanced, "moving": moving}
+    return render(request, "participants/batch_groups.html", context)
 
 
 def _taken_members(request: AuthedRequest, batch: Batch) -> list[Member]:
@@ -158,7 +170,8 @@ def _context(request: AuthedRequest, batch: Batch) -> dict[str, Any]:
         "holiday_legend": tables.holiday_legend(holidays),
         "figures": boards.figures(batch, people, boards.current_phase(phases, today), taken, today),
         "cards": boards.phase_cards(batch, phases, people, today),
-        "groups": boards.group_cards(batch, people),
+        "groups": boards.group_cards(user, batch, people),
+        "clashes": find_clashes(user, batch, dates, people=[member.person for member in people], holidays=days),
         "taken": taken,
         "is_early": today < batch.starts_on,
         "people_count": len(people),
@@ -173,8 +186,14 @@ def _context(request: AuthedRequest, batch: Batch) -> dict[str, Any]:
 def _permissions(request: AuthedRequest, batch: Batch, people: list[Member]) -> dict[str, Any]:
     user = request.user
     running = batch.stage == "running"
+    moves = training_policies.possible_moves(user, batch)
+    checks = checks_of(batch, moves)
     return {
-        "moves": training_policies.possible_moves(user, batch),
+        "moves": moves,
+        "checks": checks,
+        "is_stopped": bool(stops(checks)),
+        "reads_letters": user.has_role(*duty_policies.READERS),
+        "is_late_enough": timezone.localdate() >= batch.ends_on - CLOSING_AHEAD,
         "can_edit": training_policies.can_edit_batch(user, batch),
         "has_calendar": user.has_role(*CALENDAR_ROLES),
         "can_edit_phases": training_policies.can_edit_phases(user, batch),
@@ -186,6 +205,13 @@ def _permissions(request: AuthedRequest, batch: Batch, people: list[Member]) -> 
         "can_graduate": policies.can_see_graduation(user, batch) and batch.stage in ("running", "closed"),
         "unfinished": sum(member.person.stage == Stage.TRAINING for member in people) if running else 0,
     }
+
+
+def checks_of(batch: Batch, moves: Sequence[str]) -> list[Finding]:
+    """What the next step of the angkatan asks for, what stops it on top."""
+    if "open" in moves:
+        return by_weight(training_services.opening_findings(batch))
+    return by_weight(closing_findings(batch)) if "close" in moves else []
 
 
 def _roster(request: AuthedRequest, batch: Batch, members: list[Member], phase: BatchPhase | None) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class BatchPhaseInline(ReadOnlyInline):
     """Dates move on the schedule page, which knows the working calendar."""
 
     model = BatchPhase
-    fields = ["order", "kind", "name", "starts_on", "ends_on", "day_count", "is_parallel"]
+    fields = ["order", "kind", "name", "starts_on", "ends_on", "day_count", "is_parallel", "is_mandatory"]
 
 
 class BatchStageChangeInline(ReadOnlyInline):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from latsar.adminsite.scoped import ReadOnlyAdmin, ReadOnlyInline, ScopedAdmin, 
 from latsar.training.models import (
     AnswerTime,
     DossierRequirement,
+    ElectionStage,
     EntryGolongan,
     Holiday,
     Institute,
@@ -24,7 +26,14 @@ from latsar.training.models import (
     SeatRequestStageChange,
     Tariff,
 )
-from latsar.training.resources import DossierRequirementResource, HolidayResource, InstituteResource, SbmRateResource, TariffResource
+from latsar.training.resources import (
+    DossierRequirementResource,
+    ElectionStageResource,
+    HolidayResource,
+    InstituteResource,
+    SbmRateResource,
+    TariffResource,
+)
 
 PKSDM_ONLY = frozenset({Role.PKSDM})
 
@@ -35,6 +44,20 @@ class InstituteContactInline(ScopedInline):
 
 class SeatOfferInline(ScopedInline):
     model = SeatOffer
+
+
+class StageAdminForm(forms.ModelForm):
+    """The province follows from the satker."""
+
+    class Meta:
+        model = ElectionStage
+        fields = "__all__"  # noqa: DJ007 - the admin names its fields itself
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean() or {}
+        satker = data.get("satker")
+        self.instance.province_id = satker.province_id if satker else None
+        return data
 
 
 @admin.register(Institute)
@@ -156,3 +179,21 @@ class AnswerTimeAdmin(ScopedAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+@admin.register(ElectionStage)
+class ElectionStageAdmin(ImportingAdmin):
+    """Units keep their own stages on the page Tahapan; here PKSDM keeps them all."""
+
+    resource_class = ElectionStageResource
+    list_display = ["name", "scope", "satker", "starts_on", "ends_on", "is_blocking", "is_verified"]
+    list_filter = ["scope", "is_blocking", "is_verified", ("province", ProvinceFilter)]
+    list_select_related = ["satker"]
+    search_fields = ["name", "satker__name", "source"]
+    search_help_text = _("Tahapan, satker, atau dasar")
+    date_hierarchy = "starts_on"
+    autocomplete_fields = ["satker"]
+    fields = ["name", "scope", "satker", "starts_on", "ends_on", "is_blocking", "source", "is_verified"]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        return super().get_form(request, obj, change=change, **{"form": StageAdminForm, **kwargs})

@@ -15,16 +15,14 @@ from latsar.accounts import audit
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused
 from latsar.accounts.models import User
 from latsar.training import policies
-from latsar.training.enums import BatchStage, Method
+from latsar.training.clash import stops
+from latsar.training.enums import BatchStage
 from latsar.training.models import Batch, BatchPhase, Curriculum, Institute, RegulationScheme, Seat, SeatRequest, Wave
+from latsar.training.services.opening import needs_approval, opening_findings
 from latsar.training.services.phases import phase_rows, preview_phases, store_phases
 from latsar.training.services.rows import check_granted, check_version, locked, save_numbered
 from latsar.training.workflow import MOVES
 from latsar.ui import words
-
-CLASSICAL = frozenset({Method.KLASIKAL, Method.ON_OFF_CAMPUS})
-APPROVAL_SINCE = 2024
-"""Klasikal needs the written approval of the Kepala LAN from this year on. Ref: domain, rules since 2024."""
 
 FROZEN_WHEN_OPEN = ("scheme", "method", "curriculum", "golongan")
 EDITABLE = (*FROZEN_WHEN_OPEN, "number", "capacity", "place", "approval_basis", "wave")
@@ -66,7 +64,7 @@ def create_batch(
     batch = Batch(
         number=number or next_number(institute_id=institute.pk, year=starts_on.year),
         year=starts_on.year,
-        wave=_wave(wave_number, starts_on.year),
+        wave=wave_of(wave_number, starts_on.year),
         institute=institute,
         province=institute.province,
         scheme=scheme,
@@ -111,11 +109,6 @@ def check_rules(*, scheme: RegulationScheme, curriculum: Curriculum, method: str
         raise Refused(problems)
 
 
-def needs_approval(method: str, starts_on: date) -> bool:
-    """Whether the written approval of the Kepala LAN must be recorded. Ref: domain, rules since 2024."""
-    return method in CLASSICAL and starts_on.year >= APPROVAL_SINCE
-
-
 @transaction.atomic
 def update_batch(*, batch_id: int, version: int, changes: Mapping[str, Any], by: User) -> Batch:
     """Change facts of an angkatan; seats follow the capacity.
@@ -132,7 +125,7 @@ def update_batch(*, batch_id: int, version: int, changes: Mapping[str, Any], by:
         if name in changes:
             setattr(batch, name, changes[name])
     if "wave_number" in changes:
-        batch.wave = _wave(changes["wave_number"], batch.year)
+        batch.wave = wave_of(changes["wave_number"], batch.year)
     difference = audit.difference(before, audit.snapshot(batch, EDITABLE))
     if not difference:
         return batch
@@ -183,7 +176,8 @@ def move_batch(*, batch_id: int, action: str, by: User, note: str = "") -> Batch
     if batch.stage not in move.sources:
         raise IllegalMove(_("Keadaannya sekarang %(stage)s, jadi langkah ini tidak berlaku.") % {"stage": batch.get_stage_display()})
     if action == "open":
-        _check_opening(batch)
+        if problems := stops(opening_findings(batch)):
+            raise Refused(problems)
         batch.opened_at, batch.opened_by = timezone.now(), by
     old, batch.stage = batch.stage, move.target
     batch.version += 1
@@ -193,16 +187,8 @@ def move_batch(*, batch_id: int, action: str, by: User, note: str = "") -> Batch
     return batch
 
 
-def _check_opening(batch: Batch) -> None:
-    """What opening freezes must be published and in force on the first day."""
-    for rules in (batch.scheme, batch.curriculum):
-        late = rules.effective_to is not None and rules.effective_to < batch.starts_on
-        if rules.published_at is None or rules.effective_from > batch.starts_on or late:
-            text = _("%(name)s tidak berlaku pada %(day)s atau masih konsep. Ubah data angkatan, lalu buka lagi.")
-            raise Refused(text % {"name": rules, "day": words.long_date(batch.starts_on)})
-
-
-def _wave(number: int | None, year: int) -> Wave | None:
+def wave_of(number: int | None, year: int) -> Wave | None:
+    """Return the wave of this number and year, made where it does not exist yet."""
     return Wave.objects.get_or_create(number=number, year=year)[0] if number else None
 
 

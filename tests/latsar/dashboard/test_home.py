@@ -139,6 +139,7 @@ def test_home_of_a_satker_lists_what_its_people_need(cast, sign_in, both_sides):
         "Carikan kursi untuk 5 CPNS yang kritis",
         "Tetapkan mentor untuk 1 peserta",
         "Undang 2 peserta ke portal",
+        "Buat surat tugas untuk 1 peserta",
     }
     assert "Catatan Warga" in page
     assert "CPNS di satker ini" in page

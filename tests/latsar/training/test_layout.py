@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from latsar.training.calendar import WorkCalendar, days
+from latsar.training.clash import Finding, by_weight, free_days, overlap, runs, same_place, stops
 from latsar.training.enums import DayCount
-from latsar.training.layout import PhaseDates, PhasePlan, clashes, lay_out, measure, move
+from latsar.training.layout import PhaseDates, PhasePlan, clashes, insert, lay_out, measure, move, shift
 
 MONDAY = date(2026, 1, 26)
 IMLEK = frozenset({date(2026, 2, 16), date(2026, 2, 17)})
@@ -106,3 +107,42 @@ def test_clashes_phase_starting_before_the_one_before_ended_names_both():
     first = PhaseDates("mooc", "MOOC", date(2026, 1, 26), date(2026, 2, 11))
     second = PhaseDates("elearning", "E-learning", date(2026, 2, 10), date(2026, 2, 20))
     assert [(clash.earlier.name, clash.later.name) for clash in clashes([first, second])] == [("MOOC", "E-learning")]
+
+
+@given(plans, starts, holidays, st.integers(-30, 30))
+@settings(max_examples=100, deadline=None)
+def test_shift_any_schedule_keeps_lengths_and_gaps_and_comes_back(template, start, free, days):
+    calendar = WorkCalendar(free)
+    laid = lay_out(template, start, calendar)
+    moved = shift(laid, days, calendar)
+    assert clashes(moved) == []
+    assert measure(moved, calendar) == measure(laid, calendar)
+    assert shift(moved, -days, calendar) == laid
+
+
+@given(plans, starts, holidays, st.data())
+@settings(max_examples=100, deadline=None)
+def test_insert_a_phase_anywhere_makes_room_and_keeps_the_order(template, start, free, data):
+    calendar = WorkCalendar(free)
+    laid = lay_out(template, start, calendar)
+    index = data.draw(st.integers(0, len(laid)))
+    made = insert(laid, index, PhasePlan("pktbt", "Baru", data.draw(st.integers(1, 20))), calendar)
+    assert made[:index] == laid[:index]
+    assert made[index].name == "Baru"
+    assert [phase.name for phase in made[index + 1 :]] == [phase.name for phase in laid[index:]]
+    assert clashes(made[: index + 1]) == []
+    assert clashes([phase for phase in made if not phase.is_parallel]) == []
+
+
+def test_clash_facts_are_read_from_days_alone():
+    first = PhaseDates("klasikal", "Klasikal", date(2026, 2, 12), date(2026, 2, 20))
+    second = PhaseDates("klasikal", "Klasikal", date(2026, 2, 20), date(2026, 2, 24))
+    assert overlap(first, second) == (date(2026, 2, 20), date(2026, 2, 20))
+    assert overlap(first, PhaseDates("mooc", "MOOC", date(2026, 2, 21), date(2026, 2, 22))) is None
+    assert free_days(first, {*IMLEK, date(2026, 2, 15), date(2026, 3, 1)}) == sorted(IMLEK)
+    assert runs([*IMLEK, date(2026, 2, 19)]) == [(date(2026, 2, 16), date(2026, 2, 17)), (date(2026, 2, 19), date(2026, 2, 19))]
+    assert same_place(" Gedung  Diklat", "gedung diklat")
+    assert not same_place("", "")
+    found = [Finding("ok", "a"), Finding("bad", "b"), Finding("warn", "c"), Finding("bad", "d")]
+    assert [finding.text for finding in by_weight(found)] == ["b", "d", "c", "a"]
+    assert stops(found) == ["b", "d"]
