@@ -90,6 +90,15 @@ def find_clashes(
     return by_weight([*own, *registry.batch_clashes(user, batch, days)])
 
 
+def in_timetable(batch: Batch) -> list[Finding]:
+    """Sessions that need a lecturer, a room or a group twice, or lie outside their phase; four queries, so only where days are set."""
+    found = training.session_clashes(batch)
+    if not found:
+        return []
+    text = ngettext("%(n)d benturan di acara: %(first)s", "%(n)d benturan di acara, antara lain: %(first)s", len(found))
+    return [Finding("warn", text % {"n": len(found), "first": found[0].text}, reverse("timetable", args=[batch.pk]), _("Buka acara"))]
+
+
 def in_orientation(schedule: Schedule) -> list[Finding]:
     """People whose orientasi tugas falls into a phase in which they are released."""
     ids = [person.pk for person in schedule.people]
@@ -208,4 +217,4 @@ SOURCES: tuple[Callable[[Schedule], Iterable[Finding]], ...] = (
     free_meetings,
     shared_places,
 )
-"""Add a check here: lecturers and rooms of the timetable belong below `shared_places`."""
+"""Add a check here. Lecturers and rooms are looked at by `in_timetable`, on the page where days are set."""

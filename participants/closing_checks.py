@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from latsar.training.clash import Finding
-from latsar.training.models import Batch, BatchPhase
+from latsar.training.enums import SessionMode
+from latsar.training.models import Batch, BatchPhase, TrainingSession
 from participants.enums import ProgressState, Stage
 from participants.models import Objection, Participant, PhaseProgress, Result, ScoreSheet, Sttp
 from participants.scoring.enums import ObjectionState, Outcome, SheetState
@@ -21,13 +22,14 @@ EXPLAINED = (Outcome.REMEDIAL, Outcome.DEFERRED, Outcome.FAILED)
 def closing_findings(batch: Batch) -> list[Finding]:
     """Check results, scores, objections, phases and STTP of everybody in the angkatan; what is bad keeps it from closing.
 
-    Six queries. Attendance of sessions adds its line beside `_phases`.
+    Seven queries.
     """
     stages = Counter(Participant.objects.filter(batch=batch).order_by().values_list("stage", flat=True))
     return [
         *_people(batch, stages),
         *_scores(batch),
         *_phases(batch, stages),
+        *_sessions(batch),
         *_sttp(batch, stages),
     ]
 
@@ -83,6 +85,14 @@ def _phases(batch: Batch, stages: Counter[str]) -> list[Finding]:
         return [Finding("ok", _("Semua fase ditandai selesai."))]
     text = _("Belum semua ditandai selesai: %(phases)s.") % {"phases": ", ".join(phase.name for phase in open_phases)}
     return [Finding("warn", text, f"{batch.get_absolute_url()}?fase={open_phases[0].order}#peserta", _("Tandai"))]
+
+
+def _sessions(batch: Batch) -> list[Finding]:
+    left = TrainingSession.objects.filter(batch=batch, closed_at=None).exclude(mode=SessionMode.ASYNC).count()
+    if not left:
+        return []
+    text = ngettext("Kehadiran %(n)d sesi belum ditutup.", "Kehadiran %(n)d sesi belum ditutup.", left) % {"n": left}
+    return [Finding("warn", text, reverse("batch_attendance", args=[batch.pk]), _("Buka kehadiran"))]
 
 
 def _sttp(batch: Batch, stages: Counter[str]) -> list[Finding]:

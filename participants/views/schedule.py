@@ -27,7 +27,7 @@ from latsar.training.layout import PhaseDates
 from latsar.training.models import Batch
 from latsar.ui import words
 from latsar.ui.numbers import whole_number
-from participants.clashes import find_clashes
+from participants.clashes import find_clashes, in_timetable
 from participants.models import Participant
 from participants.services.schedule import add_phase, change_schedule, remove_phase
 
@@ -112,7 +112,7 @@ def _phases_context(request: AuthedRequest, batch: Batch, form: PhasesForm) -> d
         "last": last,
         **tables.schedule_of(ordered),
         "off_days": _off_days(phases),
-        "clashes": find_clashes(request.user, batch, phases),
+        "clashes": [*find_clashes(request.user, batch, phases), *in_timetable(batch)],
         "can_reshape": policies.can_reshape(request.user, batch),
     }
 

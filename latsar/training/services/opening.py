@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -98,4 +97,4 @@ def _tariff(batch: Batch) -> Finding:
 
 
 def _institute_url(batch: Batch) -> str:
-    return f"{reverse('admin:training_institute_changelist')}?{urlencode({'q': batch.institute.code})}"
+    return batch.institute.get_absolute_url()
