@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import BadRequest, ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -44,6 +44,17 @@ def request_context(get_response: Callable[[HttpRequest], HttpResponseBase]) -> 
             current.reset(token)
         response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+    return middleware
+
+
+def readable_address(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Answer 400 to an address with a NUL sign: no person writes one, and PostgreSQL refuses to look for it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path_info or any("\0" in text for name, values in request.GET.lists() for text in (name, *values)):
+            raise BadRequest("NUL in the address")
+        return get_response(request)
 
     return middleware
 

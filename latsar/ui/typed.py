@@ -7,11 +7,11 @@ from typing import Any
 
 from django import forms
 
-_UNSEEN = re.compile(r"[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = re.compile(r"[\x00\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def seen_text(text: str) -> str:
-    """Return the text without zero-width and direction signs: they make words read otherwise than they are stored."""
+    """Return the text without NUL, zero-width and direction signs: they make words read otherwise than they are stored."""
     return _UNSEEN.sub("", text)
 
 
