@@ -122,7 +122,11 @@ def test_sessions_are_changed_copied_and_kept_once_somebody_is_marked(cast, runn
     assert (changed.title, changed.number, changed.version) == ("Materi baru", 1, 2)
     with pytest.raises(StaleVersion):
         update_session(session_id=session.pk, version=1, facts=facts(day), by=cast.pksdm)
+    with pytest.raises(Refused, match="“materi baru” sudah ada pada"):
+        add_sessions(batch_id=batch.pk, sessions=[facts(day, 9, "materi baru")], by=cast.lembaga_a)
     copies = copy_day(batch_id=batch.pk, day=day, count=2, by=cast.lembaga_a)
+    with pytest.raises(Refused, match="sudah ada pada"):
+        copy_day(batch_id=batch.pk, day=day, count=1, by=cast.lembaga_a)
     assert [(one.number, f"{one.local_start:%H.%M}") for one in copies] == [(2, "09.00"), (3, "09.00")]
     assert all(one.local_start.weekday() < 5 for one in copies)
     Attendance.objects.create(participant=people[0], session=session, mark="H", marked_by=cast.pksdm)
