@@ -68,15 +68,12 @@ def test_plan_places_all_it_can_on_working_days_without_overlap(hours, length, s
 
 
 @pytest.mark.django_db
-def test_generate_fills_what_the_curriculum_lacks_once(cast, running):
-    batch, _people = running
+def test_generate_fills_what_the_curriculum_lacks_once(cast):
+    batch, _people = running_batch(cast, subjects=(("Akuntabel", 12), ("Kompeten", 40)))
     phase = batch.phases.first()
     phase.starts_on, phase.ends_on = MONDAY, MONDAY + timedelta(days=4)
     phase.save()
-    subjects = [
-        AgendaSubject.objects.create(curriculum=batch.curriculum, method=batch.method, order=n, agenda="Agenda II", name=name, hours=jp)
-        for n, (name, jp) in enumerate((("Akuntabel", 12), ("Kompeten", 40)), 1)
-    ]
+    subjects = list(batch.curriculum.subjects.order_by("order"))
     Holiday.objects.create(date=MONDAY + timedelta(days=1), name="Hari contoh")
     asked = {"batch_id": batch.pk, "phase": phase, "subjects": subjects, "slots": USUAL_SLOTS, "zone": "WITA", "mode": "sync"}
     made, left = generate_timetable(**asked, by=cast.lembaga_a)
@@ -168,9 +165,9 @@ def test_form_keeps_what_was_typed_and_saves_by_the_clock_of_the_place(cast, run
 
 
 @pytest.mark.django_db
-def test_generate_page_shows_before_it_makes(cast, running, sign_in):
-    batch, _people = running
-    subject = AgendaSubject.objects.create(curriculum=batch.curriculum, method=batch.method, order=1, agenda="A", name="Akuntabel", hours=6)
+def test_generate_page_shows_before_it_makes(cast, sign_in):
+    batch, _people = running_batch(cast, subjects=(("Akuntabel", 6),))
+    subject = batch.curriculum.subjects.get()
     url, client = reverse("timetable_generate", args=[batch.pk]), sign_in(cast.lembaga_a)
     form = {"phase": batch.phases.first().pk, "mode": "sync", "zone": "WITA", "subjects": [subject.pk], "slot_0": "08:00", "jp_0": 3}
     looked = client.post(url, form)
