@@ -23,6 +23,7 @@ from latsar.accounts.models import Stranger
 from latsar.accounts.request_facts import TRUSTED_KEY, RequestFacts, current
 from latsar.accounts.zones import ZONES
 from latsar.ui.error_views import method_not_allowed
+from latsar.ui.typed import typed_text
 
 
 def client_ip(request: HttpRequest) -> str | None:
@@ -114,10 +115,10 @@ class AccessMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):
             return render(request, "404.html", status=404)
-        if isinstance(exception, StaleVersion):
-            return render(request, "409.html", {"messages_list": exception.messages, "back": _asked_from(request)}, status=409)
         if isinstance(exception, Refused):
-            return render(request, "errors/refused.html", {"messages_list": exception.messages, "back": _asked_from(request)}, status=409)
+            page = "409.html" if isinstance(exception, StaleVersion) else "errors/refused.html"
+            said = {"messages_list": exception.messages, "back": _asked_from(request), "typed": typed_text(request.POST)}
+            return render(request, page, said, status=409)
         return None
 
 

@@ -38,3 +38,18 @@ def test_address_with_nul_is_answered_before_any_row_is_looked_for(cast, sign_in
     client = sign_in(cast.pksdm)
     assert client.get(reverse("batch_list"), {"keadaan": "a\0b"}).status_code == 400
     assert client.get(reverse("batch_list"), {"keadaan": "ab"}).status_code == 200
+
+
+def test_what_was_typed_can_be_copied_from_the_page_of_a_stale_form(cast, sign_in):
+    institute, client = cast.institute_a, sign_in(cast.pksdm)
+    form = {
+        "version": 7,
+        "k-0-name": "Bidang Contoh",
+        "k-0-duty": "Jadwal & kelas",
+        "k-0-phone": "081200000900",
+        "k-0-email": "",
+        "baris": "0",
+    }
+    page = client.post(reverse("institute_contacts", args=[institute.pk]), form)
+    assert page.status_code == 409
+    assert "Bidang Contoh\nJadwal &amp; kelas</textarea>" in page.content.decode()
