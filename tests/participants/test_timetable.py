@@ -13,6 +13,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
+from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 
 from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
@@ -24,6 +25,8 @@ from latsar.training.services.sessions import SessionFacts
 from latsar.training.timetable import JP, USUAL_SLOTS, Slot, agenda_totals, plan
 from participants.models import Attendance, CalendarAddress
 from participants.services import feeds
+from participants.workbook.refusal import WorkbookRefused
+from participants.workbook.table import read_table
 from tests import factories
 from tests.participants.trainings import CLOCK, make_session, running_batch
 
@@ -203,6 +206,15 @@ def test_timetable_goes_out_and_comes_home_unchanged(cast, running, sign_in):
     assert client.post(again.url, {"aksi": "buang"}).status_code == 302
     for name, content in (("acara.xlsx", b"PK\x03\x04 rusak"), ("acara.xlsm", book), ("acara.csv", b"\x00\x01;\x00"), ("acara.csv", b"")):
         assert client.post(url, {"file": SimpleUploadedFile(name, content)}).status_code == 422
+
+
+def test_table_with_a_cell_far_to_the_right_is_refused_before_it_is_read():
+    book, stream = Workbook(), BytesIO()
+    book.active["A1"], book.active["B1"], book.active["XFD2000"] = "Tanggal", "Mulai", "x"
+    book.save(stream)
+    stream.seek(0)
+    with pytest.raises(WorkbookRefused, match="kolom ke-16384"):
+        read_table(stream, "acara.xlsx")
 
 
 @pytest.mark.django_db
