@@ -164,6 +164,11 @@ def test_form_keeps_what_was_typed_and_saves_by_the_clock_of_the_place(cast, run
     assert client.post(reverse("timetable_copy", args=[batch.pk]), {"day": "2026-03-04", "count": 1}).status_code == 302
     assert client.post(reverse("session_remove", args=[batch.pk, session.pk])).status_code == 302
     assert client.post(reverse("lecturers", args=[batch.pk]), {"name": "drs. baru", "nip": "12"}).status_code == 422
+    lecturer, list_url = Lecturer.objects.get(), reverse("lecturers", args=[batch.pk])
+    for version, status in ((1, 302), (1, 409)):
+        form = {"name": "Dr. Baru", "is_active": "on", "version": version}
+        assert client.post(f"{list_url}?ubah={lecturer.pk}", form).status_code == status
+    assert client.post(list_url, {"name": "Lain", "email": f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 40}.id"}).status_code == 422
     assert sign_in(cast.lembaga_b).get(url).status_code == 404
 
 

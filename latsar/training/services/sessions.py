@@ -240,14 +240,18 @@ def lecturer_named(*, institute_id: int, name: str) -> Lecturer | None:
 
 
 @transaction.atomic
-def save_lecturer(*, batch_id: int, lecturer_id: int | None, name: str, email: str, nip: str, is_active: bool, by: User) -> Lecturer:
-    """Add or change a lecturer of the batch's institute. Raises NotAllowed, Refused."""
+def save_lecturer(
+    *, batch_id: int, lecturer_id: int | None, version: int, name: str, email: str, nip: str, is_active: bool, by: User
+) -> Lecturer:
+    """Add or change a lecturer of the batch's institute. Raises NotAllowed, StaleVersion, Refused."""
     batch = editable(batch_id, by)
     lecturer = Lecturer(institute_id=batch.institute_id)
     if lecturer_id is not None:
         found = Lecturer.objects.select_for_update(of=("self",)).filter(pk=lecturer_id, institute_id=batch.institute_id).first()
         if found is None:
             raise NotAllowed
+        if found.version != version:
+            raise StaleVersion(_("Pengajar ini baru saja diubah orang lain. Muat ulang halamannya, lalu ulangi."))
         lecturer = found
     names = ("name", "email", "nip", "is_active")
     before = audit.snapshot(lecturer, names) if lecturer.pk else dict.fromkeys(names)
