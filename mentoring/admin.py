@@ -31,7 +31,7 @@ STORY = [
 
 class MentorForm(forms.ModelForm):
     full_name = forms.CharField(label=_("Nama lengkap"), max_length=150, help_text=_("Dengan gelar."))
-    email = forms.EmailField(label=_("E-mail"), help_text=_("Ke sini dikirim cara membuat kata sandi."))
+    email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("Ke sini dikirim cara membuat kata sandi."))
 
     class Meta:
         model = Mentor

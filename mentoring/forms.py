@@ -34,6 +34,7 @@ class MentorForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("E-mail"),
+        max_length=254,
         help_text=_("Ke sini dikirim cara membuat kata sandi dan pemberitahuan bimbingan."),
         error_messages={"required": _("E-mail belum diisi.")},
     )

@@ -13,6 +13,7 @@ from participants.workbook.fields import FieldError, read_phone
 def email_field(help_text: Any, *, autocomplete: str = "off") -> forms.EmailField:
     return forms.EmailField(
         label=_("E-mail"),
+        max_length=254,
         help_text=help_text,
         widget=forms.EmailInput(attrs={"autocomplete": autocomplete}),
         error_messages={

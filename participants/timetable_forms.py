@@ -248,10 +248,14 @@ class TimetableFilter(forms.Form):
 
 
 class LecturerForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     name = TypedField(label=_("Nama dengan gelar"), max_length=150, error_messages={"required": _("Isi namanya.")})
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
     nip = forms.CharField(label=_("NIP"), required=False, max_length=30, help_text=_("18 angka; boleh kosong."))
     is_active = forms.BooleanField(label=_("Masih mengajar"), required=False, initial=True)
+
+    def clean_version(self) -> int:
+        return self.cleaned_data["version"] or 0
 
     def clean_nip(self) -> str:
         nip = "".join(self.cleaned_data["nip"].split()).replace(".", "")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import BadRequest, ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +23,7 @@ from latsar.accounts.models import Stranger
 from latsar.accounts.request_facts import TRUSTED_KEY, RequestFacts, current
 from latsar.accounts.zones import ZONES
 from latsar.ui.error_views import method_not_allowed
+from latsar.ui.typed import typed_text
 
 
 def client_ip(request: HttpRequest) -> str | None:
@@ -44,6 +45,17 @@ def request_context(get_response: Callable[[HttpRequest], HttpResponseBase]) -> 
             current.reset(token)
         response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+    return middleware
+
+
+def readable_address(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Answer 400 to an address with a NUL sign: no person writes one, and PostgreSQL refuses to look for it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path_info or any("\0" in text for name, values in request.GET.lists() for text in (name, *values)):
+            raise BadRequest("NUL in the address")
+        return get_response(request)
 
     return middleware
 
@@ -103,10 +115,10 @@ class AccessMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):
             return render(request, "404.html", status=404)
-        if isinstance(exception, StaleVersion):
-            return render(request, "409.html", {"messages_list": exception.messages, "back": _asked_from(request)}, status=409)
         if isinstance(exception, Refused):
-            return render(request, "errors/refused.html", {"messages_list": exception.messages, "back": _asked_from(request)}, status=409)
+            page = "409.html" if isinstance(exception, StaleVersion) else "errors/refused.html"
+            said = {"messages_list": exception.messages, "back": _asked_from(request), "typed": typed_text(request.POST)}
+            return render(request, page, said, status=409)
         return None
 
 

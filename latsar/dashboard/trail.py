@@ -67,7 +67,7 @@ OTHER_LABELS = {
     "files": gettext_lazy("berkas"),
     "sessions": gettext_lazy("acara"),
 }
-FOR_REGISTRARS = frozenset({"participants.participantimport"})
+FOR_REGISTRARS = frozenset({"participants.participantimport", "participants.plan"})
 """Rows that leaders and auditors find in the trail without having their page."""
 
 

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "latsar.accounts.middleware.readable_address",
     "latsar.accounts.middleware.AccessMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

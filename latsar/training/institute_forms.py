@@ -31,7 +31,7 @@ class InstituteForm(forms.Form):
     accreditation = TypedField(label=_("Akreditasi"), max_length=120, required=False, help_text=_("Tingkat atau bunyinya, misalnya A."))
     accreditation_number = TypedField(label=_("Nomor akreditasi"), max_length=100, required=False)
     accredited_until = date_field(_("Akreditasi berlaku sampai"), required=False)
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
     phone = TypedField(label=_("Telepon"), max_length=30, required=False)
     address = TypedField(label=_("Alamat"), max_length=250, required=False)
     is_active = forms.BooleanField(
@@ -68,7 +68,7 @@ class ContactForm(RowForm):
     name = TypedField(label=_("Nama"), max_length=120, error_messages={"required": _("Isi namanya.")})
     duty = TypedField(label=_("Tugas"), max_length=120, required=False)
     phone = TypedField(label=_("Telepon"), max_length=30, required=False)
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -110,12 +110,12 @@ def one_stop(sentence: str) -> str:
     return sentence[:-1] if sentence.endswith("..") else sentence
 
 
-def when(moment: datetime, now: datetime, zone: str | tzinfo, *, lang: str | None = None) -> str:
-    """Write "Hari ini, 08.14 WITA", "Jumat, 6 Feb, 16.02 WITA", or the full date when the year differs."""
+def when(moment: datetime, now: datetime, zone: str | tzinfo, *, inside: bool = False, lang: str | None = None) -> str:
+    """Write "Hari ini, 08.14 WITA", "Jumat, 6 Feb, 16.02 WITA", or the full date when the year differs; `inside` a sentence "hari ini"."""
     local, today = _in_zone(moment, zone), _in_zone(now, zone).date()
     code = language(lang)
     if local.date() == today:
-        day = TODAY_WORD[code]
+        day = TODAY_WORD[code].lower() if inside else TODAY_WORD[code]
     elif local.year == today.year:
         day = short_date(local, lang=code)
     else:

@@ -67,13 +67,11 @@ def figures(plan: Plan) -> list[Figure]:
     """Four numbers, each a door to the people behind it."""
     found = plan.figures
     without = found["unplaced"] + found["not_ready"]
+    units = ngettext("dari %(n)s satker", "dari %(n)s satker", found["satker"]) % {"n": words.thousands(found["satker"])}
+    if found["not_ready"]:
+        units = _("%(units)s; %(n)s belum siap ditempatkan") % {"units": units, "n": words.thousands(found["not_ready"])}
     return [
-        Figure(
-            _("Butuh kursi"),
-            found["demand"],
-            ngettext("dari %(n)s satker", "dari %(n)s satker", found["satker"]) % {"n": words.thousands(found["satker"])},
-            people_url(plan),
-        ),
+        Figure(_("Butuh kursi"), found["demand"], units, people_url(plan)),
         Figure(_("Tepat waktu"), found["timely"], _("selesai sebelum batas"), people_url(plan, kursi="tepat"), level="ok"),
         Figure(
             _("Terlambat"),

@@ -11,7 +11,7 @@ from latsar.training.models import Batch, ScoreComponent
 from participants.models import Participant
 from participants.policies import is_registrar, is_self
 from participants.scoring.enums import ScoreSource, SheetState
-from participants.scoring.scores import ScoreChange, ScoreSheet
+from participants.scoring.scores import ScoreChange, ScoreRemark, ScoreSheet
 from participants.scoring.workflow import SHEET_MOVES
 
 SCORED_STAGES = (BatchStage.RUNNING, BatchStage.CLOSED)
@@ -39,9 +39,11 @@ def can_enter(user: User, batch: Batch, component: ScoreComponent, person: Parti
 
 
 def entered_by(batch: Batch) -> dict[int, str]:
-    """Return who wrote raw scores of this sheet, by name: who did neither checks nor finalises it."""
-    rows = ScoreChange.objects.filter(batch=batch, source__in=[ScoreSource.FORM, ScoreSource.FILE])
-    return dict(rows.order_by("by__full_name").values_list("by_id", "by__full_name").distinct())
+    """Return who wrote raw scores of this sheet or what takes points off them, by name: who did neither checks nor finalises it."""
+    names = ("by_id", "by__full_name")
+    scores = ScoreChange.objects.filter(batch=batch, source__in=[ScoreSource.FORM, ScoreSource.FILE]).order_by().values_list(*names)
+    remarks = ScoreRemark.objects.filter(batch=batch).order_by().values_list(*names)
+    return dict(sorted(scores.union(remarks), key=lambda row: (row[1], row[0])))
 
 
 def is_actor(user: User, batch: Batch, actor: str, entered: Container[int] | None = None) -> bool:

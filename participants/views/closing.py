@@ -78,10 +78,14 @@ def sttp_list(request: AuthedRequest, batch_id: int) -> HttpResponse:
     members = [member for member in boards.members(request.user, batch) if member.person.stage == Stage.GRADUATED]
     recorded = {row.participant_id: row for row in Sttp.objects.visible_to(request.user).filter(batch=batch)}
     rows = [(member.person, words.group_nip(member.person.nip), recorded.get(member.person.pk)) for member in members]
+    lacking = [row for row in rows if row[2] is None]
+    only_lacking = bool(lacking) and request.GET.get("keadaan") == "belum"
     context = {
         "batch": batch,
-        "rows": rows,
-        "left": len(rows) - len(recorded),
+        "rows": lacking if only_lacking else rows,
+        "total": len(rows),
+        "left": len(lacking),
+        "only_lacking": only_lacking,
         "can_record": policies.can_record_sttp(request.user, batch),
     }
     return render(request, "participants/sttp_list.html", context)

@@ -27,7 +27,7 @@ from participants.scoring import policies, reading, sheet_page
 from participants.scoring.enums import SheetState
 from participants.scoring.forms import DueForm, RemarkForm
 from participants.scoring.home import CONTESTED
-from participants.scoring.lists import score_rows
+from participants.scoring.lists import score_rows, state_word
 from participants.scoring.score_import import score_template
 from participants.scoring.sheet_page import Sheet
 from participants.scoring.steps import sheet_steps, who_finalises
@@ -43,11 +43,16 @@ PER_PAGE = 50
 @require_GET
 def score_list(request: AuthedRequest) -> HttpResponse:
     """Every angkatan that runs or ran, with how far its scores are."""
-    chosen = request.GET.get("keadaan", "")
-    rows = score_rows(request.user, chosen)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get(PAGE_PARAM))
-    choices = [*SheetState.choices, (CONTESTED, _("Ada sanggahan atau perubahan"))]
-    context = {"rows": page.object_list, "links": page_links(page, _("angkatan")), "choices": choices, "chosen": chosen}
+    chosen, query = request.GET.get("keadaan", ""), request.GET.get("q", "").strip()
+    page = Paginator(score_rows(request.user, chosen, query), PER_PAGE).get_page(request.GET.get(PAGE_PARAM))
+    states = [(value, _("Belum lengkap") if value == SheetState.FILLING else label) for value, label in SheetState.choices]
+    context = {
+        "rows": [(batch, state_word(batch)) for batch in page],
+        "links": page_links(page, _("angkatan")),
+        "choices": [*states, (CONTESTED, _("Ada sanggahan atau perubahan"))],
+        "chosen": chosen,
+        "query": query,
+    }
     return render(request, "participants/score_list.html", context)
 
 

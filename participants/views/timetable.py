@@ -205,11 +205,13 @@ def lecturers(request: AuthedRequest, batch_id: int) -> HttpResponse:
     batch = _editable(request, batch_id)
     rows = Lecturer.objects.visible_to(request.user).filter(institute_id=batch.institute_id).order_by("-is_active", "name", "pk")
     chosen = rows.filter(pk=whole_number(request.GET.get("ubah")) or 0).first()
-    initial = {name: getattr(chosen, name) for name in ("name", "email", "nip", "is_active")} if chosen else None
+    initial = {name: getattr(chosen, name) for name in ("version", "name", "email", "nip", "is_active")} if chosen else None
     form = LecturerForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.save_lecturer(batch_id=batch.pk, lecturer_id=chosen.pk if chosen else None, by=request.user, **form.cleaned_data)
+        except StaleVersion:
+            raise
         except Refused as refusal:
             add_refusal(form, refusal)
         else:

@@ -26,6 +26,8 @@ MAX_CSV_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 2_000
 """A batch has at most 200 people and 600 sessions."""
 MAX_COLUMNS = 60
+WIDEST = 256
+"""Columns up to which a sheet is read at all: the reader takes room for every cell of the rectangle, also the empty ones."""
 MAX_LETTERS = 500
 HEADING_SEARCHED = 15
 """Rows in which the headings are looked for: exports begin with titles."""
@@ -53,6 +55,9 @@ def read_table(source: BinaryIO, filename: str) -> Table:
         book = open_workbook_safely(source, filename, sheet=None)
         if book.scan.last_row > MAX_ROWS + HEADING_SEARCHED:
             raise _too_many_rows()
+        if book.scan.last_column > WIDEST:
+            message = _("Ada isi sampai kolom ke-%(column)s. Hapus kolom yang jauh di kanan tabel, lalu unggah lagi.")
+            raise WorkbookRefused(message % {"column": book.scan.last_column}, "columns")
         data, lines = book.data, list(_sheet_lines(book.data, book.sheet_name))
     headings, first = _headings(lines)
     rows = [(number, (texts + [""] * len(headings))[: len(headings)]) for number, texts in lines if number > first and any(texts)]

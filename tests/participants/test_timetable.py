@@ -13,6 +13,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
+from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 
 from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
@@ -24,6 +25,8 @@ from latsar.training.services.sessions import SessionFacts
 from latsar.training.timetable import JP, USUAL_SLOTS, Slot, agenda_totals, plan
 from participants.models import Attendance, CalendarAddress
 from participants.services import feeds
+from participants.workbook.refusal import WorkbookRefused
+from participants.workbook.table import read_table
 from tests import factories
 from tests.participants.trainings import CLOCK, make_session, running_batch
 
@@ -68,15 +71,12 @@ def test_plan_places_all_it_can_on_working_days_without_overlap(hours, length, s
 
 
 @pytest.mark.django_db
-def test_generate_fills_what_the_curriculum_lacks_once(cast, running):
-    batch, _people = running
+def test_generate_fills_what_the_curriculum_lacks_once(cast):
+    batch, _people = running_batch(cast, subjects=(("Akuntabel", 12), ("Kompeten", 40)))
     phase = batch.phases.first()
     phase.starts_on, phase.ends_on = MONDAY, MONDAY + timedelta(days=4)
     phase.save()
-    subjects = [
-        AgendaSubject.objects.create(curriculum=batch.curriculum, method=batch.method, order=n, agenda="Agenda II", name=name, hours=jp)
-        for n, (name, jp) in enumerate((("Akuntabel", 12), ("Kompeten", 40)), 1)
-    ]
+    subjects = list(batch.curriculum.subjects.order_by("order"))
     Holiday.objects.create(date=MONDAY + timedelta(days=1), name="Hari contoh")
     asked = {"batch_id": batch.pk, "phase": phase, "subjects": subjects, "slots": USUAL_SLOTS, "zone": "WITA", "mode": "sync"}
     made, left = generate_timetable(**asked, by=cast.lembaga_a)
@@ -122,7 +122,11 @@ def test_sessions_are_changed_copied_and_kept_once_somebody_is_marked(cast, runn
     assert (changed.title, changed.number, changed.version) == ("Materi baru", 1, 2)
     with pytest.raises(StaleVersion):
         update_session(session_id=session.pk, version=1, facts=facts(day), by=cast.pksdm)
+    with pytest.raises(Refused, match="“materi baru” sudah ada pada"):
+        add_sessions(batch_id=batch.pk, sessions=[facts(day, 9, "materi baru")], by=cast.lembaga_a)
     copies = copy_day(batch_id=batch.pk, day=day, count=2, by=cast.lembaga_a)
+    with pytest.raises(Refused, match="sudah ada pada"):
+        copy_day(batch_id=batch.pk, day=day, count=1, by=cast.lembaga_a)
     assert [(one.number, f"{one.local_start:%H.%M}") for one in copies] == [(2, "09.00"), (3, "09.00")]
     assert all(one.local_start.weekday() < 5 for one in copies)
     Attendance.objects.create(participant=people[0], session=session, mark="H", marked_by=cast.pksdm)
@@ -160,13 +164,18 @@ def test_form_keeps_what_was_typed_and_saves_by_the_clock_of_the_place(cast, run
     assert client.post(reverse("timetable_copy", args=[batch.pk]), {"day": "2026-03-04", "count": 1}).status_code == 302
     assert client.post(reverse("session_remove", args=[batch.pk, session.pk])).status_code == 302
     assert client.post(reverse("lecturers", args=[batch.pk]), {"name": "drs. baru", "nip": "12"}).status_code == 422
+    lecturer, list_url = Lecturer.objects.get(), reverse("lecturers", args=[batch.pk])
+    for version, status in ((1, 302), (1, 409)):
+        form = {"name": "Dr. Baru", "is_active": "on", "version": version}
+        assert client.post(f"{list_url}?ubah={lecturer.pk}", form).status_code == status
+    assert client.post(list_url, {"name": "Lain", "email": f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 40}.id"}).status_code == 422
     assert sign_in(cast.lembaga_b).get(url).status_code == 404
 
 
 @pytest.mark.django_db
-def test_generate_page_shows_before_it_makes(cast, running, sign_in):
-    batch, _people = running
-    subject = AgendaSubject.objects.create(curriculum=batch.curriculum, method=batch.method, order=1, agenda="A", name="Akuntabel", hours=6)
+def test_generate_page_shows_before_it_makes(cast, sign_in):
+    batch, _people = running_batch(cast, subjects=(("Akuntabel", 6),))
+    subject = batch.curriculum.subjects.get()
     url, client = reverse("timetable_generate", args=[batch.pk]), sign_in(cast.lembaga_a)
     form = {"phase": batch.phases.first().pk, "mode": "sync", "zone": "WITA", "subjects": [subject.pk], "slot_0": "08:00", "jp_0": 3}
     looked = client.post(url, form)
@@ -202,6 +211,15 @@ def test_timetable_goes_out_and_comes_home_unchanged(cast, running, sign_in):
     assert client.post(again.url, {"aksi": "buang"}).status_code == 302
     for name, content in (("acara.xlsx", b"PK\x03\x04 rusak"), ("acara.xlsm", book), ("acara.csv", b"\x00\x01;\x00"), ("acara.csv", b"")):
         assert client.post(url, {"file": SimpleUploadedFile(name, content)}).status_code == 422
+
+
+def test_table_with_a_cell_far_to_the_right_is_refused_before_it_is_read():
+    book, stream = Workbook(), BytesIO()
+    book.active["A1"], book.active["B1"], book.active["XFD2000"] = "Tanggal", "Mulai", "x"
+    book.save(stream)
+    stream.seek(0)
+    with pytest.raises(WorkbookRefused, match="kolom ke-16384"):
+        read_table(stream, "acara.xlsx")
 
 
 @pytest.mark.django_db

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
 from latsar.accounts.enums import Role
 from latsar.accounts.zones import ZONES
-from latsar.training.enums import BatchStage
+from latsar.training.enums import BatchStage, Method
 from latsar.training.models import Batch, TrainingSession
 from participants.enums import Stage
 from participants.models import Participant
@@ -17,11 +18,18 @@ from tests import factories
 CLOCK = ZONES["WIB"]
 
 
-def running_batch(cast, *, people: int = 3, **facts) -> tuple[Batch, list[Participant]]:
-    """Make a running angkatan of institute A that began five days ago, with people of Kupang in group 1, the last one in group 2."""
-    scheme = factories.SchemeFactory(max_absence_sessions=3, **facts)
+def running_batch(cast, *, people: int = 3, subjects: Sequence[tuple[str, int]] = (), **facts) -> tuple[Batch, list[Participant]]:
+    """Make a running angkatan of institute A that began five days ago, with people of Kupang in group 1, the last one in group 2.
+
+    `subjects` are names and JP of Agenda II: published rules take no more of them.
+    """
+    scheme, curriculum = factories.SchemeFactory(max_absence_sessions=3, **facts), factories.CurriculumFactory(published_at=None)
+    for n, (name, hours) in enumerate(subjects, 1):
+        curriculum.subjects.create(method=Method.BLENDED, order=n, agenda="Agenda II", name=name, hours=hours)
+    curriculum.published_at = timezone.now()
+    curriculum.save()
     batch = factories.BatchFactory(
-        institute=cast.institute_a, province=cast.province_a, scheme=scheme, stage=BatchStage.RUNNING, capacity=max(4, people),
+        institute=cast.institute_a, province=cast.province_a, scheme=scheme, curriculum=curriculum, stage=BatchStage.RUNNING, capacity=max(4, people),
         starts_on=timezone.localdate() - timedelta(days=5),
     )  # fmt: skip
     seats = list(batch.seats.order_by("number"))

@@ -221,7 +221,7 @@ def _judged(action: str, paper: Paper) -> SeatRequestFile:
 def _check_facts(request: SeatRequest) -> None:
     problems = {}
     if request.ends_on < request.starts_on:
-        problems["until_month"] = _("Bulan terakhir lebih awal dari bulan pertama.")
+        problems["ends_on"] = _("Bulan terakhir lebih awal dari bulan pertama.")
     if not request.institute.is_active:
         problems["institute"] = _("Lembaga ini tidak aktif. Pilih lembaga lain.")
     _refuse(problems)

@@ -71,10 +71,14 @@ def editable(batch_id: int, by: User) -> Batch:
 
 @transaction.atomic
 def add_sessions(*, batch_id: int, sessions: Sequence[SessionFacts], by: User) -> list[TrainingSession]:
-    """Make sessions, all or none. Raises NotAllowed, Refused with a sentence per session that cannot be."""
+    """Make sessions, all or none. A session that stands there already is refused, so a form sent twice makes none twice.
+
+    Raises NotAllowed, Refused with a sentence per session that cannot be.
+    """
     batch = editable(batch_id, by)
     if TrainingSession.objects.filter(batch=batch).count() + len(sessions) > MOST_SESSIONS:
         raise Refused(_("Satu angkatan paling banyak %(n)s sesi.") % {"n": words.thousands(MOST_SESSIONS)})
+    _refuse_known(batch, sessions)
     following = next_number(batch)
     made = []
     for facts in sessions:
@@ -88,6 +92,18 @@ def add_sessions(*, batch_id: int, sessions: Sequence[SessionFacts], by: User) -
         named = "; ".join(_line(session) for session in made[:10])
         audit.record(verb="add_sessions", obj=batch, by=by, changes={"sessions": [None, len(made)]}, note=named)
     return made
+
+
+def _refuse_known(batch: Batch, sessions: Sequence[SessionFacts]) -> None:
+    rows = TrainingSession.objects.filter(batch=batch, starts_at__in={facts.starts_at for facts in sessions})
+    known = {(one.starts_at, one.group, one.title.casefold()) for one in rows}
+    for facts in sessions:
+        key = (facts.starts_at, facts.group, facts.title.casefold())
+        if key in known:
+            at = facts.starts_at.astimezone(ZONES[facts.zone])
+            when = f"{words.short_date(at.date())}, {words.clock_time(at, ZONES[facts.zone])}"
+            raise Refused({"title": _("“%(title)s” sudah ada pada %(when)s.") % {"title": facts.title, "when": when}})
+        known.add(key)
 
 
 def next_number(batch: Batch) -> int:
@@ -220,18 +236,22 @@ def lecturer_named(*, institute_id: int, name: str) -> Lecturer | None:
     if not name:
         return None
     found = Lecturer.objects.filter(institute_id=institute_id, name__iexact=name).first()
-    return found or Lecturer.objects.create(institute_id=institute_id, name=name[:150])
+    return found or Lecturer.objects.get_or_create(institute_id=institute_id, name=name[:150])[0]
 
 
 @transaction.atomic
-def save_lecturer(*, batch_id: int, lecturer_id: int | None, name: str, email: str, nip: str, is_active: bool, by: User) -> Lecturer:
-    """Add or change a lecturer of the batch's institute. Raises NotAllowed, Refused."""
+def save_lecturer(
+    *, batch_id: int, lecturer_id: int | None, version: int, name: str, email: str, nip: str, is_active: bool, by: User
+) -> Lecturer:
+    """Add or change a lecturer of the batch's institute. Raises NotAllowed, StaleVersion, Refused."""
     batch = editable(batch_id, by)
     lecturer = Lecturer(institute_id=batch.institute_id)
     if lecturer_id is not None:
         found = Lecturer.objects.select_for_update(of=("self",)).filter(pk=lecturer_id, institute_id=batch.institute_id).first()
         if found is None:
             raise NotAllowed
+        if found.version != version:
+            raise StaleVersion(_("Pengajar ini baru saja diubah orang lain. Muat ulang halamannya, lalu ulangi."))
         lecturer = found
     names = ("name", "email", "nip", "is_active")
     before = audit.snapshot(lecturer, names) if lecturer.pk else dict.fromkeys(names)

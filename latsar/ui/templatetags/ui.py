@@ -127,6 +127,12 @@ def waktu(value: datetime | None, zone: str | tzinfo | None = None) -> str:
 
 
 @register.filter
+def waktu_dalam(value: datetime | None, zone: str | tzinfo | None = None) -> str:
+    """Write "hari ini, 08.14 WITA" for the middle of a sentence."""
+    return words.when(value, timezone.now(), zone or timezone.get_current_timezone(), inside=True) if value else ""
+
+
+@register.filter
 def sisa_hari(value: int | None) -> str:
     """Write "20 hari lagi", "hari ini", "lewat 3 hari"."""
     return words.days_left(value) if value is not None else ""

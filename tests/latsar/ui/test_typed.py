@@ -10,7 +10,7 @@ from participants.contact_forms import ContactDecisionForm
 from participants.models import Participant
 from tests import factories
 
-UNSEEN = ["\u202a", "\u202e", "\u2066", "\u2069", "\u200b", "\u200f", "\u2060", "\ufeff"]
+UNSEEN = ["\x00", "\u202a", "\u202e", "\u2066", "\u2069", "\u200b", "\u200f", "\u2060", "\ufeff"]
 
 
 @pytest.mark.parametrize("sign", UNSEEN)
@@ -32,3 +32,24 @@ def test_own_address_is_kept_without_direction_signs(cast, sign_in):
     typed = {"email": person.email, "phone": person.phone, "address": "Jalan \u202eContoh 1"}
     assert sign_in(user).post(reverse("contact_edit"), typed).status_code == 302
     assert Participant.objects.get().address == "Jalan Contoh 1"
+
+
+def test_address_with_nul_is_answered_before_any_row_is_looked_for(cast, sign_in):
+    client = sign_in(cast.pksdm)
+    assert client.get(reverse("batch_list"), {"keadaan": "a\0b"}).status_code == 400
+    assert client.get(reverse("batch_list"), {"keadaan": "ab"}).status_code == 200
+
+
+def test_what_was_typed_can_be_copied_from_the_page_of_a_stale_form(cast, sign_in):
+    institute, client = cast.institute_a, sign_in(cast.pksdm)
+    form = {
+        "version": 7,
+        "k-0-name": "Bidang Contoh",
+        "k-0-duty": "Jadwal & kelas",
+        "k-0-phone": "081200000900",
+        "k-0-email": "",
+        "baris": "0",
+    }
+    page = client.post(reverse("institute_contacts", args=[institute.pk]), form)
+    assert page.status_code == 409
+    assert "Bidang Contoh\nJadwal &amp; kelas</textarea>" in page.content.decode()

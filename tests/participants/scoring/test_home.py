@@ -24,7 +24,9 @@ def test_home_names_the_step_that_waits_for_each(scene, sign_in):
     assert titles(scene.checker) == []
     page = sign_in(scene.cast.pksdm).get("/").content.decode()
     assert "Umumkan nilai 1 angkatan" in page
-    assert label in sign_in(scene.cast.pksdm).get(reverse("score_list") + "?keadaan=final").content.decode()
+    client, url = sign_in(scene.cast.pksdm), reverse("score_list")
+    assert label in client.get(url, {"keadaan": "final", "q": scene.batch.label}).content.decode()
+    assert label not in client.get(url, {"q": "tidak ada lembaga ini"}).content.decode()
 
 
 def test_home_and_own_page_of_a_participant_lead_to_the_result(published, sign_in):

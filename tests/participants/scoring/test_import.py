@@ -88,3 +88,6 @@ def test_sttp_numbers_come_from_a_file_with_every_error_named(published, sign_in
         (agnes.pk, "0001/STTP", "900-1", day)
     ]
     assert TableUpload.objects.get().saved_rows == 1
+    shown = client.get(reverse("sttp_list", args=[published.batch.pk]), {"keadaan": "belum"})
+    assert [person.pk for person, _nip, _row in shown.context["rows"]] == [bria.pk]
+    assert "2 orang lulus, 1 belum dicatat" in shown.content.decode()

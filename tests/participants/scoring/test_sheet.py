@@ -6,7 +6,7 @@ from latsar.accounts.errors import IllegalMove, NoReason, NotAllowed, Refused, S
 from latsar.accounts.models import AuditEntry
 from latsar.notices.models import Notice
 from participants.models import Result, Score, ScoreChange
-from participants.scoring import reading
+from participants.scoring import policies, reading
 from participants.scoring.enums import ScoreSource, SheetState
 from participants.scoring.typing import BadScore, parse_score
 from participants.scoring.workflow import SHEET_MOVES
@@ -91,6 +91,17 @@ def test_who_entered_a_score_neither_checks_nor_finalises(scene):
     with pytest.raises(NotAllowed):
         scene.move("publish", scene.checker)
     scene.move("publish", scene.cast.pksdm)
+
+
+def test_who_wrote_down_lateness_neither_checks_nor_finalises(scene):
+    scene.fill(*[(80, 80, 80, 80)] * 3)
+    where = {"batch_id": scene.batch.pk, "participant_id": scene.people[0].pk, "component_id": scene.proposal.pk}
+    remark_score(**where, note="", late_days=3, seen=0, by=scene.checker)
+    assert set(policies.entered_by(scene.batch)) == {scene.filler.pk, scene.checker.pk}
+    scene.move("submit")
+    with pytest.raises(NotAllowed):
+        scene.move("check", scene.checker)
+    scene.move("check", scene.cast.pksdm)
 
 
 def test_sheet_moves_every_state_action_actor(scene):
