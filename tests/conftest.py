@@ -1,21 +1,30 @@
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
+from django.apps import AppConfig, apps
+from django.core import serializers
 from django.core.cache import cache
+from django.db.models.signals import post_migrate
 from django.test import Client
 from hypothesis import HealthCheck, settings
+from pytest_django.plugin import blocking_manager_key
 
 from latsar.accounts.enums import Role
 from latsar.accounts.models import RoleGrant, User
 from latsar.satker.models import Satker, SatkerKind
 from latsar.training.models import Institute
-from tests import factories
+from tests import factories, schedule, template
 
 # How long one example takes says nothing on a busy machine; speed is measured by `manage.py bench`.
 settings.register_profile("latsar", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("latsar")
+
+MAKER = pytest.StashKey[template.Maker]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,6 +38,58 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = [item for item in items if uses & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db")]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("tx", None) and not hasattr(config, "workerinput") and not config.option.collectonly:
+        config.stash[MAKER] = template.Maker()
+
+
+def pytest_configure_node(node) -> None:
+    node.workerinput["template"] = str(node.config.stash[MAKER].folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if MAKER in config.stash:
+        with config.stash[blocking_manager_key].unblock():
+            config.stash[MAKER].clear()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> schedule.LongestFirst:
+    return schedule.LongestFirst(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, request: pytest.FixtureRequest) -> None:
+    if folder := getattr(request.config, "workerinput", {}).get("template"):
+        template.copy_from(Path(folder))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """Put the rows that migrations wrote back after every test that empties the database, so that the next one begins with them too."""
+    own = ("contenttypes", "auth")  # these write their rows back themselves
+    with django_db_blocker.unblock():
+        kept = {
+            config.label: [serializers.serialize("json", rows) for model in config.get_models() if (rows := model._default_manager.all())]
+            for config in apps.get_app_configs()
+            if config.label not in own
+        }
+
+    def put_back(app_config: AppConfig, **facts: object) -> None:
+        for rows in kept.get(app_config.label, ()):
+            for row in serializers.deserialize("json", rows):
+                row.save()
+
+    post_migrate.connect(put_back)
+    yield
+    post_migrate.disconnect(put_back)
 
 
 @pytest.fixture(autouse=True)
