@@ -26,15 +26,23 @@ class Maker:
             )
 
     def clear(self) -> None:
-        """Remove what was made. Call when no copy is wanted any more."""
+        """Remove what was made, or half made. Call when no copy is wanted any more."""
+        from django.db import connection
+
         if self.process.poll() is None:
             self.process.terminate()
         self.process.wait()
-        if self.process.returncode == 0 and (name := (self.folder / "ready").read_text()):
-            from django.db import connection
-
-            connection.creation._destroy_test_db(name, 0)
+        if connection.vendor == "postgresql":
+            with connection.creation._nodb_cursor() as cursor:
+                cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name_in(self.folder))} WITH (FORCE)")
         shutil.rmtree(self.folder)
+
+
+def name_in(folder: Path) -> str:
+    """Return the name of the template, which on SQLite is a file."""
+    from django.db import connection
+
+    return str(folder / "template.sqlite3") if connection.vendor == "sqlite" else f"test_{connection.settings_dict['NAME']}_template"
 
 
 def copy_from(folder: Path) -> None:
@@ -64,8 +72,7 @@ def main(folder: Path) -> None:
     django.setup()
     from django.db import connection
 
-    facts = connection.settings_dict
-    facts["TEST"]["NAME"] = str(folder / "template.sqlite3") if connection.vendor == "sqlite" else f"test_{facts['NAME']}_template"
+    connection.settings_dict["TEST"]["NAME"] = name_in(folder)
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     connection.close()  # the last connection folds the log of SQLite into its file
     (folder / "ready").write_text(name)
