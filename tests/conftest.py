@@ -1,21 +1,30 @@
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
+from django.apps import AppConfig, apps
+from django.core import serializers
 from django.core.cache import cache
+from django.db.models.signals import post_migrate
 from django.test import Client
 from hypothesis import HealthCheck, settings
+from pytest_django.plugin import blocking_manager_key
 
 from latsar.accounts.enums import Role
-from latsar.accounts.models import User
+from latsar.accounts.models import RoleGrant, User
 from latsar.satker.models import Satker, SatkerKind
 from latsar.training.models import Institute
-from tests import factories
+from tests import factories, schedule, template
 
 # How long one example takes says nothing on a busy machine; speed is measured by `manage.py bench`.
 settings.register_profile("latsar", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("latsar")
+
+MAKER = pytest.StashKey[template.Maker]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,6 +38,58 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = [item for item in items if uses & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db")]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("tx", None) and not hasattr(config, "workerinput") and not config.option.collectonly:
+        config.stash[MAKER] = template.Maker()
+
+
+def pytest_configure_node(node) -> None:
+    node.workerinput["template"] = str(node.config.stash[MAKER].folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if MAKER in config.stash:
+        with config.stash[blocking_manager_key].unblock():
+            config.stash[MAKER].clear()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> schedule.LongestFirst:
+    return schedule.LongestFirst(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, request: pytest.FixtureRequest) -> None:
+    if folder := getattr(request.config, "workerinput", {}).get("template"):
+        template.copy_from(Path(folder))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """Put the rows that migrations wrote back after every test that empties the database, so that the next one begins with them too."""
+    own = ("contenttypes", "auth")  # these write their rows back themselves
+    with django_db_blocker.unblock():
+        kept = {
+            config.label: [serializers.serialize("json", rows) for model in config.get_models() if (rows := model._default_manager.all())]
+            for config in apps.get_app_configs()
+            if config.label not in own
+        }
+
+    def put_back(app_config: AppConfig, **facts: object) -> None:
+        for rows in kept.get(app_config.label, ()):
+            for row in serializers.deserialize("json", rows):
+                row.save()
+
+    post_migrate.connect(put_back)
+    yield
+    post_migrate.disconnect(put_back)
 
 
 @pytest.fixture(autouse=True)
@@ -66,52 +127,62 @@ class Cast:
             raise AttributeError(name) from None
 
 
-def _person(name: str, role: str | None = None, **grant: object) -> User:
-    user = factories.UserFactory(username=name.replace("_", "."), full_name=f"{name.replace('_', ' ').title()}, S.H.")
-    if role:
-        factories.RoleGrantFactory(user=user, role=role, **grant)
-    return user
+def _units() -> dict[str, Satker]:
+    """Three bulk inserts, level by level: this fixture stands before most tests, and a row at a time is five times as slow."""
+    unit = factories.SatkerFactory.build
+    setjen = unit(code="00", name="Sekretariat Jenderal KPU RI", kind=SatkerKind.SETJEN, parent=None)
+    Satker.objects.bulk_create([setjen])
+    ntt, bali = "Nusa Tenggara Timur", "Bali"
+    a = unit(code="53", name=f"KPU Provinsi {ntt}", kind=SatkerKind.PROVINCE, parent=setjen, province=None, province_name=ntt)
+    b = unit(code="51", name=f"KPU Provinsi {bali}", kind=SatkerKind.PROVINCE, parent=setjen, province=None, province_name=bali)
+    Satker.objects.bulk_create([a, b])
+    for own in (setjen, a, b):
+        own.province = own
+    Satker.objects.bulk_update([setjen, a, b], ["province"])
+    regencies = {
+        "kupang": unit(code="53.71", name="KPU Kota Kupang", parent=a, province_name=ntt),
+        "ende": unit(code="53.08", name="KPU Kabupaten Ende", parent=a, province_name=ntt),
+        "denpasar": unit(code="51.71", name="KPU Kota Denpasar", parent=b, province_name=bali),
+        "badung": unit(code="51.03", name="KPU Kabupaten Badung", parent=b, province_name=bali),
+    }
+    Satker.objects.bulk_create(regencies.values())
+    return {"setjen": setjen, "province_a": a, "province_b": b, **regencies}
+
+
+def _people(posts: dict[str, tuple[str, dict[str, object]]]) -> dict[str, User]:
+    people = {
+        name: factories.UserFactory.build(username=name.replace("_", "."), full_name=f"{name.replace('_', ' ').title()}, S.H.")
+        for name in posts
+    }
+    User.objects.bulk_create(people.values())
+    RoleGrant.objects.bulk_create(
+        [factories.RoleGrantFactory.build(user=people[name], role=role, **where) for name, (role, where) in posts.items() if role]
+    )
+    return people
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    unit = factories.SatkerFactory
-    setjen = unit(code="00", name="Sekretariat Jenderal KPU RI", kind=SatkerKind.SETJEN, parent=None)
-    a = unit(
-        code="53",
-        name="KPU Provinsi Nusa Tenggara Timur",
-        kind=SatkerKind.PROVINCE,
-        parent=setjen,
-        province=None,
-        province_name="Nusa Tenggara Timur",
+    units = _units()
+    a, b = units["province_a"], units["province_b"]
+    institute_a = factories.InstituteFactory.build(code="bpsdm-ntt", name="BPSDM Provinsi NTT", province=a)
+    institute_b = factories.InstituteFactory.build(code="bpsdm-bali", name="BPSDM Provinsi Bali", city="Denpasar", province=b)
+    Institute.objects.bulk_create([institute_a, institute_b])
+    people = _people(
+        {
+            **{f"admin_{name}": (Role.ADMIN_SATKER, {"satker": units[name]}) for name in ("kupang", "ende", "denpasar", "badung")},
+            "provinsi_a": (Role.ADMIN_PROVINSI, {"satker": a}),
+            "provinsi_b": (Role.ADMIN_PROVINSI, {"satker": b}),
+            "lembaga_a": (Role.LEMBAGA, {"institute": institute_a}),
+            "lembaga_b": (Role.LEMBAGA, {"institute": institute_b}),
+            **{f"{role.value}_{side}": (role, {}) for side in ("a", "b") for role in (Role.MENTOR, Role.COACH, Role.PENGUJI)},
+            "pksdm_satu": (Role.PKSDM, {}),
+            "pimpinan_satu": (Role.PIMPINAN, {}),
+            "orang_asing": ("", {}),
+        }
     )
-    b = unit(code="51", name="KPU Provinsi Bali", kind=SatkerKind.PROVINCE, parent=setjen, province=None, province_name="Bali")
-    for own in (setjen, a, b):
-        own.province = own
-        own.save()
-    kupang = unit(code="53.71", name="KPU Kota Kupang", parent=a, province_name="Nusa Tenggara Timur")
-    ende = unit(code="53.08", name="KPU Kabupaten Ende", parent=a, province_name="Nusa Tenggara Timur")
-    denpasar = unit(code="51.71", name="KPU Kota Denpasar", parent=b, province_name="Bali")
-    badung = unit(code="51.03", name="KPU Kabupaten Badung", parent=b, province_name="Bali")
-    institute_a = factories.InstituteFactory(code="bpsdm-ntt", name="BPSDM Provinsi NTT", province=a)
-    institute_b = factories.InstituteFactory(code="bpsdm-bali", name="BPSDM Provinsi Bali", city="Denpasar", province=b)
-    people = {
-        "admin_kupang": _person("admin_kupang", Role.ADMIN_SATKER, satker=kupang),
-        "admin_ende": _person("admin_ende", Role.ADMIN_SATKER, satker=ende),
-        "admin_denpasar": _person("admin_denpasar", Role.ADMIN_SATKER, satker=denpasar),
-        "admin_badung": _person("admin_badung", Role.ADMIN_SATKER, satker=badung),
-        "provinsi_a": _person("provinsi_a", Role.ADMIN_PROVINSI, satker=a),
-        "provinsi_b": _person("provinsi_b", Role.ADMIN_PROVINSI, satker=b),
-        "lembaga_a": _person("lembaga_a", Role.LEMBAGA, institute=institute_a),
-        "lembaga_b": _person("lembaga_b", Role.LEMBAGA, institute=institute_b),
-    }
-    for side in ("a", "b"):
-        for role in (Role.MENTOR, Role.COACH, Role.PENGUJI):
-            people[f"{role.value}_{side}"] = _person(f"{role.value}_{side}", role)
-    return Cast(
-        setjen, a, b, kupang, ende, denpasar, badung, institute_a, institute_b,
-        pksdm=_person("pksdm_satu", Role.PKSDM), pimpinan=_person("pimpinan_satu", Role.PIMPINAN), stranger=_person("orang_asing"), people=people,
-    )  # fmt: skip
+    leaders = {"pksdm": people.pop("pksdm_satu"), "pimpinan": people.pop("pimpinan_satu"), "stranger": people.pop("orang_asing")}
+    return Cast(**units, institute_a=institute_a, institute_b=institute_b, **leaders, people=people)
 
 
 @pytest.fixture

@@ -20,8 +20,6 @@ from mentoring.models import MentorAssignment
 from participants.enums import LEFT, Stage
 from participants.models import DossierDocument, Participant
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def run(*args: str) -> str:
     out = io.StringIO()

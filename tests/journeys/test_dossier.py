@@ -59,7 +59,6 @@ class BadLine:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("journeys")
 def test_scan_survives_a_line_that_breaks_twice(people, portal, visit, tmp_path: Path) -> None:
     person, unit, verifier = people
     scan = large_scan()

@@ -20,7 +20,7 @@ from latsar.satker.models import Satker
 from participants.models import Participant
 from tests.factories import PASSWORD, RoleGrantFactory, UserFactory, nip_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(params=[1366, 390])

@@ -24,7 +24,7 @@ from participants.models import Participant
 from tests.factories import MentorFactory, RoleGrantFactory, UserFactory
 from tests.journeys import workbooks
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

@@ -35,7 +35,6 @@ def names(page: Page) -> list[str]:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("journeys")
 def test_three_photos_become_one_document(people, portal, visit, tmp_path: Path) -> None:  # noqa: F811
     person: Participant = people[0]
     first, second, third = (phone_photo(tmp_path / f"{colour}.jpg", colour) for colour in ("red", "blue", "lime"))

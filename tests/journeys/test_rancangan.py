@@ -52,7 +52,6 @@ def enter(visitor: Visitor, login: str) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("journeys")
 def test_participant_writes_and_mentor_answers(people, portal, visit, tmp_path: Path) -> None:
     files = {"bad": pdfs.active("javascript_in_names", packed=True), "first": pdfs.with_pages(3), "second": pdfs.with_pages(4)}
     for name, content in files.items():

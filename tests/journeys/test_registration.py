@@ -22,7 +22,7 @@ from tests.factories import RoleGrantFactory, UserFactory, nip_of
 from tests.journeys import workbooks
 from tests.journeys.test_main_job import bulk
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

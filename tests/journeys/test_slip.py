@@ -18,7 +18,7 @@ from tests.factories import ParticipantFactory, RoleGrantFactory, UserFactory
 from tests.journeys.test_main_job import bulk, wait_for_job
 from tests.participants.test_slips import CODE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

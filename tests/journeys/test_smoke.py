@@ -4,7 +4,6 @@ from tests.factories import RoleGrantFactory, UserFactory
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("journeys")
 def test_sign_in_shows_home_of_the_role(portal, visit):
     user = UserFactory(username="pksdm.uji", full_name="Dewi Contoh, S.Psi.")
     RoleGrantFactory(user=user, role="pimpinan")

@@ -14,7 +14,7 @@ from latsar.satker.models import Satker
 from participants.models import Participant, RegistrationDraft
 from tests.factories import RoleGrantFactory, UserFactory, nip_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
