@@ -134,7 +134,16 @@ GUIDES: tuple[Guide, ...] = (
                 ),
                 "attendance_home",
             ),
-            Step(_("Catat kemajuan dan kelulusan"), _("Tandai fase per orang; di akhir, catat kualifikasi."), "batch_list"),
+            Step(
+                _("Isi nilai, lalu minta orang kedua memeriksa"),
+                _("Diketik per komponen atau dari Excel. Yang mengisi tidak memfinalkan; PKSDM mengumumkan."),
+                "score_list",
+            ),
+            Step(
+                _("Catat kelulusan dan STTP"),
+                _("Kelulusan mengikuti nilai yang diumumkan; STTP dicatat satu per satu atau dari Excel."),
+                "batch_list",
+            ),
         ),
     ),
     Guide(
