@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -24,6 +25,11 @@ USUAL_CAPACITY = 40
 DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
 
 
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2100, 12, 31)
+"""Outside of these a year was mistyped, and phases laid out from it would leave the calendar."""
+UNLIKELY = _("Periksa tahunnya: antara 1950 dan 2100.")
+
+
 def date_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
     """A day, picked from the browser's calendar or typed as dd-mm-yyyy."""
     return forms.DateField(
@@ -33,6 +39,7 @@ def date_field(label: Any, help_text: Any = "", *, required: bool = True) -> for
         input_formats=DATE_FORMATS,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Tulis tanggal yang ada, misalnya 26-01-2026."), "required": _("Isi tanggalnya.")},
+        validators=[MinValueValidator(FIRST_DAY, UNLIKELY), MaxValueValidator(LAST_DAY, UNLIKELY)],
     )
 
 

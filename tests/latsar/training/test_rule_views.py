@@ -94,6 +94,7 @@ def test_scheme_check_says_sums_problems_and_dates_while_typing(draft, cast, sig
     client, form = sign_in(cast.pksdm), scheme_form(draft)
     changed = form | {"k0-weight": "9", "lihat_mulai": "2026-01-26", "lihat_metode": "blended"}
     text = client.post(f"/skema/{draft.pk}/periksa/", changed).content.decode()
+    assert client.post(f"/skema/{draft.pk}/periksa/", changed | {"lihat_mulai": "9999-12-31"}).status_code == 200
     assert "99%" in text
     assert "Blended: Jumlah bobot 99%, seharusnya 100%." in text
     assert "26 Januari 2026 sampai 14 April 2026" in text
