@@ -18,7 +18,7 @@ run: .venv/.runtime ## Portal lengkap di http://127.0.0.1:8000 (make run PORT=81
 
 test: .venv/.dev ## Semua pemeriksaan dan seluruh tes
 	@deploy/system-libraries.sh test
-	@$(MAKE) --no-print-directory lint types
+	@$(MAKE) --no-print-directory -j2 lint types
 	@$(BIN)/python tests/run.py $(TESTS)
 
 lint: .venv/.dev ## ruff, djlint, arah impor, migrasi

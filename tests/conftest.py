@@ -9,6 +9,7 @@ import pytest
 from django.apps import AppConfig, apps
 from django.core import serializers
 from django.core.cache import cache
+from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import Client
 from hypothesis import HealthCheck, settings
@@ -76,6 +77,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """Put the rows that migrations wrote back after every test that empties the database, so that the next one begins with them too."""
     own = ("contenttypes", "auth")  # these write their rows back themselves
     with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            template.empty_by_deleting()
         kept = {
             config.label: [serializers.serialize("json", rows) for model in config.get_models() if (rows := model._default_manager.all())]
             for config in apps.get_app_configs()

@@ -66,6 +66,25 @@ def copy_from(folder: Path) -> None:
     connection.creation._create_test_db = begin
 
 
+def empty_by_deleting() -> None:
+    """Empty PostgreSQL row by row: TRUNCATE gives each of over a hundred tables new files, and waits for the disk with each."""
+    from django.db import connection
+
+    truncate: Callable[..., list[str]] = connection.ops.sql_flush
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('is_superuser')")
+        if cursor.fetchone() != ("on",):
+            return
+
+    def delete(style: Any, tables: list[str], *, reset_sequences: bool = False, allow_cascade: bool = False) -> list[str]:
+        if reset_sequences:
+            return truncate(style, tables, reset_sequences=True, allow_cascade=allow_cascade)
+        # As with TRUNCATE no trigger speaks up and no order of tables matters; both hold to the end of the transaction.
+        return ["SET LOCAL session_replication_role = replica", *(f"DELETE FROM {connection.ops.quote_name(name)}" for name in tables)]
+
+    connection.ops.sql_flush = delete
+
+
 def main(folder: Path) -> None:
     import django
 
