@@ -19,7 +19,7 @@ from latsar.notices.reminders import Asked, Reminder, source
 from latsar.satker.models import SatkerKind
 from latsar.training.enums import BatchStage
 from latsar.ui import words
-from participants import duty_reminders, phase_reminders, waiting_reminders  # noqa: F401 - importing them registers their sources
+from participants import duty_reminders, phase_reminders, score_reminders, waiting_reminders  # noqa: F401 - importing them registers their sources
 from participants.clock import BUCKETS
 from participants.dossier.documents import DossierDocument
 from participants.enums import ENDED, ImportState, Stage

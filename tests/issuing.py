@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from django.http import HttpResponseBase
+from django.utils import timezone
 
 from latsar.documents.models import IssuedDocument, Issuer
+from latsar.training.enums import Method
 from latsar.training.models import AgendaSubject, Batch
 from participants.enums import Stage
 from participants.models import Participant
@@ -32,12 +34,14 @@ def make_issuer() -> Issuer:
 
 def make_batch(**fields: object) -> Batch:
     """Make a batch of 2026 with two agenda rows."""
-    batch = factories.BatchFactory(starts_on=date(2026, 2, 9), ends_on=date(2026, 4, 17), number=2, **fields)
+    curriculum = factories.CurriculumFactory(published_at=None)
     AgendaSubject.objects.bulk_create(
-        AgendaSubject(curriculum=batch.curriculum, method=batch.method, order=n, agenda="Agenda I. Bela negara", name=name, hours=12)
+        AgendaSubject(curriculum=curriculum, method=Method.BLENDED, order=n, agenda="Agenda I. Bela negara", name=name, hours=12)
         for n, name in enumerate(("Wawasan kebangsaan", "Analisis isu kontemporer"), 1)
     )
-    return batch
+    curriculum.published_at = timezone.now()
+    curriculum.save()
+    return factories.BatchFactory(starts_on=date(2026, 2, 9), ends_on=date(2026, 4, 17), number=2, curriculum=curriculum, **fields)
 
 
 def graduate(batch: Batch, count: int, **fields: object) -> list[Participant]:

@@ -33,7 +33,7 @@ def seat_answer(asked: Asked) -> Iterator[Reminder]:
         return text % {"n": words.thousands(n), "day": words.long_date(asked.day)}
 
     url = f"{reverse('seat_request_list')}?keadaan=sent"
-    yield from _office_lines(asked, offices, say, url, lambda: _("Lihat permohonan"))
+    yield from institute_lines(asked, offices, say, url, lambda: _("Lihat permohonan"))
 
 
 @source("accreditation_end", gettext_lazy("Akreditasi lembaga yang berakhir"), *AUDIENCES)
@@ -46,10 +46,10 @@ def accreditation_end(asked: Asked) -> Iterator[Reminder]:
         text = ngettext("Akreditasi %(n)s lembaga berakhir %(day)s.", "Akreditasi %(n)s lembaga berakhir %(day)s.", n)
         return text % {"n": words.thousands(n), "day": words.long_date(asked.day)}
 
-    yield from _office_lines(asked, offices, say, reverse("institute_list"), lambda: _("Lihat lembaga"), asked)
+    yield from institute_lines(asked, offices, say, reverse("institute_list"), lambda: _("Lihat lembaga"), asked)
 
 
-def _office_lines(
+def institute_lines(
     asked: Asked,
     offices: Sequence[tuple[int | None, int]],
     say: Callable[[int], str],

@@ -96,7 +96,9 @@ def _split_by_hand(opened: frozenset[tuple[str, int, int]]) -> int:
 
 def _fewest_splits(problem: Problem, seating: Seating) -> int:
     """A bound that needs no search: so many people do not fit into fewer of the largest angkatan."""
-    largest = max((offer.seats for offer in problem.offers), default=1)
+    largest = max((offer.seats for offer in problem.offers), default=0)
+    if not largest:  # nobody sits anywhere, so nobody is split
+        return 0
     unplaced = sum(seating.get(person.key) is None for person in problem.people)
     total = 0
     for units in (Counter(person.satker for person in problem.people), Counter(person.province for person in problem.people)):

@@ -18,9 +18,9 @@ from latsar.accounts.models import User
 from latsar.satker.models import Satker
 from latsar.training.models import Batch, BatchPhase, Institute, TrainingSession
 from participants.enums import Stage
-from participants.models import Attendance, Participant, Result, Score, Sttp
+from participants.models import Attendance, DutyLetter, Participant, Result, Score, Sttp
 from tests.factories import ParticipantFactory, RoleGrantFactory, UserFactory
-from tests.journeys.test_main_job import wait_for_job
+from tests.journeys.test_main_job import bulk, wait_for_job
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(600)]
 
@@ -96,6 +96,35 @@ def nation_plans(visit) -> Batch:
     wait_for_job(pksdm, "diterapkan")
     assert Participant.objects.filter(stage=Stage.PLACED, batch__in=[first, second]).count() == PEOPLE - 1
     return max((first, second), key=lambda batch: batch.participants.count())
+
+
+def letters_and_invitations_come_out(visit, batch: Batch) -> None:
+    """Surat tugas for everybody of the angkatan, and the invitations as one job."""
+    pksdm = visit("pksdm-surat")
+    pksdm.sign_in("pksdm")
+    pksdm.go(f"/surat-tugas/?angkatan={batch.pk}")
+    pksdm.look("tanpa-surat")
+    pksdm.page.get_by_role("link", name=re.compile(r"Buat untuk \d+ orang")).click()
+    texts = {
+        "pattern": "{n:03d}/ST/{year}",
+        "first": "1",
+        "city": "Jakarta",
+        "signer_title": "Kepala Pusat",
+        "signer_name": "Penanda Contoh",
+    }
+    for name, text in texts.items():
+        pksdm.page.fill(f"input[name={name}]", text)
+    pksdm.page.fill("input[name=letter_date]", f"{timezone.localdate():%Y-%m-%d}")
+    pksdm.page.fill("textarea[name=basis]", "Surat pemanggilan lembaga")
+    pksdm.page.get_by_role("button", name="Periksa nomornya").click()
+    pksdm.look("nomor-surat")
+    pksdm.page.get_by_role("button", name=re.compile(r"Buat \d+ surat tugas")).click()
+    pksdm.page.wait_for_url(re.compile(r"/surat-tugas/(?!buat)"))
+    assert DutyLetter.objects.filter(batch=batch).count() == batch.participants.count()
+    pksdm.go("/peserta/?tahap=placed")
+    bulk(pksdm, "Undang")
+    wait_for_job(pksdm, "diundang")
+    assert Participant.objects.filter(stage=Stage.PLACED, user__isnull=False).count() == PEOPLE - 1
 
 
 def months_go_by(batch: Batch) -> None:
@@ -218,6 +247,7 @@ def institute_closes(visit, batch: Batch, tmp_path: Path) -> None:
 
 def test_nation_plans_and_the_institute_closes(people, portal, visit, tmp_path):
     batch = nation_plans(visit)
+    letters_and_invitations_come_out(visit, batch)
     months_go_by(batch)
     starts(visit, batch)
     institute_imports(visit, batch, tmp_path)

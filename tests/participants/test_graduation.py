@@ -18,9 +18,12 @@ pytestmark = pytest.mark.django_db
 def running(cast):
     """A running angkatan at institute A that began a month ago, with two people."""
     begun = timezone.localdate() - timedelta(days=30)
-    batch = factories.BatchFactory(institute=cast.institute_a, starts_on=begun, capacity=4)
-    Band.objects.create(scheme=batch.scheme, name="Memuaskan", above=80, passes=True)
-    Band.objects.create(scheme=batch.scheme, name="Tidak memuaskan", above=-1, passes=False)
+    scheme = factories.SchemeFactory(published_at=None)
+    Band.objects.create(scheme=scheme, name="Memuaskan", above=80, passes=True)
+    Band.objects.create(scheme=scheme, name="Tidak memuaskan", above=-1, passes=False)
+    scheme.published_at = timezone.now()
+    scheme.save()
+    batch = factories.BatchFactory(institute=cast.institute_a, starts_on=begun, capacity=4, scheme=scheme)
     people = factories.ParticipantFactory.create_batch(2, satker=cast.kupang, stage=Stage.APPROVED)
     place_many(batch_id=batch.pk, participant_ids=[person.pk for person in people], by=cast.pksdm)
     return start_batch(batch_id=batch.pk, by=cast.pksdm), people
@@ -86,7 +89,8 @@ def test_graduation_page_records_the_ticked_people(cast, running, sign_in):
     batch, people = running
     client = sign_in(cast.lembaga_a)
     url = f"/angkatan/{batch.pk}/kelulusan/"
-    wrong = client.post(url, {"orang": [people[0].pk], "qualification": "Memuaskan", "graduated_on": "2999-01-01"})
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    wrong = client.post(url, {"orang": [people[0].pk], "qualification": "Memuaskan", "graduated_on": tomorrow})
     assert "Tanggal lulus tidak boleh sesudah hari ini." in wrong.content.decode()
     facts = {"orang": [people[0].pk], "qualification": "Memuaskan", "graduated_on": timezone.localdate().isoformat()}
     assert client.post(url, facts).status_code == 302

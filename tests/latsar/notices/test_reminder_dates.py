@@ -24,6 +24,9 @@ REMINDED = {
     "participants.activationslip.valid_until": "slip_expiry",
     "participants.orientationprogramme.starts_on": "orientation_start",
     "aktualisasi.rancangan.due_on": "rancangan_due",
+    "training.institute.accredited_until": "accreditation_end",
+    "training.electionstage.starts_on": "stage_clash",
+    "participants.scoresheet.due_on": "score_due",
 }
 SILENT = {
     "happened": {
@@ -42,6 +45,12 @@ SILENT = {
         "participants.pktbtactivity.done_on",
         "participants.movement.from_deadline",
         "mentoring.mentor.trained_on",
+        "training.seatrequest.letter_date",
+        "training.seatrequest.answer_date",
+        "training.seatrequest.agreement_date",
+        "participants.dutyletter.letter_date",
+        "participants.graduationrecord.held_on",
+        "participants.sttp.issued_on",
     },
     "begins by itself and asks nothing of anybody": {
         "accounts.rolegrant.valid_from",
@@ -61,6 +70,17 @@ SILENT = {
         "participants.orientationsession.day",
         "participants.pktbtactivity.starts_on",  # phase_end of PKTBT, to the satker that plans it
         "participants.pktbtactivity.ends_on",
+        "training.electionstage.ends_on",  # the first day is told
+        "training.seatrequest.starts_on",  # what waits is the answer: seat_answer
+        "training.seatrequest.ends_on",
+        "training.seatoffer.starts_on",  # an offer becomes a request or a batch
+        "training.seatoffer.ends_on",
+        "participants.planoffer.starts_on",  # a plan is a copy of batches
+        "participants.planoffer.ends_on",
+        "participants.planoffer.face_on",
+        "participants.duty.starts_on",  # told at once, when it is recorded
+        "participants.duty.ends_on",
+        "participants.scoresheet.objections_until",  # the notice of the publication carries it
     },
 }
 WITHOUT_DATE = {
@@ -74,6 +94,8 @@ WITHOUT_DATE = {
     "contact_waiting": "no rule fixes a day",
     "movement_waiting": "no rule fixes a day",
     "guided_phase_start": "training.batchphase.starts_on, to who guides",
+    "seat_answer": "working days since the letter, counted",
+    "duty_letter": "training.batch.starts_on, to the office whose people lack a letter",
 }
 
 

@@ -36,7 +36,9 @@ class Scene:
         scheme.published_at = timezone.now()
         scheme.save()
         begun = timezone.localdate() - timedelta(days=30)
-        batch = factories.BatchFactory(institute=cast.institute_a, province=cast.province_a, scheme=scheme, starts_on=begun, capacity=4)
+        batch = factories.BatchFactory(
+            institute=cast.institute_a, province=cast.province_a, scheme=scheme, starts_on=begun, capacity=4, number=7
+        )
         self.people = [
             factories.ParticipantFactory(satker=satker, stage=Stage.APPROVED, full_name=name)
             for satker, name in ((cast.kupang, "Agnes Contoh"), (cast.kupang, "Bria Contoh"), (cast.ende, "Citra Contoh"))
