@@ -123,7 +123,8 @@ def letters_and_invitations_come_out(visit, batch: Batch) -> None:
     assert DutyLetter.objects.filter(batch=batch).count() == batch.participants.count()
     pksdm.go("/peserta/?tahap=placed")
     bulk(pksdm, "Undang")
-    wait_for_job(pksdm, "diundang")
+    pksdm.page.wait_for_url(re.compile(r"/peserta/sekaligus/hasil/"))  # so few are invited at once
+    pksdm.look("diundang")
     assert Participant.objects.filter(stage=Stage.PLACED, user__isnull=False).count() == PEOPLE - 1
 
 
