@@ -34,6 +34,19 @@ class InstituteForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
     phone = TypedField(label=_("Telepon"), max_length=30, required=False)
     address = TypedField(label=_("Alamat"), max_length=250, required=False)
+    head_1 = TypedField(
+        label=_("Kop baris pertama"), max_length=120, required=False, help_text=_("Di kepala berita acara, misalnya PEMERINTAH PROVINSI ….")
+    )
+    head_2 = TypedField(label=_("Kop baris kedua"), max_length=120, required=False)
+    signer_name = TypedField(label=_("Nama penanda tangan"), max_length=150, required=False)
+    signer_title = TypedField(label=_("Jabatan penanda tangan"), max_length=150, required=False)
+    record_closing = TypedField(
+        label=_("Kalimat penutup berita acara"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "2"}),
+        help_text=_("Kosongkan untuk kalimat bawaan portal."),
+    )
     is_active = forms.BooleanField(
         label=_("Aktif"), required=False, initial=True, help_text=_("Yang tidak aktif tidak ditawarkan untuk angkatan dan permohonan baru.")
     )

@@ -38,6 +38,15 @@ class Institute(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telepon"), max_length=30, blank=True)
     address = models.CharField(_("alamat"), max_length=250, blank=True)
+    head_1 = models.CharField(
+        _("kop baris pertama"), max_length=120, blank=True, help_text=_("Di kepala dokumen lembaga, misalnya PEMERINTAH PROVINSI ….")
+    )
+    head_2 = models.CharField(_("kop baris kedua"), max_length=120, blank=True)
+    signer_name = models.CharField(_("nama penanda tangan"), max_length=150, blank=True)
+    signer_title = models.CharField(_("jabatan penanda tangan"), max_length=150, blank=True)
+    record_closing = models.CharField(
+        _("kalimat penutup berita acara"), max_length=500, blank=True, help_text=_("Kosong: kalimat bawaan portal.")
+    )
     is_active = models.BooleanField(_("aktif"), default=True)
     version = models.PositiveIntegerField(default=1)
 

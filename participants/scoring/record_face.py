@@ -17,6 +17,7 @@ from participants.scoring.enums import Outcome
 from participants.scoring.typing import score_text
 
 DRAFT = "KONSEP"
+CLOSING = "Demikian berita acara ini dibuat dengan sebenarnya untuk dipergunakan sebagaimana mestinya."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ class RecordFace:
     chair_title: str
     witness_name: str
     witness_title: str
+    head_1: str = ""
+    head_2: str = ""
+    head_contact: str = ""
+    closing: str = ""
 
 
 def record_face(batch: Batch, record: GraduationRecord, results: Sequence[Result], *, is_draft: bool) -> RecordFace:
@@ -88,6 +93,10 @@ def record_face(batch: Batch, record: GraduationRecord, results: Sequence[Result
             chair_title=record.chair_title,
             witness_name=record.witness_name,
             witness_title=record.witness_title,
+            head_1=batch.institute.head_1,
+            head_2=batch.institute.head_2 or batch.institute.name.upper(),
+            head_contact=" · ".join(filter(None, (batch.institute.address, batch.institute.phone, batch.institute.email))),
+            closing=batch.institute.record_closing or CLOSING,
         )
 
 

@@ -40,7 +40,8 @@ def graduation_record(request: AuthedRequest, batch_id: int) -> HttpResponse:
     batch = visible_batch(request, batch_id)
     require(policies.runs_scores(request.user, batch))
     row = reading.record_of(batch)
-    form = RecordForm(request.POST or None, instance=row)
+    usual = {"chair_name": batch.institute.signer_name, "chair_title": batch.institute.signer_title, "place": batch.institute.city}
+    form = RecordForm(request.POST or None, instance=row, initial={} if row else usual)
     if request.method == "POST" and form.is_valid():
         save_record(batch_id=batch.pk, facts=form.cleaned_data, version=whole_number(request.POST.get("version")) or 0, by=request.user)
         messages.success(request, _("Berita acara tersimpan."), extra_tags="toast")

@@ -17,7 +17,21 @@ from latsar.training import policies
 from latsar.training.models import Institute, InstituteContact, SeatOffer, Tariff
 from latsar.ui import words
 
-FACTS = ("name", "city", "province", "accreditation", "accreditation_number", "accredited_until", "email", "phone", "address", "is_active")
+PAPER = ("head_1", "head_2", "signer_name", "signer_title", "record_closing")
+"""What an institute's own documents carry: letterhead, signer, closing words."""
+FACTS = (
+    "name",
+    "city",
+    "province",
+    "accreditation",
+    "accreditation_number",
+    "accredited_until",
+    "email",
+    "phone",
+    "address",
+    "is_active",
+    *PAPER,
+)
 Row = TypeVar("Row", InstituteContact, SeatOffer, Tariff)
 
 

@@ -1,3 +1,4 @@
+import subprocess
 from decimal import Decimal
 from io import BytesIO
 
@@ -6,6 +7,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from latsar.training.models import Institute
 from participants.models import Participant, Score, ScoreSheet
 from participants.scoring.enums import SheetState
 from participants.scoring.reading import sheet_of
@@ -101,9 +103,12 @@ def test_results_page_recap_and_record_say_the_same(published, sign_in):
         "version": "0",
     }
     assert client.post(reverse("graduation_record", args=[batch.pk]), form).status_code == 302
+    Institute.objects.filter(pk=batch.institute_id).update(head_1="PEMERINTAH CONTOH", record_closing="Demikian adanya.")
     pdf = client.get(reverse("graduation_record_pdf", args=[batch.pk]))
     with pikepdf.open(BytesIO(pdf.content)) as document:
         assert document.Root.MarkInfo.Marked
+    words = subprocess.run(["pdftotext", "-", "-"], input=pdf.content, capture_output=True, check=True).stdout.decode()
+    assert [text in words for text in ("PEMERINTAH CONTOH", "BA-1/2026", "Ketua Contoh", "86,00", "Demikian adanya.")] == [True] * 5
     assert client.post(reverse("graduation_record", args=[batch.pk]), form).status_code == 409
 
 
