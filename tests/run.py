@@ -36,13 +36,21 @@ def run(title: str, *options: str, **environment: str) -> int:
     ).returncode
 
 
+def journeys_played_later() -> list[str]:
+    """Leave the long stories in the browser to the run on PostgreSQL and Redis; on SQLite the short one stays.
+
+    They start web and worker of their own and take minutes. Without services all of them are played on SQLite.
+    """
+    return [f"--ignore={path}" for path in sorted((ROOT / "tests" / "journeys").glob("test_*.py")) if path.name != "test_smoke.py"]
+
+
 def main() -> int:
     required = os.environ.get("LATSAR_REQUIRE_SERVICES") == "1"
     have = answers(DATABASE) and answers(BROKER)
     if required and not have:
         print(f"LATSAR_REQUIRE_SERVICES=1, but PostgreSQL ({DATABASE}) or Redis ({BROKER}) does not answer.")
         return 1
-    first = run("SQLite, filesystem broker")
+    first = run("SQLite, filesystem broker", *(journeys_played_later() if have and not sys.argv[1:] else ()))
     if not have:
         print("PostgreSQL or Redis does not answer: only SQLite was tested.")
         return first
