@@ -61,7 +61,7 @@ def test_safe_text_comes_home_unchanged(text: str) -> None:
     clean = writers._ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     escaped = safe_text(text)
     assert escaped in (clean, f"'{clean}")
-    if escaped != clean and not text.startswith(("\x00", "\r")):
+    if escaped != clean and not writers._ILLEGAL.search(text) and not text.startswith("\r"):  # what no sheet can hold does not come home
         assert unescape_text(escaped) == clean
 
 
