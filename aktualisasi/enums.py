@@ -9,6 +9,16 @@ class RancanganStage(models.TextChoices):
     APPROVED = "approved", _("Disetujui mentor")
 
 
+class Bone(models.TextChoices):
+    """The five causes of a fishbone."""
+
+    MAN = "manusia", _("Manusia")
+    METHOD = "metode", _("Metode")
+    MACHINE = "mesin", _("Mesin")
+    MATERIAL = "material", _("Material")
+    ENVIRONMENT = "lingkungan", _("Lingkungan")
+
+
 class ReviewPoint(models.TextChoices):
     """What a mentor looks at before the rancangan may be approved."""
 
@@ -24,3 +34,14 @@ REVIEW_WORKING_DAYS = 3
 
 MAX_VERSIONS = 30
 """Versions of one rancangan: far above what anybody needs, low enough that nobody fills the disk."""
+
+MIN_ISSUES, MAX_ISSUES = 3, 5
+"""Issues that are weighed against each other. Ref: domain, aktualisasi."""
+
+MAX_KEGIATAN = 8
+MAX_TAHAPAN = 10
+MAX_CAUSES = 8
+"""Rows of one rancangan (tahapan of one kegiatan, causes of one bone): about five are usual."""
+
+LONG, SENTENCE = 4000, 500
+"""Letters of a text field, and of one sentence of the matrix."""

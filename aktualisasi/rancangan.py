@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from aktualisasi.enums import LONG, RancanganStage
+from latsar.accounts.enums import Role
+from latsar.training.enums import PhaseKind
+from latsar.training.models import BatchPhase
+from mentoring.models import GroupCoach, MentorAssignment
+from participants.models import Participant, Placement
+
+if TYPE_CHECKING:
+    from aktualisasi.papers import RancanganFile
+    from latsar.accounts.models import AnyUser
+
+
+class RancanganQuerySet(models.QuerySet["Rancangan"]):
+    def visible_to(self, user: AnyUser) -> RancanganQuerySet:
+        """Who sees the participant, the participant's present mentor, and the coach of the group."""
+        scope = user.scope
+        if scope.nation:
+            return self
+        allowed = Q(participant__in=Participant.objects.visible_to(user))
+        if Role.MENTOR in scope.roles:
+            allowed |= Q(participant_id__in=MentorAssignment.objects.mentored_by(user).values("participant_id"))
+        if Role.COACH in scope.roles:
+            own_group = GroupCoach.objects.coached_by(user).filter(
+                batch_id=models.OuterRef("seat__batch_id"), group=models.OuterRef("group")
+            )
+            allowed |= Q(participant_id__in=Placement.objects.active().filter(models.Exists(own_group)).values("participant_id"))
+        return self.filter(allowed)
+
+    def mentored_by(self, user: AnyUser) -> RancanganQuerySet:
+        return self.filter(participant_id__in=MentorAssignment.objects.mentored_by(user).values("participant_id"))
+
+    def with_seminar(self) -> RancanganQuerySet:
+        """Annotate `seminar_on`, the first day of the seminar rancangan as the batch has it now."""
+        seminar = BatchPhase.objects.filter(batch_id=models.OuterRef("participant__batch_id"), kind=PhaseKind.PROPOSAL_SEMINAR)
+        return self.annotate(seminar_on=models.Subquery(seminar.order_by("order").values("starts_on")[:1]))
+
+    def with_version_count(self) -> RancanganQuerySet:
+        """Annotate `last_number`, the number of the newest version, None before the first."""
+        from aktualisasi.papers import RancanganFile
+
+        newest = RancanganFile.objects.filter(rancangan_id=models.OuterRef("pk")).order_by("-number")
+        return self.annotate(last_number=models.Subquery(newest.values("number")[:1]))
+
+
+class Rancangan(models.Model):
+    """A participant's design of the aktualisasi: title, summary, and the PDF in versions."""
+
+    participant = models.OneToOneField("participants.Participant", models.PROTECT, related_name="rancangan", verbose_name=_("peserta"))
+    title = models.CharField(_("judul"), max_length=250, blank=True)
+    summary = models.TextField(_("ringkasan"), max_length=LONG, blank=True)
+    unit_profile = models.TextField(_("profil satker"), max_length=LONG, blank=True)
+    job_profile = models.TextField(_("jabatan dan tugas"), max_length=LONG, blank=True)
+    agenda_summary = models.TextField(_("yang dipelajari dari agenda I sampai III"), max_length=LONG, blank=True)
+    chosen_issue = models.ForeignKey(
+        "aktualisasi.Issue", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("isu terpilih")
+    )
+    tie_reason = models.TextField(_("alasan memilih"), max_length=LONG, blank=True)
+    idea = models.TextField(_("gagasan kreatif"), max_length=LONG, blank=True)
+    stage = models.CharField(_("keadaan"), max_length=10, choices=RancanganStage, default=RancanganStage.DRAFT)
+    stage_at = models.DateTimeField(default=timezone.now)
+    due_on = models.DateField(_("batas"), null=True, blank=True)
+    submitted_late = models.BooleanField(_("terlambat"), default=False)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = RancanganQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at"]
+        verbose_name = _("rancangan aktualisasi")
+        verbose_name_plural = _("rancangan aktualisasi")
+        indexes = [models.Index(fields=["stage", "stage_at"], name="rancangan_queue")]
+
+    def __str__(self) -> str:
+        return self.title or str(_("Rancangan tanpa judul"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("rancangan_detail", args=[self.pk])
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the participant may still change text and document."""
+        return self.stage in (RancanganStage.DRAFT, RancanganStage.RETURNED)
+
+    @property
+    def latest_file(self) -> RancanganFile | None:
+        return self.files.order_by("-number").first()
