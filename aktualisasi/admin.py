@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from aktualisasi.models import Rancangan, RancanganFile, RancanganStageChange, ReviewNote
+from aktualisasi.models import Paper, PaperStageChange, PaperVersion, Rancangan, ReviewNote
 from latsar.adminsite.columns import titled
 from latsar.adminsite.filters import ProvinceFilter
 from latsar.adminsite.scoped import ReadOnlyAdmin, ReadOnlyInline
@@ -13,42 +13,64 @@ from latsar.adminsite.scoped import ReadOnlyAdmin, ReadOnlyInline
 UPLOADED, SINCE = titled("uploaded_at", _("diunggah")), titled("stage_at", _("sejak"))
 
 
-class RancanganFileInline(ReadOnlyInline):
-    model = RancanganFile
-    fields = ["number", "document", "size", "pages", UPLOADED]
+class PaperVersionInline(ReadOnlyInline):
+    model = PaperVersion
+    fields = ["number", "source", "document", "size", "pages", UPLOADED]
     readonly_fields = ["document", UPLOADED]
 
     @admin.display(description=_("berkas"))
-    def document(self, obj: RancanganFile) -> str:
-        return format_html('<a href="{}">{}</a>', reverse("rancangan_file", args=[obj.pk]), obj.name)
+    def document(self, obj: PaperVersion) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("paper_file", args=[obj.pk]), obj.name)
 
 
 class StageChangeInline(ReadOnlyInline):
-    model = RancanganStageChange
+    model = PaperStageChange
     verbose_name_plural = _("riwayat keadaan")
     fields = readonly_fields = [
         titled("at", _("waktu")), titled("old", _("dari")), titled("new", _("menjadi")), titled("by", _("oleh")), titled("note", _("catatan")),
     ]  # fmt: skip
 
 
+class PaperInline(ReadOnlyInline):
+    model = Paper
+    fields = readonly_fields = ["kind", "stage", SINCE, "due_on", "submitted_late", "late_days"]
+    show_change_link = True
+
+
 @admin.register(Rancangan)
 class RancanganAdmin(ReadOnlyAdmin):
-    list_display = ["title", "participant", "stage", SINCE, "due_on", "submitted_late"]
-    list_filter = ["stage", "submitted_late", ("participant__province", ProvinceFilter)]
+    list_display = ["title", "participant", "updated_at"]
+    list_filter = [("participant__province", ProvinceFilter)]
     list_select_related = ["participant"]
     search_fields = ["title", "participant__full_name", "participant__nip"]
     search_help_text = _("Judul, nama, atau NIP")
+    date_hierarchy = "updated_at"
+    inlines = [PaperInline]
+    fields = ["participant", "title", "summary", "chosen_issue", "idea"]
+
+
+@admin.register(Paper)
+class PaperAdmin(ReadOnlyAdmin):
+    list_display = ["rancangan", "participant", "kind", "stage", SINCE, "due_on", "submitted_late"]
+    list_filter = ["kind", "stage", "submitted_late", ("rancangan__participant__province", ProvinceFilter)]
+    list_select_related = ["rancangan__participant"]
+    search_fields = ["rancangan__title", "rancangan__participant__full_name", "rancangan__participant__nip"]
+    search_help_text = _("Judul, nama, atau NIP")
     date_hierarchy = "stage_at"
-    inlines = [RancanganFileInline, StageChangeInline]
-    fields = ["participant", "title", "summary", "stage", SINCE, "due_on", "submitted_late"]
+    inlines = [PaperVersionInline, StageChangeInline]
+    fields = ["rancangan", "kind", "stage", SINCE, "due_on", "first_submitted_at", "submitted_late", "late_days"]
+
+    @admin.display(description=_("peserta"), ordering="rancangan__participant__full_name")
+    def participant(self, obj: Paper) -> str:
+        return str(obj.rancangan.participant)
 
 
 @admin.register(ReviewNote)
 class ReviewNoteAdmin(ReadOnlyAdmin):
-    """Notes that were sent; what a mentor is still writing stays with the mentor."""
+    """Notes that were sent; what a reviewer is still writing stays with the reviewer."""
 
-    list_display = ["text", "file", "page", titled("by", _("oleh")), "sent_at"]
-    list_select_related = ["file", "by"]
+    list_display = ["text", "version", "page", titled("by", _("oleh")), "sent_at"]
+    list_select_related = ["version", "by"]
     search_fields = ["text"]
     date_hierarchy = "sent_at"
-    fields = ["file", "page", "text", titled("by", _("oleh")), "sent_at"]
+    fields = ["version", "page", "text", "reply", titled("by", _("oleh")), "sent_at"]

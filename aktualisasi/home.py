@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aktualisasi import deadlines, tables
-from aktualisasi.enums import RancanganStage
-from aktualisasi.models import Rancangan
+from aktualisasi.enums import PaperKind, PaperStage, Reviewer
+from aktualisasi.models import Paper
+from aktualisasi.paths import home_url
 from latsar.accounts.models import User
 from latsar.dashboard.registry import Panel, Part, Todo
 from latsar.training.enums import BatchStage, PhaseKind
@@ -29,7 +30,7 @@ from participants.enums import Stage
 from participants.models import Participant
 
 DATES_SHOWN = 4
-GROUP_STAGES = (None, *RancanganStage)
+GROUP_STAGES = (None, *PaperStage)
 """The columns of a coach's table; None is nothing begun."""
 
 
@@ -67,18 +68,17 @@ def mentor_part(user: User) -> Part:
             )
         )
     lead = ngettext("%(n)s peserta Anda bimbing.", "%(n)s peserta Anda bimbing.", len(rows)) % {"n": len(rows)} if rows else ""
-    return Part(todos=[_review(row) for row in waiting], panels=panels, lead=lead)
+    return Part(todos=[_review(row.paper, row.due) for row in waiting if row.paper], panels=panels, lead=lead)
 
 
-def _review(row: tables.Mentee) -> Todo:
-    rancangan = row.rancangan
-    assert rancangan is not None
+def _review(paper: Paper, due: tables.Due | None) -> Todo:
+    facts = {"paper": str(paper.get_kind_display()).lower(), "name": paper.rancangan.participant}
     return Todo(
-        _("Tinjau rancangan %(name)s") % {"name": row.assignment.participant},
-        _("Versi %(number)s, %(title)s") % {"number": rancangan.last_number, "title": rancangan.title},  # type: ignore[attr-defined]
-        reverse("rancangan_review", args=[rancangan.pk]),
+        _("Tinjau %(paper)s %(name)s") % facts,
+        _("Versi %(number)s, %(title)s") % {"number": paper.last_number, "title": paper.rancangan.title},  # type: ignore[attr-defined]
+        reverse("paper_review", args=[paper.pk]),
         _("Tinjau"),
-        row.due.date if row.due else None,
+        due.date if due else None,
     )
 
 
@@ -103,7 +103,8 @@ def coach_part(user: User) -> Part:
     seminars = _seminars({group.batch.pk for group in found})
     rows = [_group_row(number, group, seminars.get(group.batch.pk)) for number, group in enumerate(found, 1)]
     rows.sort(key=lambda row: (row.is_over, row.seminar.date if row.seminar else date.max))
-    todos = [item for row in rows if (item := _group_todo(row))]
+    queue = [item for item in tables.queue_of(user) if item.role == Reviewer.COACH] if found else []
+    todos = [*(_review(item.paper, item.due) for item in queue), *(item for row in rows if (item := _group_todo(row)))]
     panels = [Panel("aktualisasi/_groups_panel.html", {"rows": rows, "heads": _heads()}, order=20)]
     if dates := _next_dates({group.batch.pk for group in found}):
         panels.append(
@@ -120,7 +121,7 @@ def coach_part(user: User) -> Part:
 
 
 def _heads() -> list[str]:
-    return [str(RancanganStage(stage).label) if stage else _("Belum mulai") for stage in GROUP_STAGES]
+    return [str(PaperStage(stage).label) if stage else _("Belum mulai") for stage in GROUP_STAGES]
 
 
 def _seminars(batch_ids: set[int]) -> dict[int, date]:
@@ -129,7 +130,7 @@ def _seminars(batch_ids: set[int]) -> dict[int, date]:
 
 
 def _group_row(number: int, group: tables.Group, seminar: date | None) -> GroupRow:
-    counts = Counter(rancangan.stage if rancangan else None for _person, rancangan, _pill in group.members)
+    counts = Counter(member.paper.stage if member.paper else None for member in group.members)
     return GroupRow(
         name=_("Kelompok %(n)s") % {"n": group.number},
         batch=f"{group.batch.label} {group.batch.year}",
@@ -148,34 +149,42 @@ def _group_todo(row: GroupRow) -> Todo | None:
     if not left or row.seminar is None or row.is_over:
         return None
     title = ngettext("Dampingi %(n)s orang sampai rancangannya disetujui", "Dampingi %(n)s orang sampai rancangannya disetujui", left)
-    detail = _("%(group)s, %(batch)s: %(done)s dari %(size)s sudah disetujui mentor. Tanggalnya adalah seminar rancangan.")
+    detail = _("%(group)s, %(batch)s: %(done)s dari %(size)s sudah disetujui. Tanggalnya adalah seminar rancangan.")
     facts = {"group": row.name, "batch": row.batch, "done": approved, "size": row.size}
     return Todo(title % {"n": left}, detail % facts, row.url, _("Buka kelompok"), row.seminar.date)
 
 
 def author_part(user: User) -> Part:
-    """Tell the author of a rancangan the next step, or who has it now."""
-    rancangan = Rancangan.objects.visible_to(user).filter(participant__user=user).with_seminar().select_related("participant").first()
-    person = rancangan.participant if rancangan else Participant.objects.visible_to(user).filter(user=user).first()
+    """Tell the author the next step of the paper at hand, or who has it now; three queries."""
+    rows = Paper.objects.visible_to(user).filter(rancangan__participant__user=user).with_seminar().with_reader_days()
+    papers = {paper.kind: paper for paper in rows.select_related("rancangan__participant__batch__scheme")}
+    paper = papers.get(PaperKind.LAPORAN) or papers.get(PaperKind.RANCANGAN)
+    person = paper.rancangan.participant if paper else Participant.objects.visible_to(user).filter(user=user).first()
     if person is None or person.stage not in (Stage.PLACED, Stage.TRAINING):
         return Part()
-    if rancangan is None or rancangan.is_editable:
-        return Part(todos=[_writing(person, rancangan)])
-    due = tables.due_on(rancangan.seminar_on)  # type: ignore[attr-defined]  # annotated
-    text = _("Mentor sudah menyetujuinya. Seminar rancangan mulai") if due else _("Mentor sudah menyetujuinya.")
-    if rancangan.stage == RancanganStage.SUBMITTED:
-        text, due = _("Mentor menjawab paling lambat"), tables.due_on(deadlines.answer_due(rancangan.stage_at))
-    context: dict[str, object] = {"rancangan": rancangan, "pill": tables.stage_pill(rancangan), "text": text, "due": due}
+    if paper is None or paper.is_editable:
+        return Part(todos=[_writing(person, paper)])
+    due = tables.due_on(paper.seminar_on)  # type: ignore[attr-defined]  # annotated
+    text = _("Coach sudah menyetujuinya. Seminar mulai") if due else _("Coach sudah menyetujuinya.")
+    if tables.is_waiting(paper):
+        reader = _("Mentor menjawab paling lambat") if paper.stage == PaperStage.SUBMITTED else _("Coach menjawab paling lambat")
+        text, due = reader, tables.due_on(deadlines.answer_due(paper))
+    context: dict[str, object] = {"paper": paper, "pill": tables.stage_pill(paper), "text": text, "due": due, "url": home_url(paper.kind)}
     return Part(panels=[Panel("aktualisasi/_own_panel.html", context, order=10)])
 
 
-def _writing(person: Participant, rancangan: Rancangan | None) -> Todo:
-    if rancangan is None:
-        seminar = deadlines.seminar_of(person)
-        day = seminar.starts_on if seminar else None
+def _writing(person: Participant, paper: Paper | None) -> Todo:
+    kind = paper.kind if paper else PaperKind.RANCANGAN
+    day = deadlines.due_dates([paper]).get(paper.pk) if paper else deadlines.due_day(person)
+    returned = paper is not None and paper.stage == PaperStage.RETURNED
+    if kind == PaperKind.LAPORAN:
+        title, detail = (
+            _("Ajukan laporan aktualisasi ke mentor"),
+            _("Disusun dari kegiatan dan bukti habituasi Anda, sebelum seminar hasil."),
+        )
     else:
-        day = rancangan.seminar_on  # type: ignore[attr-defined]  # annotated
-    title, detail = _("Ajukan rancangan aktualisasi ke mentor"), _("Judul, ringkasan, dan dokumen PDF, sebelum seminar rancangan.")
-    if rancangan is not None and rancangan.stage == RancanganStage.RETURNED:
-        title, detail = _("Perbaiki rancangan aktualisasi"), _("Mentor mengembalikannya dengan catatan.")
-    return Todo(title, detail, reverse("aktualisasi_home"), _("Lanjutkan") if rancangan else _("Mulai menulis"), day)
+        title, detail = _("Ajukan rancangan aktualisasi ke mentor"), _("Isu, kegiatan, dan jadwal, sebelum seminar rancangan.")
+    if returned:
+        title = _("Perbaiki laporan aktualisasi") if kind == PaperKind.LAPORAN else _("Perbaiki rancangan aktualisasi")
+        detail = _("Dikembalikan dengan catatan.")
+    return Todo(title, detail, home_url(kind), _("Lanjutkan") if paper else _("Mulai menulis"), day)

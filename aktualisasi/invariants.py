@@ -5,20 +5,20 @@ from collections.abc import Iterator
 
 from django.core.files.storage import default_storage
 
-from aktualisasi.enums import RancanganStage
-from aktualisasi.models import Rancangan, RancanganFile
+from aktualisasi.enums import PaperStage
+from aktualisasi.models import Paper, PaperVersion
 
 
 def broken() -> Iterator[str]:
-    """Yield rancangan that moved on without a file, and files that are not the bytes that came in."""
-    for pk in Rancangan.objects.exclude(stage=RancanganStage.DRAFT).filter(files=None).values_list("pk", flat=True):
-        yield f"rancangan {pk}: beyond the draft without a file"
+    """Yield papers that moved on without a version, and files that are not the bytes that came in or were printed."""
+    for pk in Paper.objects.exclude(stage=PaperStage.DRAFT).filter(versions=None).values_list("pk", flat=True):
+        yield f"paper {pk}: beyond the draft without a version"
     seen: dict[str, str] = {}
-    for name, digest in RancanganFile.objects.values_list("file", "sha256").iterator():
+    for name, digest in PaperVersion.objects.exclude(sha256="").values_list("file", "sha256").iterator():
         if name not in seen:
             seen[name] = _digest(name)
         if seen[name] != digest:
-            yield f"rancangan file {name}: {'missing' if not seen[name] else 'differs from its SHA-256'}"
+            yield f"paper file {name}: {'missing' if not seen[name] else 'differs from its SHA-256'}"
 
 
 def _digest(name: str) -> str:

@@ -1,6 +1,6 @@
 """The aktualisasi of a participant: what the rancangan says, and the documents that are read and answered."""
 
-from aktualisasi.papers import RancanganFile, RancanganStageChange, ReviewAnswer, ReviewNote
+from aktualisasi.papers import Paper, PaperStageChange, PaperVersion, ReviewAnswer, ReviewNote
 from aktualisasi.plan import Cause, Issue, IssueCorrection, Kegiatan, KegiatanAgenda, KegiatanValue, Tahapan
 from aktualisasi.rancangan import Rancangan, RancanganQuerySet
 
@@ -11,10 +11,11 @@ __all__ = [
     "Kegiatan",
     "KegiatanAgenda",
     "KegiatanValue",
+    "Paper",
+    "PaperStageChange",
+    "PaperVersion",
     "Rancangan",
-    "RancanganFile",
     "RancanganQuerySet",
-    "RancanganStageChange",
     "ReviewAnswer",
     "ReviewNote",
     "Tahapan",

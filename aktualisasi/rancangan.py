@@ -8,15 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from aktualisasi.enums import LONG, RancanganStage
+from aktualisasi.enums import LONG, OPEN_STAGES, PaperKind
 from latsar.accounts.enums import Role
-from latsar.training.enums import PhaseKind
-from latsar.training.models import BatchPhase
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.models import Participant, Placement
 
 if TYPE_CHECKING:
-    from aktualisasi.papers import RancanganFile
+    from aktualisasi.papers import Paper
     from latsar.accounts.models import AnyUser
 
 
@@ -39,21 +37,13 @@ class RancanganQuerySet(models.QuerySet["Rancangan"]):
     def mentored_by(self, user: AnyUser) -> RancanganQuerySet:
         return self.filter(participant_id__in=MentorAssignment.objects.mentored_by(user).values("participant_id"))
 
-    def with_seminar(self) -> RancanganQuerySet:
-        """Annotate `seminar_on`, the first day of the seminar rancangan as the batch has it now."""
-        seminar = BatchPhase.objects.filter(batch_id=models.OuterRef("participant__batch_id"), kind=PhaseKind.PROPOSAL_SEMINAR)
-        return self.annotate(seminar_on=models.Subquery(seminar.order_by("order").values("starts_on")[:1]))
-
-    def with_version_count(self) -> RancanganQuerySet:
-        """Annotate `last_number`, the number of the newest version, None before the first."""
-        from aktualisasi.papers import RancanganFile
-
-        newest = RancanganFile.objects.filter(rancangan_id=models.OuterRef("pk")).order_by("-number")
-        return self.annotate(last_number=models.Subquery(newest.values("number")[:1]))
+    def coached_by(self, user: AnyUser) -> RancanganQuerySet:
+        own_group = GroupCoach.objects.coached_by(user).filter(batch_id=models.OuterRef("seat__batch_id"), group=models.OuterRef("group"))
+        return self.filter(participant_id__in=Placement.objects.active().filter(models.Exists(own_group)).values("participant_id"))
 
 
 class Rancangan(models.Model):
-    """A participant's design of the aktualisasi: title, summary, and the PDF in versions."""
+    """A participant's design of the aktualisasi: what it says. Its documents on their way through review are `papers`."""
 
     participant = models.OneToOneField("participants.Participant", models.PROTECT, related_name="rancangan", verbose_name=_("peserta"))
     title = models.CharField(_("judul"), max_length=250, blank=True)
@@ -66,10 +56,6 @@ class Rancangan(models.Model):
     )
     tie_reason = models.TextField(_("alasan memilih"), max_length=LONG, blank=True)
     idea = models.TextField(_("gagasan kreatif"), max_length=LONG, blank=True)
-    stage = models.CharField(_("keadaan"), max_length=10, choices=RancanganStage, default=RancanganStage.DRAFT)
-    stage_at = models.DateTimeField(default=timezone.now)
-    due_on = models.DateField(_("batas"), null=True, blank=True)
-    submitted_late = models.BooleanField(_("terlambat"), default=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
@@ -80,7 +66,6 @@ class Rancangan(models.Model):
         ordering = ["-updated_at"]
         verbose_name = _("rancangan aktualisasi")
         verbose_name_plural = _("rancangan aktualisasi")
-        indexes = [models.Index(fields=["stage", "stage_at"], name="rancangan_queue")]
 
     def __str__(self) -> str:
         return self.title or str(_("Rancangan tanpa judul"))
@@ -88,11 +73,12 @@ class Rancangan(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("rancangan_detail", args=[self.pk])
 
-    @property
-    def is_editable(self) -> bool:
-        """Whether the participant may still change text and document."""
-        return self.stage in (RancanganStage.DRAFT, RancanganStage.RETURNED)
+    def paper(self, kind: str = PaperKind.RANCANGAN) -> Paper | None:
+        """Return the paper of this kind; no query when `papers` was prefetched."""
+        return next((paper for paper in self.papers.all() if paper.kind == kind), None)
 
     @property
-    def latest_file(self) -> RancanganFile | None:
-        return self.files.order_by("-number").first()
+    def is_editable(self) -> bool:
+        """Whether the participant may still change what it says."""
+        paper = self.paper()
+        return paper is None or paper.stage in OPEN_STAGES

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from aktualisasi.models import RancanganFile, ReviewNote
+from aktualisasi.models import PaperVersion, ReviewNote
 from latsar.ui.numbers import whole_number
 
 NEIGHBOURS = 2
@@ -21,10 +21,20 @@ class Tab:
 
 
 @dataclass(frozen=True)
+class Point:
+    """A note on the page in front, by its number in the list; `x` and `y` in percent."""
+
+    number: int
+    x: str
+    y: str
+
+
+@dataclass(frozen=True)
 class Viewer:
-    version: RancanganFile
+    version: PaperVersion
     page: int
     tabs: list[Tab]
+    points: list[Point]
 
     @property
     def previous(self) -> int | None:
@@ -35,10 +45,16 @@ class Viewer:
         return self.page + 1 if self.page < self.version.pages else None
 
 
-def viewer(version: RancanganFile, wanted: str, notes: Iterable[ReviewNote]) -> Viewer:
+def viewer(version: PaperVersion, wanted: str, notes: Iterable[ReviewNote]) -> Viewer:
     """Open a version at the wanted page, the first when that is none; a page outside counts as the nearest one."""
-    page = min(max(whole_number(wanted) or 1, 1), version.pages)
-    noted = Counter(note.page for note in notes if note.page and note.file_id == version.pk)
+    page = max(min(whole_number(wanted) or 1, version.pages), 1)
+    notes = list(notes)
+    points = [
+        Point(number, f"{(note.x or 0) / 10:.1f}", f"{(note.y or 0) / 10:.1f}")
+        for number, note in enumerate(notes, 1)
+        if note.has_point and note.page == page and note.version_id == version.pk
+    ]
+    noted = Counter(note.page for note in notes if note.page and note.version_id == version.pk)
     near = {1, *range(max(1, page - NEIGHBOURS), min(version.pages, page + NEIGHBOURS) + 1)}
     shown = sorted({*near, *sorted(noted)[: MAX_TABS - len(near)]})
-    return Viewer(version, page, [Tab(number, noted[number], number == page) for number in shown])
+    return Viewer(version, page, [Tab(number, noted[number], number == page) for number in shown], points)

@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from aktualisasi.demo.sample_pdf import sample_rancangan
-from aktualisasi.enums import RancanganStage
-from aktualisasi.models import Rancangan, RancanganFile, ReviewNote
+from aktualisasi.enums import PaperStage
+from aktualisasi.models import Paper, PaperVersion, Rancangan, ReviewNote
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from latsar.documents.models import DocumentKind, DocumentState, IssuedDocument, UploadSession
@@ -64,7 +64,8 @@ class Side:
     participant: Participant
     batch: Batch
     rancangan: Rancangan
-    file: RancanganFile
+    naskah: Paper
+    file: PaperVersion
     note: ReviewNote
     certificate: Certificate
     assignment: MentorAssignment
@@ -95,6 +96,7 @@ class Side:
             "saved import": [self.saved.pk],
             "import trail": ["impor", self.saved.pk],
             "rancangan": [self.rancangan.pk],
+            "naskah": [self.naskah.pk],
             "file": [self.file.pk],
             "page": [self.file.pk, 1],
             "note": [self.note.pk],
@@ -104,6 +106,7 @@ class Side:
             "province": [self.participant.province.code],
             "token": [self.certificate.document.token],
             "reset": ["1", "abc-123"],
+            "kind": ["rancangan"],
             "report": ["nasional"],
             "provider": ["kpu"],
             "trail": ["peserta", self.participant.pk],
@@ -188,14 +191,11 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
     assignment = MentorAssignment.objects.create(mentor=mentor, participant=person, slot=1, assigned_by=admin)
     GroupCoach.objects.create(batch=batch, group=1, coach=coach)
     content = sample_rancangan()
-    rancangan = Rancangan.objects.create(
-        participant=person, title=f"{canary} Judul", summary=f"{canary} Ringkasan", stage=RancanganStage.SUBMITTED
-    )
-    file = RancanganFile(
-        rancangan=rancangan, number=1, name=f"{canary}.pdf", size=len(content), pages=3, sha256="0" * 64, uploaded_by=peserta
-    )
+    rancangan = Rancangan.objects.create(participant=person, title=f"{canary} Judul", summary=f"{canary} Ringkasan")
+    naskah = Paper.objects.create(rancangan=rancangan, kind="rancangan", stage=PaperStage.SUBMITTED, first_submitted_at=timezone.now())
+    file = PaperVersion(paper=naskah, number=1, name=f"{canary}.pdf", size=len(content), pages=3, sha256="0" * 64, uploaded_by=peserta)
     file.file.save(f"{letter}.pdf", ContentFile(content))
-    note = ReviewNote.objects.create(file=file, page=1, text=f"{canary} Tinjauan", by=mentor_user)
+    note = ReviewNote.objects.create(version=file, page=1, text=f"{canary} Tinjauan", by=mentor_user)
     document = IssuedDocument(
         kind=DocumentKind.COMPLETION, number=f"{letter}/001", holder=peserta, holder_name=person.full_name, title="Surat keterangan menyelesaikan Latsar",
         satker=satker, province=satker.province, face={}, state=DocumentState.ISSUED, sha256="0" * 64, issued_at=timezone.now(), issued_by=cast.pksdm,
@@ -231,6 +231,7 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
         person,
         batch,
         rancangan,
+        naskah,
         file,
         note,
         certificate,

@@ -8,7 +8,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from aktualisasi.models import Rancangan
+from aktualisasi.models import Paper, Rancangan
 from latsar.accounts.models import RoleGrant, User
 from latsar.satker.models import Satker, SatkerKind
 from latsar.training.enums import BatchStage, Method, PhaseKind
@@ -165,6 +165,17 @@ class RancanganFactory(DjangoModelFactory):
         model = Rancangan
 
     participant = factory.SubFactory(ParticipantFactory)
+
+
+class PaperFactory(DjangoModelFactory):
+    """A paper of a rancangan; beyond the draft it was handed in."""
+
+    class Meta:
+        model = Paper
+
+    rancangan = factory.SubFactory(RancanganFactory)
+    kind = "rancangan"
+    first_submitted_at = factory.LazyAttribute(lambda o: None if getattr(o, "stage", "draft") == "draft" else timezone.now())
 
 
 class RequirementFactory(DjangoModelFactory):

@@ -14,7 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
-from aktualisasi.models import RancanganFile, ReviewNote
+from aktualisasi.models import PaperVersion, ReviewNote
 from latsar.accounts import audit
 from latsar.accounts.enums import Role
 from latsar.accounts.models import AuditSeal, DataView, RoleGrant, User
@@ -101,10 +101,11 @@ def foreign(cast) -> Foreign:
     assignment = MentorAssignment.objects.create(mentor=mentor, participant=person, slot=1, assigned_by=account)
     coach = GroupCoach.objects.create(batch=batch, group=1, coach=account)
     rancangan = factories.RancanganFactory(participant=person, title=f"{CANARY} judul", summary=CANARY)
-    file = RancanganFile.objects.create(
-        rancangan=rancangan, number=1, name=f"{CANARY}.pdf", size=9, pages=1, sha256="0" * 64, uploaded_by=account, file="x.pdf"
+    naskah = factories.PaperFactory(rancangan=rancangan)
+    file = PaperVersion.objects.create(
+        paper=naskah, number=1, name=f"{CANARY}.pdf", size=9, pages=1, sha256="0" * 64, uploaded_by=account, file="x.pdf"
     )
-    note = ReviewNote.objects.create(file=file, text=f"{CANARY} catatan", by=account, sent_at=timezone.now())
+    note = ReviewNote.objects.create(version=file, text=f"{CANARY} catatan", by=account, sent_at=timezone.now())
     document = IssuedDocument.objects.create(
         kind=DocumentKind.COMPLETION, number=f"{CANARY}/1", holder=account, holder_name=f"{CANARY} Nama", title=CANARY, satker=satker,
         province=cast.province_b, face={}, state="issued", file="d.pdf", sha256="1" * 64, issued_at=timezone.now(), issued_by=account,
@@ -162,7 +163,7 @@ def foreign(cast) -> Foreign:
     duty = Duty.objects.create(participant=person, what=f"{CANARY} tugas", source="satker", reported_by=account, **span)
     stage = ElectionStage.objects.create(name=f"{CANARY} tahapan", scope="satker", satker=satker, province=cast.province_b, **span)
     rows = [
-        sheet, result, objection, correction, sttp, asked, satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job,
+        sheet, result, objection, correction, sttp, asked, satker, account, grant, batch, person, placement, assignment, coach, rancangan, naskah, note, document, certificate, paper, archive, upload, job,
         notice, outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact, programme, member, orientation,
         letter, duty, stage,
     ]  # fmt: skip

@@ -52,7 +52,7 @@ def test_load_demo_tells_the_story(demo):
     assert Counter(IssuedDocument.objects.values_list("state", flat=True))["revoked"] == 1
     assert IssuedDocument.objects.filter(state="issued").count() >= 3
     assert not Participant.objects.exclude(nip__regex=r"9[0-9]{2}$").exists()
-    assert ReviewNote.objects.sent().filter(file__rancangan__participant__user__username="peserta").count() == 2
+    assert ReviewNote.objects.sent().filter(version__paper__rancangan__participant__user__username="peserta").count() == 2
 
 
 def test_load_demo_writes_accounts_that_sign_in(demo):

@@ -12,16 +12,18 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from aktualisasi import deadlines
 from aktualisasi.demo import names
 from aktualisasi.demo.batches import GROUPS, Rules
 from aktualisasi.demo.sample_pdf import sample_rancangan
-from aktualisasi.enums import RancanganStage
-from aktualisasi.models import Rancangan, RancanganFile, RancanganStageChange, ReviewNote
+from aktualisasi.enums import PaperStage, Reviewer
+from aktualisasi.models import Paper, PaperStageChange, PaperVersion, Rancangan, ReviewNote
 from latsar.accounts.enums import Role
 from latsar.accounts.models import RoleGrant, User
 from latsar.satker.models import Satker
 from latsar.training.enums import PhaseKind
 from latsar.training.models import Batch
+from mentoring.coaches import coaches_of
 from mentoring.enums import MENTEE_LIMIT
 from mentoring.models import GroupCoach, Mentor, MentorAssignment
 from participants.models import Participant
@@ -99,26 +101,28 @@ def write_rancangan(rules: Rules, people: Sequence[Participant], stages: Sequenc
     stored = default_storage.save("rancangan/contoh/rancangan-contoh.pdf", ContentFile(content))
     digest = hashlib.sha256(content).hexdigest()
     due = {b.pk: _due(b) for b in {p.batch for p in people if p.batch}}
-    rows = Rancangan.objects.bulk_create(
+    rows = Rancangan.objects.bulk_create([Rancangan(participant=p, title=title_for(p, n), summary=SUMMARY) for n, p in enumerate(people)])
+    now = timezone.now()
+    papers = Paper.objects.bulk_create(
         [
-            Rancangan(
-                participant=p,
-                title=title_for(p, n),
-                summary=SUMMARY,
+            Paper(
+                rancangan=row,
+                kind="rancangan",
                 stage=stage,
-                stage_at=timezone.now() - timedelta(days=1 + n % 6),
-                due_on=due.get(p.batch_id or 0),
+                stage_at=now - timedelta(days=1 + n % 6),
+                due_on=due.get(row.participant.batch_id or 0),
+                first_submitted_at=None if stage == PaperStage.DRAFT else now - timedelta(days=1 + n % 6) - ANSWER_TIME,
             )
-            for n, (p, stage) in enumerate(zip(people, stages, strict=True))
+            for n, (row, stage) in enumerate(zip(rows, stages, strict=True))
         ]
     )
-    approved = [row for row in rows if row.stage == RancanganStage.APPROVED]
+    approved = [paper.rancangan for paper in papers if paper.stage == PaperStage.APPROVED]
     for row in approved:
         row.participant.aktualisasi_title = row.title
     Participant.objects.bulk_update([row.participant for row in approved], ["aktualisasi_title"], batch_size=500)
-    for row in rows:
-        if row.stage != RancanganStage.DRAFT:
-            _add_version(row, author, stored, digest, len(content))
+    for paper in papers:
+        if paper.stage != PaperStage.DRAFT:
+            _add_version(paper, author, stored, digest, len(content))
     return rows
 
 
@@ -127,11 +131,12 @@ def _due(batch: Batch) -> date | None:
     return seminar.starts_on if seminar else None
 
 
-def _add_version(row: Rancangan, author: User, stored: str, digest: str, size: int) -> None:
-    who = row.participant.user or author
-    submitted_at = row.stage_at if row.stage == RancanganStage.SUBMITTED else row.stage_at - ANSWER_TIME
-    version = RancanganFile.objects.create(
-        rancangan=row,
+def _add_version(paper: Paper, author: User, stored: str, digest: str, size: int) -> None:
+    person = paper.rancangan.participant
+    who = person.user or author
+    submitted_at = paper.stage_at if paper.stage == PaperStage.SUBMITTED else paper.stage_at - ANSWER_TIME
+    version = PaperVersion.objects.create(
+        paper=paper,
         number=1,
         file=stored,
         name="Rancangan aktualisasi.pdf",
@@ -140,20 +145,31 @@ def _add_version(row: Rancangan, author: User, stored: str, digest: str, size: i
         sha256=digest,
         uploaded_by=who,
         uploaded_at=submitted_at,
+        submitted_at=submitted_at,
     )
-    RancanganStageChange.objects.create(
-        rancangan=row, action="submit", old=RancanganStage.DRAFT, new=RancanganStage.SUBMITTED, by=who, at=submitted_at
-    )
-    row.submitted_late = row.due_on is not None and timezone.localdate(submitted_at) > row.due_on
-    row.save(update_fields=["submitted_late"])
-    if row.stage == RancanganStage.SUBMITTED:
+    PaperStageChange.objects.create(paper=paper, action="submit", old=PaperStage.DRAFT, new=PaperStage.SUBMITTED, by=who, at=submitted_at)
+    if paper.due_on is not None and timezone.localdate(submitted_at) > paper.due_on:
+        paper.submitted_late, paper.late_days = True, deadlines.late_days(paper.due_on, timezone.localdate(submitted_at))
+        paper.save(update_fields=["submitted_late", "late_days"])
+    if paper.stage == PaperStage.SUBMITTED:
         return
-    mentor = MentorAssignment.objects.active().filter(participant=row.participant).select_related("mentor__user").first()
-    reviewer = mentor.mentor.user if mentor else author
-    action = "approve" if row.stage == RancanganStage.APPROVED else "return"
-    if action == "return":
+    mentor = MentorAssignment.objects.active().filter(participant=person).select_related("mentor__user").first()
+    reader = mentor.mentor.user if mentor else author
+    if paper.stage == PaperStage.RETURNED:
         for page, text in NOTES:
-            ReviewNote.objects.create(file=version, page=page, text=text, by=reviewer, at=row.stage_at, sent_at=row.stage_at)
-    RancanganStageChange.objects.create(
-        rancangan=row, action=action, old=RancanganStage.SUBMITTED, new=row.stage, by=reviewer, at=row.stage_at
+            ReviewNote.objects.create(
+                version=version, page=page, text=text, role=Reviewer.MENTOR, by=reader, at=paper.stage_at, sent_at=paper.stage_at
+            )
+        PaperStageChange.objects.create(
+            paper=paper, action="return", old=PaperStage.SUBMITTED, new=PaperStage.RETURNED, by=reader, at=paper.stage_at
+        )
+        return
+    approved_at = paper.stage_at if paper.stage == PaperStage.AT_COACH else paper.stage_at - ANSWER_TIME / 2
+    PaperStageChange.objects.create(
+        paper=paper, action="approve", old=PaperStage.SUBMITTED, new=PaperStage.AT_COACH, by=reader, at=approved_at
     )
+    if paper.stage == PaperStage.APPROVED:
+        coach = coaches_of([person.pk]).get(person.pk, author)
+        PaperStageChange.objects.create(
+            paper=paper, action="accept", old=PaperStage.AT_COACH, new=PaperStage.APPROVED, by=coach, at=paper.stage_at
+        )

@@ -30,8 +30,8 @@ from aktualisasi.demo import (
     trail,
 )
 from aktualisasi.demo.batches import Rules, make_batch
-from aktualisasi.enums import RancanganStage
-from aktualisasi.models import Rancangan
+from aktualisasi.enums import PaperStage
+from aktualisasi.models import Rancangan, ReviewNote
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from latsar.jobs.run import run_job
@@ -144,7 +144,9 @@ def _guide(rng: Random, rules: Rules, units: list[Satker], seated: list[story.Se
     guiding.assign(rules, guiding.make_mentors(rng, rules, units, len(training) // 4 + 2), training)
     late = [p for p in training if p.batch and (rules.today - p.batch.starts_on).days >= 20]
     stages = [
-        rng.choices((RancanganStage.APPROVED, RancanganStage.SUBMITTED, RancanganStage.RETURNED, RancanganStage.DRAFT), (5, 2, 1, 2))[0]
+        rng.choices(
+            (PaperStage.APPROVED, PaperStage.AT_COACH, PaperStage.SUBMITTED, PaperStage.RETURNED, PaperStage.DRAFT), (4, 1, 2, 1, 2)
+        )[0]
         for _ in late
     ]
     guiding.write_rancangan(rules, late, stages, rules.by)
@@ -208,11 +210,12 @@ def _rancangan_of_mentees(rules: Rules, account: User, mentees: list[Participant
     people_now = list(Participant.objects.filter(pk__in=[p.pk for p in mentees]).select_related("satker", "batch").order_by("pk"))
     people_now.sort(key=lambda p: p.user_id != account.pk)
     for old in Rancangan.objects.filter(participant__in=people_now):
-        for version in old.files.all():
-            version.notes.all().delete()
-        old.files.all().delete()
+        for paper in old.papers.all():
+            ReviewNote.objects.filter(version__paper=paper).delete()
+            paper.versions.all().delete()
+        old.papers.all().delete()
         old.delete()
-    stages = [RancanganStage.RETURNED, RancanganStage.SUBMITTED, RancanganStage.SUBMITTED, RancanganStage.APPROVED, RancanganStage.DRAFT]
+    stages = [PaperStage.RETURNED, PaperStage.SUBMITTED, PaperStage.SUBMITTED, PaperStage.AT_COACH, PaperStage.DRAFT]
     guiding.write_rancangan(rules, people_now, stages[: len(people_now)], rules.by)
 
 

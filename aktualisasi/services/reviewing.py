@@ -3,55 +3,88 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aktualisasi import policies
-from aktualisasi.enums import ReviewPoint
-from aktualisasi.models import Rancangan, RancanganFile, ReviewAnswer, ReviewNote
-from aktualisasi.services.moving import move_rancangan
+from aktualisasi.enums import CHECKLISTS, Reviewer
+from aktualisasi.locking import locked_paper
+from aktualisasi.models import Paper, PaperVersion, ReviewAnswer, ReviewNote
+from aktualisasi.services.moving import NoteDraft, move_paper, write_note
+from aktualisasi.workflow import DECISIONS
+from latsar.accounts import audit
 from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import User
 
 
 @transaction.atomic
 def save_review(
-    *, rancangan_id: int, seen_file_id: int, answers: Mapping[str, bool], by: User, page: int | None = None, text: str = ""
-) -> RancanganFile:
-    """Keep the mentor's checklist and, when there is text, one more note in preparation. The participant sees neither yet."""
-    rancangan = Rancangan.objects.select_for_update(of=("self",)).select_related("participant").filter(pk=rancangan_id).first()
-    if rancangan is None or not policies.can_review(by, rancangan):
+    *, paper_id: int, seen_version_id: int, answers: Mapping[str, bool], by: User, note: NoteDraft | None = None
+) -> PaperVersion:
+    """Keep the reviewer's checklist and, when there is text, one more note in preparation. The participant sees neither yet."""
+    paper = locked_paper(paper_id)
+    role = policies.reviewer_role(by, paper) if paper else None
+    if paper is None or role is None:
         raise NotAllowed
-    newest = rancangan.latest_file
-    if newest is None or newest.pk != seen_file_id:
+    newest = paper.latest_version
+    if newest is None or newest.pk != seen_version_id:
         raise StaleVersion(_("Peserta sudah mengunggah versi yang lebih baru. Baca versi itu lebih dahulu."))
+    asked = {point.value for point in CHECKLISTS[paper.kind, role]}
     for point, is_ok in answers.items():
-        ReviewAnswer.objects.update_or_create(file=newest, point=ReviewPoint(point), defaults={"is_ok": is_ok, "by": by})
-    if text.strip():
-        if page is not None and not 1 <= page <= newest.pages:
-            raise Refused(_("Halaman %(page)s tidak ada; dokumen ini %(pages)s halaman.") % {"page": page, "pages": newest.pages})
-        ReviewNote.objects.create(file=newest, page=page, text=text.strip()[:1000], by=by)
+        if point in asked:
+            ReviewAnswer.objects.update_or_create(version=newest, role=role, point=point, defaults={"is_ok": is_ok, "by": by})
+    if note is not None and note.text.strip():
+        write_note(newest, note, role=role, by=by)
     return newest
 
 
 @transaction.atomic
-def review_rancangan(
-    *, rancangan_id: int, seen_file_id: int, action: str, answers: Mapping[str, bool], by: User, page: int | None = None, text: str = ""
-) -> Rancangan:
-    """Save the review and decide: `return` with the notes, or `approve` when every point of the checklist is in order."""
-    newest = save_review(rancangan_id=rancangan_id, seen_file_id=seen_file_id, answers=answers, by=by, page=page, text=text)
-    if action == "approve":
-        in_order = set(newest.answers.filter(is_ok=True).values_list("point", flat=True))
-        open_points = [point.label for point in ReviewPoint if point.value not in in_order]
-        if open_points:
-            raise Refused(_("Belum dapat disetujui. Butir yang belum sesuai: %(points)s.") % {"points": "; ".join(map(str, open_points))})
-    return move_rancangan(rancangan_id=rancangan_id, action=action, by=by, seen_file_id=seen_file_id)
+def review_paper(
+    *, paper_id: int, seen_version_id: int, action: str, answers: Mapping[str, bool], by: User, note: NoteDraft | None = None
+) -> Paper:
+    """Save the review and decide: back with the notes, or on when every point of the checklist is in order."""
+    paper = locked_paper(paper_id)
+    role = policies.reviewer_role(by, paper) if paper else None
+    if paper is None or role is None or action not in DECISIONS[role]:
+        raise NotAllowed
+    newest = save_review(paper_id=paper_id, seen_version_id=seen_version_id, answers=answers, by=by, note=note)
+    if action == DECISIONS[role][1]:
+        _check_points(paper, newest, role)
+        if not newest.is_printed:
+            raise Refused(_("Dokumennya masih disusun. Tunggu sebentar, baca, lalu setujui."))
+    return move_paper(paper_id=paper_id, action=action, by=by, seen_version_id=seen_version_id)
 
 
 @transaction.atomic
-def drop_note(*, note_id: int, by: User) -> Rancangan:
+def drop_note(*, note_id: int, by: User) -> Paper:
     """Take back a note that was not sent yet."""
-    note = ReviewNote.objects.drafts().select_related("file__rancangan__participant").filter(pk=note_id, by=by).first()
-    if note is None or not policies.can_review(by, note.file.rancangan):
+    note = ReviewNote.objects.drafts().select_related("version__paper__rancangan__participant").filter(pk=note_id, by=by).first()
+    if note is None or policies.reviewer_role(by, note.version.paper) != note.role:
         raise NotAllowed
     note.delete()
-    return note.file.rancangan
+    return note.version.paper
+
+
+@transaction.atomic
+def reply_note(*, note_id: int, text: str, by: User) -> ReviewNote:
+    """Say what was done about a note; only the author, while the paper is in the author's hands. An empty text takes the reply back."""
+    found = ReviewNote.objects.sent().filter(pk=note_id).values_list("version__paper_id", flat=True).first()
+    paper = locked_paper(found) if found is not None else None
+    if paper is None or not policies.can_write(by, paper.rancangan.participant):
+        raise NotAllowed
+    if not paper.is_editable:
+        raise Refused(_("Naskah sedang dibaca, jadi tanggapan Anda tetap."))
+    note = ReviewNote.objects.select_for_update(of=("self",)).get(pk=note_id)
+    before, note.reply = note.reply, text.strip()[:500]
+    note.replied_at = timezone.now() if note.reply else None
+    note.save(update_fields=["reply", "replied_at"])
+    if before != note.reply:
+        audit.record(verb="reply_note", obj=paper.rancangan, by=by, changes={"reply": [before, note.reply]})
+    return note
+
+
+def _check_points(paper: Paper, newest: PaperVersion, role: Reviewer) -> None:
+    in_order = set(newest.answers.filter(role=role, is_ok=True).values_list("point", flat=True))
+    open_points = [point.label for point in CHECKLISTS[paper.kind, role] if point.value not in in_order]
+    if open_points:
+        raise Refused(_("Belum dapat disetujui. Butir yang belum sesuai: %(points)s.") % {"points": "; ".join(map(str, open_points))})

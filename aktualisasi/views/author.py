@@ -1,28 +1,31 @@
+"""The participant's own papers: what is handed in, what came back, and what is still missing."""
+
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from aktualisasi import deadlines, policies, services, tables
-from aktualisasi.forms import RancanganForm, UploadForm
-from aktualisasi.models import Rancangan, ReviewNote
-from aktualisasi.services.moving import missing_for_submission
+from aktualisasi import author_page, policies, services
+from aktualisasi.enums import PaperKind
+from aktualisasi.forms import RancanganForm, ReplyForm, UploadForm
+from aktualisasi.models import Paper, Rancangan, ReviewNote
+from aktualisasi.paths import home_url
 from latsar.accounts.access import allow, require
 from latsar.accounts.active_role import active_grant
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import Refused, StaleVersion
 from latsar.accounts.models import AuthedRequest
 from latsar.documents.intake.refusal import MAX_UPLOAD_BYTES
+from latsar.documents.upload.services import FinishedUpload, drop_upload, finished_upload, sent_along
 from latsar.ui.typed import seen_text
-from mentoring.models import Mentor, MentorAssignment
 from participants.models import Participant
+
+AUTHORS_MOVES = ("submit", "withdraw")
 
 
 def own_participant(request: AuthedRequest) -> Participant | None:
@@ -31,13 +34,23 @@ def own_participant(request: AuthedRequest) -> Participant | None:
     if grant is None or grant.role != Role.PESERTA:
         return None
     mine = Participant.objects.visible_to(request.user).filter(user=request.user)
-    return mine.select_related("batch__institute", "satker").first()
+    return mine.select_related("batch__institute", "batch__scheme", "satker").first()
+
+
+@allow(Role.PESERTA)
+@require_GET
+def laporan_paper(request: AuthedRequest) -> HttpResponse:
+    """Where the laporan is handed in, once the rancangan was approved."""
+    participant = own_participant(request)
+    if participant is None:
+        raise Http404
+    return paper_page(request, participant, kind=PaperKind.LAPORAN)
 
 
 @allow(Role.PESERTA)
 @require_POST
 def rancangan_edit(request: AuthedRequest) -> HttpResponse:
-    """Save the text; the autosave gets a fragment, the submit button goes on to the mentor."""
+    """Save title and summary; the autosave gets a fragment."""
     participant = _writer(request)
     form = RancanganForm(request.POST)
     if not form.is_valid():
@@ -45,105 +58,151 @@ def rancangan_edit(request: AuthedRequest) -> HttpResponse:
     try:
         rancangan = services.save_rancangan(participant_id=participant.pk, by=request.user, **form.cleaned_data)
         if request.POST.get("action") == "submit":
-            services.move_rancangan(rancangan_id=rancangan.pk, action="submit", by=request.user)
+            paper = Paper.objects.visible_to(request.user).get(rancangan=rancangan, kind=PaperKind.RANCANGAN)
+            services.move_paper(paper_id=paper.pk, action="submit", by=request.user)
             messages.success(request, _("Rancangan diajukan ke mentor. Anda diberi tahu begitu dijawab."))
     except Refused as refused:
         return _not_saved(request, participant, form, refused)
     if request.headers.get("HX-Request"):
-        mentor = _mentor(request, participant)
-        missing = missing_for_submission(rancangan, has_mentor=mentor is not None)
-        return render(request, "aktualisasi/_saved.html", {"rancangan": rancangan, "mentor": mentor, "missing": missing})
+        return render(request, "aktualisasi/_saved.html", author_page.saved_context(request.user, participant, rancangan))
     return redirect("aktualisasi_home")
 
 
 @allow(Role.PESERTA)
 @require_POST
-def rancangan_upload(request: AuthedRequest) -> HttpResponse:
-    """Save the text that came along, then keep the document as the next version."""
+def paper_upload(request: AuthedRequest, kind: str) -> HttpResponse:
+    """Keep the own PDF as the next version; what was typed beside it is saved first."""
     participant = _writer(request)
     form, upload = RancanganForm(request.POST), UploadForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return author_page(request, participant, form=form, upload=upload, status=422)
-    try:
-        rancangan = services.save_rancangan(participant_id=participant.pk, by=request.user, **form.cleaned_data)
-    except Refused as refused:
-        return _not_saved(request, participant, form, refused)
-    if upload.is_valid():
-        file: UploadedFile = upload.cleaned_data["file"]
+    if kind == PaperKind.RANCANGAN and "title" in request.POST:
+        if not form.is_valid():
+            return paper_page(request, participant, kind=kind, form=form, upload=upload, status=422)
         try:
-            version = services.upload_version(
-                rancangan_id=rancangan.pk, content=file.read(MAX_UPLOAD_BYTES + 1), name=file.name or "", by=request.user
-            )
+            services.save_rancangan(participant_id=participant.pk, by=request.user, **form.cleaned_data)
         except Refused as refused:
-            upload.add_error("file", refused)
-        else:
-            messages.success(
-                request, _("Versi %(number)s tersimpan, %(pages)s halaman.") % {"number": version.number, "pages": version.pages}
-            )
-            return redirect("aktualisasi_home")
-    return author_page(request, participant, upload=upload, status=422)
+            return _not_saved(request, participant, form, refused)
+    upload.is_valid()
+    incoming = _incoming(request, upload, kind, participant)
+    if not upload.errors and incoming is not None and _uploaded(request, participant, kind, upload, incoming):
+        _drop(request, incoming)
+        return redirect(home_url(kind))
+    _drop(request, incoming)  # nothing but another file helps
+    return paper_page(request, participant, kind=kind, upload=upload, status=422)
 
 
-@allow(Role.PESERTA, Role.MENTOR)
+@allow(Role.PESERTA)
 @require_POST
-def rancangan_move(request: AuthedRequest, rancangan_id: int) -> HttpResponse:
-    """Withdraw a submission, or take an approval back with the reason."""
-    rancangan = get_object_or_404(Rancangan.objects.visible_to(request.user), pk=rancangan_id)
+def paper_compose(request: AuthedRequest, kind: str) -> HttpResponse:
+    """Have the portal print the paper from what was filled in."""
+    participant = _writer(request)
+    try:
+        version = services.compose_version(paper_id=_started(request, participant, kind).pk, by=request.user)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect(home_url(kind))
+    return redirect(f"{version.paper.get_absolute_url()}?versi={version.number}")
+
+
+@allow(Role.PESERTA, Role.MENTOR, Role.COACH)
+@require_POST
+def paper_move(request: AuthedRequest, paper_id: int) -> HttpResponse:
+    """Hand in or withdraw as the author; take an approval back as mentor or coach."""
+    paper = get_object_or_404(Paper.objects.visible_to(request.user).select_related("rancangan__participant"), pk=paper_id)
     action = request.POST.get("action", "")
-    require(action in ("withdraw", "reopen"))
-    services.move_rancangan(rancangan_id=rancangan.pk, action=action, by=request.user, note=seen_text(request.POST.get("note", "")))
-    messages.success(request, _("Rancangan ditarik kembali.") if action == "withdraw" else _("Rancangan dibuka lagi untuk diperbaiki."))
-    return redirect("aktualisasi_home" if action == "withdraw" else rancangan)
+    require(action in SAID)
+    try:
+        services.move_paper(paper_id=paper.pk, action=action, by=request.user, note=seen_text(request.POST.get("note", "")))
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, SAID[action]() % {"paper": paper.get_kind_display()})
+    return redirect(home_url(paper.kind) if action in AUTHORS_MOVES else paper.get_absolute_url())
 
 
-def author_page(
+SAID = {
+    "submit": lambda: _("%(paper)s diajukan ke mentor. Anda diberi tahu begitu dijawab."),
+    "withdraw": lambda: _("%(paper)s ditarik kembali."),
+    "recall": lambda: _("Persetujuan Anda ditarik. %(paper)s ada di antrean Anda lagi."),
+    "reopen": lambda: _("%(paper)s dibuka lagi untuk diperbaiki."),
+}
+
+
+@allow(Role.PESERTA)
+@require_POST
+def note_reply(request: AuthedRequest, note_id: int) -> HttpResponse:
+    """Say what was done about a note."""
+    note = get_object_or_404(ReviewNote.objects.visible_to(request.user).sent().select_related("version__paper"), pk=note_id)
+    form = ReplyForm(request.POST)
+    if form.is_valid():
+        try:
+            services.reply_note(note_id=note.pk, text=form.cleaned_data["reply"], by=request.user)
+        except Refused as refused:
+            messages.error(request, " ".join(refused.messages))
+        else:
+            messages.success(request, _("Tanggapan tersimpan."), extra_tags="toast")
+    else:
+        messages.error(request, _("Tanggapan paling banyak 500 huruf."))
+    return redirect(f"{home_url(note.version.paper.kind)}#catatan-{note.pk}")
+
+
+def paper_page(
     request: AuthedRequest,
     participant: Participant,
     *,
+    kind: str = PaperKind.RANCANGAN,
     form: RancanganForm | None = None,
     upload: UploadForm | None = None,
     status: int = 200,
     stored: Rancangan | None = None,
 ) -> HttpResponse:
     """Draw the participant's page; a refused form comes back with what was typed."""
-    rancangan = Rancangan.objects.visible_to(request.user).filter(participant=participant).first()
-    mentor = _mentor(request, participant)
-    seminar = deadlines.seminar_of(participant)
-    can_write = policies.can_write(request.user, participant)
-    context: dict[str, Any] = {
-        "participant": participant,
-        "rancangan": rancangan,
-        "form": form or RancanganForm.of(rancangan),
-        "upload": upload or UploadForm(),
-        "stored": stored,
-        "saved_today": rancangan is not None and timezone.localdate(rancangan.updated_at) == timezone.localdate(),
-        "mentor": mentor,
-        "seminar": seminar,
-        "due": tables.due_on(seminar.starts_on if seminar else None),
-        "steps": tables.steps_of(rancangan, seminar.starts_on if seminar else None),
-        "files": list(rancangan.files.all()) if rancangan else [],
-        "notes": _sent_notes(request, rancangan),
-        "can_write": can_write and (rancangan is None or rancangan.is_editable),
-        "can_withdraw": rancangan is not None and policies.can_move(request.user, rancangan, "withdraw"),
-        "missing": missing_for_submission(rancangan, has_mentor=mentor is not None),
-        "answer_due": tables.due_on(deadlines.answer_due(rancangan.stage_at)) if rancangan and rancangan.stage == "submitted" else None,
-    }
+    context: dict[str, Any] = author_page.context(request.user, participant, kind)
+    context |= {"form": form or RancanganForm.of(context["rancangan"]), "upload": upload or UploadForm(), "stored": stored}
     return render(request, "aktualisasi/author.html", context, status=status)
 
 
-def _mentor(request: AuthedRequest, participant: Participant) -> Mentor | None:
-    present = MentorAssignment.objects.visible_to(request.user).active().filter(participant=participant)
-    assignment = present.select_related("mentor__user", "mentor__satker").first()
-    return assignment.mentor if assignment else None
-
-
 def _writer(request: AuthedRequest) -> Participant:
-    participant = (
-        Participant.objects.visible_to(request.user).filter(user=request.user).select_related("batch__institute", "satker").first()
-    )
+    participant = own_participant(request) or Participant.objects.visible_to(request.user).filter(user=request.user).first()
     if participant is None or not policies.can_write(request.user, participant):
         raise Http404
     return participant
+
+
+def _started(request: AuthedRequest, participant: Participant, kind: str) -> Paper:
+    if kind == PaperKind.LAPORAN:
+        return services.start_laporan(participant_id=participant.pk, by=request.user)
+    rancangan = services.start_rancangan(participant_id=participant.pk, by=request.user)
+    return Paper.objects.visible_to(request.user).get(rancangan=rancangan, kind=kind)
+
+
+def _incoming(request: AuthedRequest, form: UploadForm, kind: str, participant: Participant) -> FinishedUpload | None:
+    """Return the file that came with the form, or in pieces before; when it is gone the form says so."""
+    if form.errors:
+        return None
+    if file := form.cleaned_data.get("file"):
+        return sent_along(file.name or "", file.read(MAX_UPLOAD_BYTES + 1))
+    target = author_page.upload_target(participant.pk, kind)
+    found = finished_upload(token=form.cleaned_data["upload"], target=target, by=request.user)
+    if found is None:
+        form.add_error("file", _("Berkas yang terkirim sudah tidak ada. Pilih berkasnya sekali lagi, lalu unggah."))
+    return found
+
+
+def _uploaded(request: AuthedRequest, participant: Participant, kind: str, form: UploadForm, incoming: FinishedUpload) -> bool:
+    try:
+        paper = _started(request, participant, kind)
+        version = services.upload_version(paper_id=paper.pk, content=incoming.content, name=incoming.name, by=request.user)
+    except Refused as refused:
+        form.add_error("file", refused)
+        return False
+    said = _("Versi %(number)s tersimpan, %(pages)s halaman.") % {"number": version.number, "pages": version.pages}
+    messages.success(request, said)
+    return True
+
+
+def _drop(request: AuthedRequest, incoming: FinishedUpload | None) -> None:
+    if incoming is not None and incoming.token:
+        drop_upload(token=incoming.token, by=request.user)
 
 
 def _not_saved(request: AuthedRequest, participant: Participant, form: RancanganForm, refused: Refused | None = None) -> HttpResponse:
@@ -158,11 +217,4 @@ def _not_saved(request: AuthedRequest, participant: Participant, form: Rancangan
     if isinstance(refused, StaleVersion):
         stored = get_object_or_404(Rancangan.objects.visible_to(request.user), participant=participant)
         form.data = {**request.POST.dict(), "version": str(stored.version)}
-    return author_page(request, participant, form=form, status=409 if refused else 422, stored=stored)
-
-
-def _sent_notes(request: AuthedRequest, rancangan: Rancangan | None) -> list[ReviewNote]:
-    if rancangan is None:
-        return []
-    notes = ReviewNote.objects.visible_to(request.user).sent().filter(file__rancangan=rancangan)
-    return list(notes.select_related("file", "by").order_by("-file__number", "page", "pk"))
+    return paper_page(request, participant, form=form, status=409 if refused else 422, stored=stored)

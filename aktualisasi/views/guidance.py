@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from aktualisasi import policies, tables
-from aktualisasi.models import Rancangan
+from aktualisasi.models import Paper
 from latsar.accounts import seen
 from latsar.accounts.access import allow, require
 from latsar.accounts.enums import Role
@@ -51,13 +51,15 @@ def mentee_detail(request: AuthedRequest, assignment_id: int) -> HttpResponse:
     assignment = get_object_or_404(rows, pk=assignment_id)
     participant = assignment.participant
     seen.note_view(request, participant)
-    rancangan = Rancangan.objects.visible_to(request.user).with_version_count().filter(participant=participant).first()
+    papers = list(
+        Paper.objects.visible_to(request.user).with_version_count().filter(rancangan__participant=participant).select_related("rancangan")
+    )
+    for paper in papers:
+        paper.rancangan.participant = participant
     context = {
         "assignment": assignment,
         "participant": participant,
-        "rancangan": rancangan,
-        "pill": tables.stage_pill(rancangan),
-        "can_review": rancangan is not None and policies.can_review(request.user, rancangan),
+        "papers": [(paper, tables.stage_pill(paper), policies.can_review(request.user, paper)) for paper in papers],
         "can_assign": assignment.ended_at is None and guidance.can_assign(request.user, participant),
         "phases": participant.batch.phases.order_by("order") if participant.batch else [],
         "is_mentor": guidance.is_mentor_of(request.user, participant.pk),

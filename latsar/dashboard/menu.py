@@ -67,7 +67,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             _entry(pgettext_lazy("list", "Mentor"), "mentor_list", "person-badge", *READERS),
             _entry(_("Kalender iCal"), "calendar_page", "calendar-plus", Role.COACH),
             _entry(_("Bimbingan"), "mentoring_home", "chat-left-text", Role.MENTOR, Role.COACH),
-            _entry(_("Rancangan aktualisasi"), "aktualisasi_home", "journal-text", *READERS, Role.LEMBAGA, Role.MENTOR, Role.COACH),
+            _entry(_("Rancangan dan laporan"), "aktualisasi_home", "journal-text", *READERS, Role.LEMBAGA, Role.MENTOR, Role.COACH),
         ),
     ),
     (

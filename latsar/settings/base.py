@@ -260,6 +260,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell-ended-jobs": {"task": "notices.tell_ended_jobs", "schedule": 15.0},
     "send-reminders": {"task": "notices.send_reminders", "schedule": 900.0},
     "send-digests": {"task": "dashboard.send_digests", "schedule": 300.0},
+    "sweep-unprinted": {"task": "aktualisasi.sweep_unprinted", "schedule": 60.0},
     "sweep-uploads": {"task": "documents.sweep_uploads", "schedule": 3600.0},
     "discard-stale-previews": {"task": "participants.discard_stale_previews", "schedule": 3600.0},
     "discard-stale-zips": {"task": "participants.discard_stale_zips", "schedule": 3600.0},

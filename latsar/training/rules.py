@@ -71,6 +71,12 @@ class RegulationScheme(models.Model):
     late_points_max = models.DecimalField(
         _("pengurang terlambat paling besar (nilai)"), max_digits=5, decimal_places=2, null=True, blank=True
     )
+    submit_lead_days = models.PositiveSmallIntegerField(
+        _("rancangan dan laporan diajukan sebelum seminar (hari kerja)"),
+        default=0,
+        help_text=_("0: paling lambat hari pertama seminar."),
+        validators=[MaxValueValidator(60)],
+    )
     late_refused_after = models.PositiveSmallIntegerField(
         _("ditolak sesudah terlambat (hari kerja)"), null=True, blank=True, help_text=_("Kosong: unggahan terlambat selalu diterima.")
     )

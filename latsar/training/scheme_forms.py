@@ -19,7 +19,7 @@ GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Kehadiran"), ("max_absence_percent", "max_absence_sessions", "absence_marks", "late_per_absence", "over_absence")),
     (
         _("Penilaian dan keterlambatan"),
-        ("score_tolerance", "late_points_per_day", "late_points_max", "late_refused_after", "objection_days"),
+        ("submit_lead_days", "score_tolerance", "late_points_per_day", "late_points_max", "late_refused_after", "objection_days"),
     ),
     (_("Remedial"), ("remedial_components", "remedial_from", "remedial_cap", "remedial_days")),
 )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from aktualisasi import services
-from aktualisasi.models import Rancangan, RancanganFile
+from aktualisasi.enums import CHECKLISTS
+from aktualisasi.models import Paper, PaperVersion, Rancangan
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from mentoring.models import GroupCoach, MentorAssignment
@@ -26,19 +27,32 @@ class Story:
     coach: User
     admin: User
 
-    def write(self, title: str = "Menata arsip keputusan", summary: str = "Arsip belum bisa ditelusuri.") -> Rancangan:
+    def write(self, title: str = "Menata arsip keputusan", summary: str = "Arsip belum bisa ditelusuri.") -> Paper:
         version = getattr(Rancangan.objects.filter(participant=self.participant).first(), "version", 0)
-        return services.save_rancangan(participant_id=self.participant.pk, title=title, summary=summary, version=version, by=self.author)
-
-    def upload(self, rancangan: Rancangan, pages: int = 1) -> RancanganFile:
-        return services.upload_version(
-            rancangan_id=rancangan.pk, content=pdfs.with_pages(pages), name=f"rancangan-{pages}.pdf", by=self.author
+        rancangan = services.save_rancangan(
+            participant_id=self.participant.pk, title=title, summary=summary, version=version, by=self.author
         )
+        return Paper.objects.get(rancangan=rancangan, kind="rancangan")
 
-    def submit(self, pages: int = 1) -> Rancangan:
-        rancangan = self.write()
-        self.upload(rancangan, pages)
-        return services.move_rancangan(rancangan_id=rancangan.pk, action="submit", by=self.author)
+    def upload(self, paper: Paper, pages: int = 1) -> PaperVersion:
+        return services.upload_version(paper_id=paper.pk, content=pdfs.with_pages(pages), name=f"rancangan-{pages}.pdf", by=self.author)
+
+    def submit(self, pages: int = 1) -> Paper:
+        paper = self.write()
+        self.upload(paper, pages)
+        return services.move_paper(paper_id=paper.pk, action="submit", by=self.author)
+
+    def at_coach(self, pages: int = 1) -> Paper:
+        paper = self.submit(pages)
+        return services.move_paper(paper_id=paper.pk, action="approve", by=self.mentor)
+
+    def approved(self) -> Paper:
+        paper = self.at_coach()
+        return services.move_paper(paper_id=paper.pk, action="accept", by=self.coach)
+
+
+def all_ok(kind: str = "rancangan", role: str = "mentor") -> dict[str, bool]:
+    return dict.fromkeys((point.value for point in CHECKLISTS[kind, role]), True)
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from aktualisasi.enums import RancanganStage
+from aktualisasi.enums import PaperStage
 from latsar.notices.models import Notice, ReminderRule
 from latsar.notices.services import send_reminders
 from latsar.training.enums import BatchStage
 from mentoring.models import MentorAssignment
 from participants.enums import Stage
-from tests.factories import BatchFactory, MentorFactory, ParticipantFactory, RancanganFactory, UserFactory
+from tests.factories import BatchFactory, MentorFactory, PaperFactory, ParticipantFactory, UserFactory
 
 TODAY = date(2026, 11, 23)  # a Monday
 DAY = timedelta(days=1)
@@ -27,9 +27,9 @@ def guided(cast):
         person = ParticipantFactory(satker=cast.kupang, user=user, stage=Stage.TRAINING, batch=batch, full_name=f"{name.title()} Contoh")
         MentorAssignment.objects.create(mentor=mentor, participant=person, slot=slot, assigned_by=cast.pksdm)
         people.append(person)
-    RancanganFactory(participant=people[0], stage=RancanganStage.DRAFT)
+    PaperFactory(rancangan__participant=people[0])
     # three working days after Thursday the 19th are Tuesday the 24th
-    RancanganFactory(participant=people[1], stage=RancanganStage.SUBMITTED, stage_at=datetime(2026, 11, 19, 3, tzinfo=UTC))
+    PaperFactory(rancangan__participant=people[1], stage=PaperStage.SUBMITTED, stage_at=datetime(2026, 11, 19, 3, tzinfo=UTC))
     return people
 
 
@@ -40,12 +40,12 @@ def run(source: str, audience: str, offset: int) -> dict[str, str]:
 
 
 def test_rancangan_due_tells_who_has_not_handed_in(guided):
-    assert run("rancangan_due", "person", -3) == {"menulis": "Ajukan rancangan aktualisasi ke mentor: seminar rancangan 26 November 2026."}
+    assert run("rancangan_due", "person", -3) == {"menulis": "Ajukan rancangan aktualisasi ke mentor, batasnya 26 November 2026."}
 
 
 def test_rancangan_due_tells_the_mentor_how_many(guided):
     said = run("rancangan_due", "mentor", -3)
-    assert said == {"mentor.a": "1 peserta bimbingan Anda belum mengajukan rancangan; seminarnya 26 November 2026."}
+    assert said == {"mentor.a": "1 peserta bimbingan Anda belum mengajukan rancangan; batasnya 26 November 2026."}
 
 
 @pytest.mark.parametrize(

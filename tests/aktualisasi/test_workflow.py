@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from aktualisasi import services
-from aktualisasi.enums import RancanganStage
-from aktualisasi.models import Rancangan, RancanganFile, RancanganStageChange
+from aktualisasi.enums import PaperKind, PaperStage
+from aktualisasi.models import Paper, PaperStageChange, PaperVersion
 from aktualisasi.workflow import MOVES
 from latsar.accounts.errors import IllegalMove, NotAllowed
 from latsar.accounts.models import User
@@ -16,16 +17,23 @@ ALLOWED = {
     ("returned", "submit", "author", "submitted"),
     ("submitted", "withdraw", "author", "draft"),
     ("submitted", "return", "mentor", "returned"),
-    ("submitted", "approve", "mentor", "approved"),
-    ("approved", "reopen", "mentor", "returned"),
+    ("submitted", "approve", "mentor", "at_coach"),
+    ("at_coach", "recall", "mentor", "submitted"),
+    ("at_coach", "send_back", "coach", "returned"),
+    ("at_coach", "accept", "coach", "approved"),
+    ("approved", "reopen", "coach", "returned"),
 }
-ACTIONS = ("submit", "withdraw", "return", "approve", "reopen")
-ACTORS_OF = {"submit": "author", "withdraw": "author", "return": "mentor", "approve": "mentor", "reopen": "mentor"}
+ACTIONS = ("submit", "withdraw", "return", "approve", "recall", "send_back", "accept", "reopen")
+ACTORS_OF = {
+    "submit": "author", "withdraw": "author", "return": "mentor", "approve": "mentor", "recall": "mentor",
+    "send_back": "coach", "accept": "coach", "reopen": "coach",
+}  # fmt: skip
 RELATIONS = (
     "author",
     "mentor",
     "other_mentor",
     "coach",
+    "other_coach",
     "admin_kupang",
     "provinsi_a",
     "pksdm",
@@ -37,14 +45,16 @@ RELATIONS = (
 
 
 def person(story, cast, relation: str) -> User:
-    own = {"author": story.author, "mentor": story.mentor, "coach": story.coach, "other_mentor": cast.mentor_b}
+    own = {"author": story.author, "mentor": story.mentor, "coach": story.coach, "other_mentor": cast.mentor_b, "other_coach": cast.coach_b}
     return own.get(relation) or getattr(cast, relation)
 
 
-@pytest.fixture
-def rancangan(story) -> Rancangan:
+@pytest.fixture(params=PaperKind.values)
+def paper(story, request) -> Paper:
     made = story.write()
-    RancanganFile.objects.create(rancangan=made, number=1, name="a.pdf", size=1, pages=3, sha256="0" * 64, uploaded_by=story.author)
+    if request.param == PaperKind.LAPORAN:
+        made = Paper.objects.create(rancangan=made.rancangan, kind=PaperKind.LAPORAN)
+    PaperVersion.objects.create(paper=made, number=1, name="a.pdf", size=1, pages=3, sha256="0" * 64, uploaded_by=story.author)
     return made
 
 
@@ -54,24 +64,24 @@ def test_moves_table_has_no_other_actions() -> None:
 
 @pytest.mark.parametrize("relation", RELATIONS)
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("stage", RancanganStage.values)
-def test_move_rancangan_full_product_matches_the_literal_set(story, cast, rancangan, stage, action, relation) -> None:
-    Rancangan.objects.update(stage=stage)
+@pytest.mark.parametrize("stage", PaperStage.values)
+def test_move_paper_full_product_matches_the_literal_set(story, cast, paper, stage, action, relation) -> None:
+    Paper.objects.filter(pk=paper.pk).update(stage=stage, first_submitted_at=timezone.now())
     by = person(story, cast, relation)
     target = next((row[3] for row in ALLOWED if row[:3] == (stage, action, relation)), None)
     if target is None:
         expected = IllegalMove if ACTORS_OF[action] == relation else NotAllowed
         with pytest.raises(expected):
-            services.move_rancangan(rancangan_id=rancangan.pk, action=action, by=by, note="Perbaiki")
-        rancangan.refresh_from_db()
-        assert (rancangan.stage, RancanganStageChange.objects.count()) == (stage, 0)
+            services.move_paper(paper_id=paper.pk, action=action, by=by, note="Perbaiki")
+        paper.refresh_from_db()
+        assert (paper.stage, PaperStageChange.objects.count()) == (stage, 0)
         return
-    services.move_rancangan(rancangan_id=rancangan.pk, action=action, by=by, note="Perbaiki")
-    rancangan.refresh_from_db()
-    change = RancanganStageChange.objects.get()
-    assert (rancangan.stage, change.action, change.old, change.new, change.by) == (target, action, stage, target, by)
+    services.move_paper(paper_id=paper.pk, action=action, by=by, note="Perbaiki")
+    paper.refresh_from_db()
+    change = PaperStageChange.objects.get()
+    assert (paper.stage, change.action, change.old, change.new, change.by) == (target, action, stage, target, by)
 
 
-def test_move_rancangan_unknown_action_is_not_allowed(story, rancangan) -> None:
+def test_move_paper_unknown_action_is_not_allowed(story, paper) -> None:
     with pytest.raises(NotAllowed):
-        services.move_rancangan(rancangan_id=rancangan.pk, action="delete", by=story.author)
+        services.move_paper(paper_id=paper.pk, action="delete", by=story.author)

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from aktualisasi.enums import RancanganStage
-from aktualisasi.models import Rancangan, RancanganFile
+from aktualisasi.enums import PaperStage
+from aktualisasi.models import Paper, PaperVersion
 from latsar.accounts.enums import Role
 from latsar.dashboard import home
 from latsar.dashboard.registry import Todo
@@ -59,11 +59,9 @@ def mentored(someone, mentor, slot, by):
 
 
 def submitted(someone, by):
-    rancangan = factories.RancanganFactory(participant=someone, title=f"Judul {someone.pk}", stage=RancanganStage.SUBMITTED)
-    RancanganFile.objects.create(
-        rancangan=rancangan, number=1, file="x.pdf", name="x.pdf", size=1, pages=1, sha256="0" * 64, uploaded_by=by
-    )
-    return rancangan
+    paper = factories.PaperFactory(rancangan__participant=someone, rancangan__title=f"Judul {someone.pk}", stage=PaperStage.SUBMITTED)
+    PaperVersion.objects.create(paper=paper, number=1, file="x.pdf", name="x.pdf", size=1, pages=1, sha256="0" * 64, uploaded_by=by)
+    return paper
 
 
 def populate(cast, count: int, *, institute, province, satker, coach, mentor_user, prefix: str, side: int) -> None:
@@ -233,8 +231,8 @@ def test_home_of_an_institute_with_everything_marked_asks_nothing(cast, sign_in)
 def test_home_of_a_mentor_puts_waiting_reviews_first(cast, sign_in, both_sides):
     both_sides(2)
     page = page_of(sign_in(cast.mentor_a))
-    own = Rancangan.objects.filter(participant__full_name__startswith="Warga")
-    assert {address for _due, _title, address in duties(page)} == {f"/aktualisasi/{row.pk}/tinjau/" for row in own}
+    own = Paper.objects.filter(rancangan__participant__full_name__startswith="Warga")
+    assert {address for _due, _title, address in duties(page)} == {f"/aktualisasi/naskah/{row.pk}/tinjau/" for row in own}
     assert all(re.fullmatch(r"\d+ hari lagi", due) for due, _title, _address in duties(page))
     assert "2 dari 5" in page
     assert "Seminar rancangan mulai" in page
@@ -251,8 +249,8 @@ def test_home_of_a_coach_counts_groups_by_stage(cast, sign_in, both_sides):
     both_sides(2)
     page = page_of(sign_in(cast.coach_a))
     assert titles(page) == ["Dampingi 2 orang sampai rancangannya disetujui"]
-    cells = re.findall(r'data-label="(Belum mulai|Menunggu mentor|Disetujui mentor)"[^>]*>(\d+)<', page)
-    assert cells == [("Belum mulai", "0"), ("Menunggu mentor", "2"), ("Disetujui mentor", "0")]
+    cells = re.findall(r'data-label="(Belum mulai|Menunggu mentor|Disetujui)"[^>]*>(\d+)<', page)
+    assert cells == [("Belum mulai", "0"), ("Menunggu mentor", "2"), ("Disetujui", "0")]
     assert "BPSDM Provinsi Bali" not in page
 
 
@@ -373,13 +371,13 @@ def _three_of_everything(cast) -> None:
         Job.objects.create(task="x.y", title="Terbit", requested_by=cast.pksdm, state=JobState.FAILED, finished_at=timezone.now())
 
 
-@pytest.mark.parametrize("stage", [RancanganStage.DRAFT, RancanganStage.SUBMITTED, RancanganStage.RETURNED, RancanganStage.APPROVED])
+@pytest.mark.parametrize("stage", PaperStage)
 def test_home_of_a_participant_asks_few_queries(cast, sign_in, stage):
     batch = running(cast.institute_a)
     someone = seat(person(cast.kupang, Stage.TRAINING, batch=batch), batch, 1)
     mentored(someone, factories.MentorFactory(user=cast.mentor_a, satker=cast.ende), 1, cast.pksdm)
     GroupCoach.objects.create(batch=batch, group=1, coach=cast.coach_a)
-    Rancangan.objects.filter(pk=submitted(someone, cast.pksdm).pk).update(stage=stage)
+    Paper.objects.filter(pk=submitted(someone, cast.pksdm).pk).update(stage=stage)
     assert count_queries(sign_in(participant_user(someone))) <= QUERY_LIMIT
 
 

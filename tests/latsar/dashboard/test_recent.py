@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from aktualisasi.workflow import MOVES as RANCANGAN_MOVES
+from aktualisasi.enums import PaperKind
+from aktualisasi.workflow import MOVES as PAPER_MOVES
 from latsar.dashboard.recent import VERBS
 from participants.person_story import STORY_WORDS
 from participants.workflow import MOVES
@@ -29,7 +30,7 @@ def literal_verbs() -> set[str]:
 
 
 def test_verbs_of_the_source_all_have_words():
-    verbs = literal_verbs() | set(MOVES) | {f"{move}_rancangan" for move in RANCANGAN_MOVES}
+    verbs = literal_verbs() | set(MOVES) | {f"{move}_{kind}" for move in PAPER_MOVES for kind in PaperKind.values}
     assert len(verbs) > 30
     assert verbs - {"export"} - set(VERBS) == set()
 

@@ -1,0 +1,15 @@
+"""The one order in which the rows of an aktualisasi are locked."""
+
+from __future__ import annotations
+
+from aktualisasi.models import Paper
+from participants.models import Participant
+
+
+def locked_paper(paper_id: int) -> Paper | None:
+    """Lock the participant, then the paper, as writing does: an approval and a re-submission must not cross."""
+    Participant.objects.select_for_update(of=("self",)).filter(rancangan__papers=paper_id).values_list("pk").first()
+    rows = Paper.objects.select_for_update(of=("self",)).select_related(
+        "rancangan__participant__user", "rancangan__participant__batch__scheme"
+    )
+    return rows.filter(pk=paper_id).first()
