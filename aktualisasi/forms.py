@@ -120,7 +120,9 @@ class ListForm(forms.Form):
     q = forms.CharField(label=_("Nama atau NIP"), required=False, max_length=100)
     tahap = forms.ChoiceField(label=_("Keadaan"), required=False, choices=[("", _("Semua keadaan")), *PaperStage.choices])
     naskah = forms.ChoiceField(label=_("Naskah"), required=False, choices=[("", _("Semua naskah")), *PaperKind.choices])
-    terlambat = forms.BooleanField(label=_("Hanya yang terlambat"), required=False)
+    terlambat = forms.ChoiceField(
+        label=_("Ketepatan waktu"), required=False, choices=[("", _("Tepat waktu dan terlambat")), ("ya", _("Hanya yang terlambat"))]
+    )
     angkatan = forms.ModelChoiceField(label=_("Angkatan"), required=False, queryset=Batch.objects.none(), empty_label=_("Semua angkatan"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from latsar.accounts.enums import Role
 from latsar.documents.upload.sessions import UploadSession
@@ -13,6 +13,7 @@ from latsar.satker.models import SatkerKind
 from participants.models import DossierDocument, Participant
 from tests import factories
 from tests.corpus import pdfs
+from tests.journeys.lines import PIECE, BadLine, large_scan
 
 
 @pytest.fixture
@@ -33,36 +34,11 @@ def people(transactional_db: None, settings) -> tuple[Participant, str, str]:
     return person, unit.username, verifier.username
 
 
-def large_scan() -> bytes:
-    """A clean PDF of a bit more than four pieces, with bytes that cannot be packed away."""
-    noise = b"".join(b"%% %064x\n" % (n * 0x9E3779B97F4A7C15 % 2**256) for n in range(17_000))
-    return pdfs.build(content=pdfs.stream(pdfs.TEXT.partition(b"stream\n")[2].rpartition(b"\nendstream")[0] + b"\n" + noise))
-
-
-class BadLine:
-    """Lets so many pieces through, then drops everything until it is mended."""
-
-    def __init__(self) -> None:
-        self.left = -1
-        self.dropped = 0
-        self.passed = 0
-
-    def __call__(self, route: Route) -> None:
-        if self.left == 0:
-            self.dropped += 1
-            route.abort("connectionreset")
-            return
-        if route.request.method == "PATCH":
-            self.left -= 1
-            self.passed += 1
-        route.continue_()
-
-
 @pytest.mark.browser
 def test_scan_survives_a_line_that_breaks_twice(people, portal, visit, tmp_path: Path) -> None:
     person, unit, verifier = people
     scan = large_scan()
-    assert len(scan) > 4 * 256 * 1024
+    assert len(scan) > 4 * PIECE
     (tmp_path / "SK CPNS.pdf").write_bytes(scan)
     visitor = visit("satker", width=390)
     visitor.sign_in(unit)
@@ -81,14 +57,14 @@ def test_scan_survives_a_line_that_breaks_twice(people, portal, visit, tmp_path:
     choose()
     said = page.locator("#berkas-sk-cpns [data-text]")
     expect(said).to_contain_text("Sambungan putus")
-    assert UploadSession.objects.get().offset == 256 * 1024
+    assert UploadSession.objects.get().offset == PIECE
     line.left = 2
 
     # the second break lasts: the page is closed and opened again, the same file goes on where it stopped
-    after_three = (3 * 256 * 1024 * 200 + len(scan)) // (2 * len(scan))
+    after_three = (3 * PIECE * 200 + len(scan)) // (2 * len(scan))
     expect(page.locator("#berkas-sk-cpns progress")).to_have_js_property("value", after_three, timeout=30_000)
     expect(said).to_contain_text("Sambungan putus")
-    assert UploadSession.objects.get().offset == 3 * 256 * 1024
+    assert UploadSession.objects.get().offset == 3 * PIECE
     line.left, line.passed = -1, 0
     visitor.go(person.dossier_url)
     choose()
