@@ -13,7 +13,7 @@ from aktualisasi.models import Paper, PaperVersion, ReviewAnswer, ReviewNote
 from aktualisasi.services.moving import NoteDraft, move_paper, write_note
 from aktualisasi.workflow import DECISIONS
 from latsar.accounts import audit
-from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
+from latsar.accounts.errors import IllegalMove, NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import User
 
 
@@ -22,10 +22,7 @@ def save_review(
     *, paper_id: int, seen_version_id: int, answers: Mapping[str, bool], by: User, note: NoteDraft | None = None
 ) -> PaperVersion:
     """Keep the reviewer's checklist and, when there is text, one more note in preparation. The participant sees neither yet."""
-    paper = locked_paper(paper_id)
-    role = policies.reviewer_role(by, paper) if paper else None
-    if paper is None or role is None:
-        raise NotAllowed
+    paper, role = _awaited(paper_id, by)
     newest = paper.latest_version
     if newest is None or newest.pk != seen_version_id:
         raise StaleVersion(_("Peserta sudah mengunggah versi yang lebih baru. Baca versi itu lebih dahulu."))
@@ -43,9 +40,8 @@ def review_paper(
     *, paper_id: int, seen_version_id: int, action: str, answers: Mapping[str, bool], by: User, note: NoteDraft | None = None
 ) -> Paper:
     """Save the review and decide: back with the notes, or on when every point of the checklist is in order."""
-    paper = locked_paper(paper_id)
-    role = policies.reviewer_role(by, paper) if paper else None
-    if paper is None or role is None or action not in DECISIONS[role]:
+    paper, role = _awaited(paper_id, by)
+    if action not in DECISIONS[role]:
         raise NotAllowed
     newest = save_review(paper_id=paper_id, seen_version_id=seen_version_id, answers=answers, by=by, note=note)
     if action == DECISIONS[role][1]:
@@ -53,6 +49,17 @@ def review_paper(
         if not newest.is_printed:
             raise Refused(_("Dokumennya masih disusun. Tunggu sebentar, baca, lalu setujui."))
     return move_paper(paper_id=paper_id, action=action, by=by, seen_version_id=seen_version_id)
+
+
+@transaction.atomic
+def keep_note(*, paper_id: int, note: NoteDraft, by: User) -> ReviewNote | None:
+    """Keep what a reader was writing when the paper was taken back meanwhile: it is there again with the next version."""
+    paper = locked_paper(paper_id)
+    role = next((role for role in Reviewer if paper and policies.is_actor(by, paper, role)), None)
+    if paper is None or role is None:
+        raise NotAllowed
+    newest = paper.latest_version
+    return write_note(newest, NoteDraft(note.text), role=role, by=by) if newest is not None and note.text.strip() else None
 
 
 @transaction.atomic
@@ -81,6 +88,18 @@ def reply_note(*, note_id: int, text: str, by: User) -> ReviewNote:
     if before != note.reply:
         audit.record(verb="reply_note", obj=paper.rancangan, by=by, changes={"reply": [before, note.reply]})
     return note
+
+
+def _awaited(paper_id: int, by: User) -> tuple[Paper, Reviewer]:
+    """Lock the paper and say as what this person answers it. Raises NotAllowed for a stranger, IllegalMove when it is not their turn."""
+    paper = locked_paper(paper_id)
+    if paper is None or not any(policies.is_actor(by, paper, role) for role in Reviewer):
+        raise NotAllowed
+    role = policies.reviewer_role(by, paper)
+    if role is None:
+        facts = {"paper": paper.get_kind_display(), "stage": paper.get_stage_display()}
+        raise IllegalMove(_("Langkah ini tidak berlaku lagi. %(paper)s sekarang: %(stage)s.") % facts)
+    return paper, role
 
 
 def _check_points(paper: Paper, newest: PaperVersion, role: Reviewer) -> None:

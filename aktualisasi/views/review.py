@@ -15,6 +15,7 @@ from aktualisasi.author_page import sent_notes
 from aktualisasi.enums import CHECKLISTS, Reviewer
 from aktualisasi.forms import ReviewForm
 from aktualisasi.models import Paper, ReviewNote
+from aktualisasi.services import NoteDraft
 from aktualisasi.viewer import viewer
 from aktualisasi.workflow import DECISIONS
 from latsar.accounts import seen
@@ -22,6 +23,7 @@ from latsar.accounts.access import allow, require
 from latsar.accounts.enums import Role, ViewKind
 from latsar.accounts.errors import Refused, StaleVersion
 from latsar.accounts.models import AuthedRequest
+from latsar.ui.typed import seen_text
 
 
 @allow(Role.MENTOR, Role.COACH)
@@ -42,8 +44,7 @@ def paper_review(request: AuthedRequest, paper_id: int) -> HttpResponse:
     require(any(policies.is_actor(request.user, paper, role) for role in Reviewer))
     role = policies.reviewer_role(request.user, paper)
     if role is None:
-        messages.info(request, _("Naskah ini tidak lagi menunggu jawaban Anda."))
-        return redirect(paper)
+        return _not_my_turn(request, paper)
     if request.method == "GET":
         seen.note_view(request, paper.rancangan.participant, ViewKind.WORK)
         return _page(request, paper, role)
@@ -67,6 +68,17 @@ def review_note_drop(request: AuthedRequest, note_id: int) -> HttpResponse:
     note = get_object_or_404(ReviewNote.objects.visible_to(request.user), pk=note_id)
     paper = services.drop_note(note_id=note.pk, by=request.user)
     return redirect("paper_review", paper.pk)
+
+
+def _not_my_turn(request: AuthedRequest, paper: Paper) -> HttpResponse:
+    """Say so, and keep what was being written: the paper may have been taken back under the reader's hands."""
+    text = seen_text(request.POST.get("text", ""))[:1000]
+    kept = services.keep_note(paper_id=paper.pk, note=NoteDraft(text), by=request.user) if text.strip() else None
+    said = _("Naskah ini tidak lagi menunggu jawaban Anda.")
+    if kept is not None:
+        said = _("Naskah ini tidak lagi menunggu jawaban Anda. Catatan Anda disimpan dan ada lagi begitu naskahnya diajukan kembali.")
+    messages.info(request, said)
+    return redirect(paper)
 
 
 def _with_point(request: AuthedRequest) -> dict[str, object]:

@@ -290,3 +290,14 @@ def test_laporan_opens_after_the_coach_approved(story, sign_in) -> None:
     page = sign_in(story.mentor).get(f"/aktualisasi/naskah/{laporan.pk}/tinjau/")
     assert "Bukti cocok dengan yang dilaporkan" in body(page)
     assert "Isu berasal dari tugas" not in body(page)
+
+
+def test_a_note_written_while_the_paper_was_taken_back_is_there_again(story, sign_in) -> None:
+    paper = story.submit()
+    services.move_paper(paper_id=paper.pk, action="withdraw", by=story.author)
+    url, mentor = f"/aktualisasi/naskah/{paper.pk}/tinjau/", sign_in(story.mentor)
+    facts = {"seen_version_id": paper.latest_version.pk, "page": 1, "text": "Perjelas dampak", "action": "return"}
+    assert "Catatan Anda disimpan" in body(mentor.post(url, facts, follow=True))
+    assert not ReviewNote.objects.visible_to(story.author).exists()
+    services.move_paper(paper_id=paper.pk, action="submit", by=story.author)
+    assert "Perjelas dampak" in body(mentor.get(url))
