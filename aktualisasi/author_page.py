@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from aktualisasi import content, deadlines, policies, tables
+from aktualisasi import deadlines, paper_content, policies, tables
 from aktualisasi.enums import PaperKind, Reviewer
 from aktualisasi.models import Paper, Rancangan, ReviewNote
 from aktualisasi.submission import data_or_pdf, missing_for_submission, no_mentor
@@ -52,7 +52,7 @@ def context(user: User, participant: Participant, kind: str) -> dict[str, Any]:
         "can_write": can_write,
         "can_withdraw": paper is not None and policies.can_move(user, paper, "withdraw"),
         "missing": missing(paper, versions, mentor, kind),
-        "percent": content.percent_of(paper) if paper else 0,
+        "percent": paper_content.percent_of(paper) if paper else 0,
         "answer_due": tables.due_on(deadlines.answer_due(paper)) if paper else None,
         "saved_today": rancangan is not None and timezone.localdate(rancangan.updated_at) == timezone.localdate(),
         "ticket": write_ticket(user=user, target=upload_target(participant.pk, kind), limit=MAX_UPLOAD_BYTES) if can_write else "",

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from aktualisasi import content
+from aktualisasi import paper_content
 from aktualisasi.models import PaperVersion
 
 PATIENCE = timedelta(minutes=2)
@@ -23,7 +23,7 @@ def print_version(version_id: int) -> bool:
     if version is None:
         return False
     batch = version.paper.rancangan.participant.batch
-    pdf, pages = content.print_content(version.paper.kind, version.content or {}, institute_id=batch.institute_id if batch else None)
+    pdf, pages = paper_content.print_content(version.paper.kind, version.content or {}, institute_id=batch.institute_id if batch else None)
     return _keep(version, pdf, pages)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from aktualisasi import content
+from aktualisasi import paper_content
 from aktualisasi.enums import PaperKind, VersionSource
 from aktualisasi.models import Paper, PaperVersion
 from mentoring.models import MentorAssignment
@@ -21,12 +21,12 @@ def missing_for_submission(paper: Paper, *, newest: PaperVersion | None = None, 
     if is_fresh_upload(newest):
         missing += [] if paper.kind == PaperKind.LAPORAN or paper.rancangan.summary else [_("ringkasan")]
     else:
-        percent = content.percent_of(paper)
+        percent = paper_content.percent_of(paper)
         if percent < 100 and newest is not None and newest.source == VersionSource.UPLOADED:
             missing.append(_("versi baru yang menjawab catatan"))
         elif percent < 100:
             missing.append(data_or_pdf(paper.kind, percent))
-        elif newest is not None and is_answered(newest) and newest.content == content.content_of(paper):
+        elif newest is not None and is_answered(newest) and newest.content == paper_content.content_of(paper):
             missing.append(_("perubahan yang menjawab catatan"))
     if not has_mentor:
         missing.append(no_mentor())

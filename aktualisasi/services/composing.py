@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from aktualisasi import content, policies, submission, tasks
+from aktualisasi import paper_content, policies, submission, tasks
 from aktualisasi.enums import MAX_VERSIONS, VersionSource
 from aktualisasi.locking import locked_paper
 from aktualisasi.models import Paper, PaperVersion
@@ -48,7 +48,7 @@ def next_number(paper: Paper) -> int:
 
 def _composed(paper: Paper, *, by: User) -> PaperVersion:
     """Make the version, or renew the newest one while nobody but its author has seen it; the same data stay one version."""
-    says, newest = content.content_of(paper), paper.latest_version
+    says, newest = paper_content.content_of(paper), paper.latest_version
     own = newest if newest is not None and newest.source == VersionSource.COMPOSED else None
     if own is not None and own.content == says and not submission.is_answered(own):
         return own

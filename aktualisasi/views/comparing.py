@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from aktualisasi import content
+from aktualisasi import paper_content
 from aktualisasi.models import Paper
 from aktualisasi.views.reading import READERS
 from latsar.accounts import seen
@@ -37,7 +37,7 @@ def paper_compare(request: AuthedRequest, paper_id: int) -> HttpResponse:
         "old": old,
         "new": new,
         "is_data": is_data,
-        "changes": content.changes(old.content, new.content) if is_data and old and new else None,
+        "changes": paper_content.changes(old.content, new.content) if is_data and old and new else None,
         "page": min(page, max(last, 1)),
         "last": last,
         "sides": [side for side in (old, new) if side is not None],
