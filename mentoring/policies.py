@@ -10,6 +10,7 @@ from participants.enums import ENDED
 from participants.models import Participant, Placement
 from participants.seating_policies import can_group
 
+GUIDANCE_READERS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.PIMPINAN, Role.LEMBAGA)
 UNIT_ADMINS = (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM)
 
 

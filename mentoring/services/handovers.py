@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from latsar.ui import words
 from mentoring import notifications, policies
 from mentoring.enums import SessionStage
 from mentoring.models import Handover, MentorAssignment, MentoringSession
+from participants.models import Participant
 
 NOTES_LIMIT = 4000
 
@@ -40,11 +42,23 @@ def _open_points(before: MentorAssignment, ended_at: datetime) -> list[str]:
             points.append(_("Sesi %(when)s dibatalkan karena pergantian: %(agenda)s") % {"when": when, "agenda": session.agenda})
         elif session.stage == SessionStage.NOTED:
             points.append(_("Catatan sesi %(when)s belum diparaf keduanya") % {"when": when})
-    rancangan = getattr(before.participant, "rancangan", None)  # a row of the app above, by the name of its relation
-    if rancangan is not None and rancangan.stage == "submitted":
-        since = words.long_date(timezone.localdate(rancangan.stage_at), lang="id")
-        points.append(_("Rancangan menunggu jawaban mentor sejak %(since)s") % {"since": since})
+    for paper in _papers_of(before.participant):
+        if paper.stage == "submitted":
+            since = words.long_date(timezone.localdate(paper.stage_at), lang="id")
+            points.append(_("%(paper)s menunggu jawaban mentor sejak %(since)s") % {"paper": _kind_of(paper), "since": since})
     return points
+
+
+def _papers_of(participant: Participant) -> list[Any]:
+    """What the person hands in for review: rows of the app above, reached by the names of their relations only."""
+    rancangan: Any = getattr(participant, "rancangan", None)
+    if rancangan is None:
+        return []
+    return list(rancangan.papers.all()) if hasattr(rancangan, "papers") else [rancangan]
+
+
+def _kind_of(paper: Any) -> str:
+    return str(paper.get_kind_display()) if hasattr(paper, "get_kind_display") else _("Rancangan")
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from latsar.accounts import seen
 from latsar.accounts.access import allow, require
-from latsar.accounts.enums import Role, ViewKind
+from latsar.accounts.enums import ViewKind
 from latsar.accounts.errors import Refused, StaleVersion
 from latsar.accounts.models import AuthedRequest
 from latsar.documents.serve import serve_private
@@ -21,7 +21,6 @@ from mentoring.enums import GuideKind
 from mentoring.models import MentorAssignment, MentoringSession, SessionFile
 from mentoring.session_forms import CancelForm, NotesForm, RescheduleForm, initial_of
 from mentoring.session_tables import session_rows, with_live
-from mentoring.views.mentors import UNITS
 from mentoring.views.sessions import READERS, SIDES, mates_of, session_page, visible_session
 from participants.models import Participant
 
@@ -139,7 +138,7 @@ def consultation_card(request: AuthedRequest, participant_id: int, kind: str) ->
     return FileResponse(pdf, as_attachment=True, filename=cards.file_name(person, kind), content_type="application/pdf")
 
 
-@allow(*UNITS, Role.PIMPINAN, Role.LEMBAGA)
+@allow(*policies.GUIDANCE_READERS)
 @require_GET
 def participant_guidance(request: AuthedRequest, participant_id: int) -> HttpResponse:
     """Everything about the guidance of one person: mentors now and before, handovers, sessions and cards."""
