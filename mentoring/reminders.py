@@ -73,10 +73,8 @@ def _told(
     asked: Asked, rows: Iterable[MentoringSession], say: Callable[[MentoringSession], str], action: Callable[[], str]
 ) -> Iterator[Reminder]:
     for row in rows:
-        if asked.audience == Audience.PERSON:
-            user = row.participant.user
-        else:
-            user = row.guide if row.kind == asked.audience else None
+        guide = row.guide if row.kind == asked.audience else None
+        user = row.participant.user if asked.audience == Audience.PERSON else guide
         if user is not None and user.is_active:
             yield Reminder(
                 user,
