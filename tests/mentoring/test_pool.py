@@ -153,10 +153,12 @@ def test_pool_export_holds_the_filtered_rows_and_is_recorded(cast, mentor, fill,
     answer = sign_in(cast.admin_kupang).post("/mentor/ekspor/?q=Mentor A")
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
     texts = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert [row for row in texts if row[1] == str(mentor)][0][6:8] == [2, 5]
+    assert next(row for row in texts if row[1] == str(mentor))[6:8] == [2, 5]
     assert not any("HYPERLINK" in str(value) for row in texts for value in row)
     everything = sign_in(cast.admin_kupang).post("/mentor/ekspor/")
-    kinds = {cell.value: cell.data_type for row in openpyxl.load_workbook(io.BytesIO(everything.content)).active.iter_rows() for cell in row}
+    kinds = {
+        cell.value: cell.data_type for row in openpyxl.load_workbook(io.BytesIO(everything.content)).active.iter_rows() for cell in row
+    }
     assert "f" not in kinds.values()
     assert AuditEntry.objects.filter(verb="export", note="daftar mentor").count() == 2
 
@@ -165,6 +167,4 @@ def test_register_with_the_account_of_a_participant_is_refused(cast):
     account = factories.UserFactory(username="akun.peserta")
     factories.ParticipantFactory(satker=cast.kupang, user=account)
     with pytest.raises(Refused, match="milik peserta"):
-        services.register_mentor(
-            nip="198501012010011905", full_name="A", email=account.email, satker=cast.ende, jabatan="B", by=cast.pksdm
-        )
+        services.register_mentor(nip="198501012010011905", full_name="A", email=account.email, satker=cast.ende, jabatan="B", by=cast.pksdm)

@@ -153,9 +153,7 @@ def test_coach_has_sessions_with_the_own_group_and_loses_them_with_it(cast, pair
     session = propose(pair, cast.coach_a, kind="coach")
     assert list(MentoringSession.objects.visible_to(cast.coach_a)) == [session]
     assert list(MentoringSession.objects.visible_to(cast.mentor_a)) == []
-    services.assign_coaches(
-        batch_id=pair.participant.batch_id, chosen={1: cast.coach_b.pk}, seen={1: cast.coach_a.pk}, by=cast.pksdm
-    )
+    services.assign_coaches(batch_id=pair.participant.batch_id, chosen={1: cast.coach_b.pk}, seen={1: cast.coach_a.pk}, by=cast.pksdm)
     session.refresh_from_db()
     assert (session.stage, session.cancel_reason) == ("cancelled", "Coach kelompok diganti")
     assert list(MentoringSession.objects.visible_to(cast.coach_a)) == []
@@ -166,9 +164,7 @@ def test_participant_may_still_confirm_what_a_former_mentor_wrote(cast, pair):
     own, guide = pair.participant.user, pair.mentor.user
     session = held(pair, own)
     session = services.write_notes(session_id=session.pk, version=session.version, written=NOTES, by=guide)
-    services.change_mentor(
-        participant_id=pair.participant_id, mentor_id=make_mentor(cast.badung).pk, reason="Mutasi", by=cast.admin_kupang
-    )
+    services.change_mentor(participant_id=pair.participant_id, mentor_id=make_mentor(cast.badung).pk, reason="Mutasi", by=cast.admin_kupang)
     session = MentoringSession.objects.select_related("participant", "assignment").get(pk=session.pk)
     assert not policies.can_move(guide, session, "note")
     with pytest.raises(IllegalMove):
@@ -333,7 +329,10 @@ def test_reminders_of_tomorrow_and_of_missing_notes(pair):
     services.accept_session(session_id=session.pk, version=session.version, by=pair.participant.user)
     session.refresh_from_db()
     day, today = session.local_start.date(), timezone.localdate()
-    told = {audience: [one.user for one in reminders("guidance_session", Asked(audience, day, today))] for audience in ("mentor", "person", "coach")}
+    told = {
+        audience: [one.user for one in reminders("guidance_session", Asked(audience, day, today))]
+        for audience in ("mentor", "person", "coach")
+    }
     assert told == {"mentor": [pair.mentor.user], "person": [pair.participant.user], "coach": []}
     assert list(reminders("guidance_session", Asked("mentor", day + timedelta(days=1), today))) == []
     start = timezone.now() - timedelta(days=1, hours=1)
