@@ -33,7 +33,7 @@ def mentees_of(batch: Batch) -> dict[int, list[str]]:
     """
     later = MentorAssignment.objects.filter(participant=OuterRef("participant"), assigned_at__gt=OuterRef("assigned_at"))
     rows = MentorAssignment.objects.filter(~Exists(later), participant__batch=batch, participant__stage=Stage.GRADUATED)
-    to_the_end = Q(ended_at=None) | Q(participant__stage=Stage.GRADUATED, ended_at__gte=batch.ends_on)
+    to_the_end = Q(ended_at=None) | Q(participant__stage=Stage.GRADUATED, ended_at__date__gte=batch.ends_on)
     found: dict[int, list[str]] = defaultdict(list)
     names = rows.filter(to_the_end).order_by("participant__full_name", "participant_id")
     for mentor, name in names.values_list("mentor_id", "participant__full_name"):
