@@ -117,7 +117,7 @@ def test_nip_of_the_present_mentor_cannot_become_the_participants(cast, seated):
     assert nip_problem(seated, person.nip)
     assert nip_problem(seated, seated.nip) == ""
     with pytest.raises(Refused) as refusal:
-        update_participant(participant_id=seated.pk, version=seated.version, fields={}, nip=person.nip, by=cast.pksdm)
+        update_participant(participant_id=seated.pk, version=seated.version, nip=person.nip, by=cast.pksdm)
     assert list(refusal.value.message_dict) == ["nip"]
 
 

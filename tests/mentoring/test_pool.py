@@ -59,7 +59,7 @@ def test_training_page_keeps_evidence_and_pool_filters_who_lacks_it(cast, mentor
     form = {"held_on": day, "organiser": "PKSDM", "file": SimpleUploadedFile("a.pdf", sample_rancangan())}
     assert client.post(page, form).status_code == 302
     row = MentorTraining.objects.get()
-    assert client.get(f"/mentor/pembekalan/{row.pk}/").status_code == 200
+    assert b"".join(client.get(f"/mentor/pembekalan/{row.pk}/").streaming_content) == sample_rancangan()
     assert sign_in(cast.admin_denpasar).get(f"/mentor/pembekalan/{row.pk}/").status_code == 404
     assert str(mentor) not in client.get("/mentor/?tanpa_bekal=on").content.decode()
     assert "PKSDM" in client.get(f"/mentor/{mentor.pk}/").content.decode()
@@ -114,14 +114,14 @@ def test_suggestions_weigh_field_satker_load_and_zone_and_say_why(cast, fill):
     far = make_mentor(cast.denpasar, bidang="data", trained_on=timezone.localdate())
     stranger = make_mentor(cast.badung, bidang="hukum")
     found = suggestions([person], cast.admin_kupang)[person.pk]
-    assert [offer.mentor for offer in found] == [same_field, far, own]
+    assert [offer.mentor for offer in found] == [same_field, own, far]
     assert "bidang sama" in found[0].why
-    assert "zona waktu sama" in found[1].why
-    assert found[2].why.startswith("satker sama")
+    assert found[1].why.startswith("satker sama")
+    assert "zona waktu sama" in found[2].why
     assert stranger not in [offer.mentor for offer in found]
     fill(same_field, 4)
     again = [offer.mentor for offer in suggestions([person], cast.admin_kupang)[person.pk]]
-    assert again == [far, own, same_field]
+    assert again == [own, far, same_field]
     fill(far, 5)
     assert far not in [offer.mentor for offer in suggestions([person], cast.admin_kupang)[person.pk]]
 

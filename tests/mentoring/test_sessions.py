@@ -273,7 +273,7 @@ def test_card_shows_confirmed_sessions_only_and_fills_blank_rows(cast, pair):
     assert (coach.head_1, coach.guide) == ("PEMERINTAH PROVINSI CONTOH", str(cast.coach_a))
 
 
-def test_lists_ask_the_same_number_of_queries_at_one_and_three(cast, pair, sign_in, django_assert_num_queries):
+def test_lists_ask_the_same_number_of_queries_at_one_and_three(cast, pair, sign_in):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -295,6 +295,8 @@ def test_lists_ask_the_same_number_of_queries_at_one_and_three(cast, pair, sign_
         (sign_in(pair.participant.user), "/"),
         (sign_in(cast.admin_kupang), f"/peserta/{pair.participant_id}/bimbingan/"),
     ]
+    for place in watched:
+        count(*place)  # the first look of a day is written down
     one = [count(*place) for place in watched]
     add(6), add(9)
     assert [count(*place) for place in watched] == one
