@@ -24,8 +24,7 @@ from latsar.training.enums import BatchStage, PhaseKind
 from latsar.training.models import BatchPhase
 from latsar.ui import words
 from latsar.ui.components import Entry
-from mentoring.capacity import capacity_bar
-from mentoring.enums import MENTEE_LIMIT
+from mentoring.capacity import capacity_of
 from participants.enums import Stage
 from participants.models import Participant
 
@@ -52,8 +51,8 @@ def mentor_part(user: User) -> Part:
     """Put the reviews that wait first, then everybody the mentor guides, the load and the next dates."""
     rows = tables.mentees_of(user)
     waiting = [row for row in rows if row.is_mine_to_answer]
-    full = len(rows) >= MENTEE_LIMIT
-    capacity: dict[str, object] = {"load": len(rows), "limit": MENTEE_LIMIT, "bar": capacity_bar(len(rows)), "is_full": full}
+    found = capacity_of(user, len(rows))
+    capacity: dict[str, object] = {"load": found.load, "limit": found.places, "bar": found.bar, "is_full": found.is_full}
     panels = [
         Panel("aktualisasi/_mentees_panel.html", {"rows": rows}, order=20),
         Panel("aktualisasi/_capacity_panel.html", capacity, order=30, aside=True),

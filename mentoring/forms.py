@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from latsar.accounts.models import User
 from latsar.satker.models import Satker
+from latsar.training.forms import date_field
 from latsar.ui.numbers import only_digits, whole_number
 from latsar.ui.typed import TypedField
 from mentoring.coach_tables import CoachGroup
+from mentoring.enums import Bidang
 from mentoring.models import Mentor
 from mentoring.suggestions import Suggestion
 from participants.models import Participant
@@ -50,12 +53,22 @@ class MentorForm(forms.Form):
         help_text=_("Boleh jabatan fungsional; tidak harus atasan langsung peserta."),
         error_messages={"required": _("Jabatan belum diisi.")},
     )
-    trained_on = forms.DateField(
-        label=_("Tanggal pembekalan mentor"),
+    bidang = forms.ChoiceField(
+        label=_("Bidang"),
         required=False,
-        help_text=_("Kosongkan bila belum ikut pembekalan."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        choices=[("", _("Belum dipilih")), *Bidang.choices],
+        help_text=_("Yang paling dikuasai. Usulan mentor mencocokkannya dengan jabatan peserta."),
     )
+    trained_on = date_field(_("Tanggal pembekalan mentor"), _("Kosongkan bila belum ikut pembekalan."), required=False)
+    organiser = TypedField(label=_("Penyelenggara pembekalan"), required=False, max_length=150)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("trained_on") and not data.get("organiser"):
+            self.add_error("organiser", _("Tulis siapa yang menyelenggarakan pembekalannya."))
+        if data.get("trained_on") and data["trained_on"] > timezone.localdate():
+            self.add_error("trained_on", _("Tanggalnya belum tiba."))
+        return data
 
     def clean_nip(self) -> str:
         nip = normalise_nip(self.cleaned_data["nip"])
@@ -70,7 +83,9 @@ class PoolForm(forms.Form):
     """Filters of the pool; what cannot be read is left out."""
 
     q = forms.CharField(label=_("Nama, NIP, atau satker"), required=False, max_length=100)
+    bidang = forms.ChoiceField(label=_("Bidang"), required=False, choices=[("", _("Semua bidang")), *Bidang.choices])
     tersedia = forms.BooleanField(label=_("Hanya yang punya tempat"), required=False)
+    tanpa_bekal = forms.BooleanField(label=_("Belum dibekali"), required=False)
 
 
 class PickForm(forms.Form):

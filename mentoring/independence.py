@@ -12,7 +12,8 @@ from latsar.training.enums import BatchStage
 from latsar.training.layout import PhaseDates
 from latsar.training.models import Batch, BatchPhase
 from latsar.ui import words
-from mentoring.models import GroupCoach, MentorAssignment
+from mentoring import policies
+from mentoring.models import GroupCoach, Mentor, MentorAssignment
 from participants.models import Participant, Placement
 
 USUAL_GROUP = 10
@@ -30,6 +31,17 @@ def coach_problem(batch: Batch, group: int, coach: User) -> str:
     if guided is not None:
         facts = {"coach": coach, "name": guided.participant.full_name}
         return _("%(coach)s adalah mentor %(name)s di kelompok ini. Coach dan mentor tidak boleh orang yang sama.") % facts
+    return ""
+
+
+def mentor_problem(mentor: Mentor, participant: Participant) -> str:
+    """Say why this mentor cannot guide this person, or nothing; one query."""
+    if policies.is_same_person(mentor, participant):
+        return _("Peserta tidak dapat membimbing dirinya sendiri. Pilih mentor lain.")
+    row = GroupCoach.objects.of_participant(participant.pk).filter(coach_id=mentor.user_id).first()
+    if row is not None:
+        facts = {"mentor": mentor, "n": row.group, "name": participant.full_name}
+        return _("%(mentor)s adalah coach kelompok %(n)d, tempat %(name)s duduk. Pilih mentor lain.") % facts
     return ""
 
 

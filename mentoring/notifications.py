@@ -12,7 +12,7 @@ from latsar.notices.letters import Letter
 from latsar.notices.services import notify, queue_mail
 from latsar.training.models import Batch
 from latsar.ui.words import one_stop
-from mentoring.models import Mentor, MentorAssignment
+from mentoring.models import Handover, Mentor, MentorAssignment, MentorWaiver
 
 
 def mentor_registered(mentor: Mentor) -> None:
@@ -73,5 +73,87 @@ def coaches_group(batch: Batch, group: int, coach: User) -> None:
         user=coach,
         text=lambda: one_stop(_("Anda menjadi coach kelompok %(n)d, %(batch)s.") % facts),
         url=reverse("mentoring_home"),
+        kind=NoticeKind.MENTORING,
+    )
+
+
+def deactivated(mentor: Mentor, by: User) -> None:
+    """Tell a mentor that somebody else noted so, and what it means for the present mentees."""
+    if mentor.user_id == by.pk:
+        return
+    notify(
+        user=mentor.user,
+        text=lambda: _("Anda dicatat tidak menerima peserta bimbingan baru. Peserta yang sekarang tetap sampai diganti."),
+        url=reverse("mentoring_home"),
+        kind=NoticeKind.MENTORING,
+    )
+
+
+def waived(waiver: MentorWaiver) -> None:
+    """Tell a mentor that more than five may come, and by which decision."""
+    facts = {"n": waiver.extra_places, "number": waiver.number}
+    notify(
+        user=waiver.mentor.user,
+        text=lambda: _("Anda boleh membimbing %(n)d peserta tambahan menurut keputusan %(number)s.") % facts,
+        url=reverse("mentoring_home"),
+        kind=NoticeKind.MENTORING,
+        due_on=waiver.valid_until,
+    )
+
+
+def waiver_ended(waiver: MentorWaiver) -> None:
+    notify(
+        user=waiver.mentor.user,
+        text=lambda: (
+            _("Keputusan %(number)s dicabut. Peserta yang sekarang tetap, yang baru paling banyak lima.") % {"number": waiver.number}
+        ),
+        url=reverse("mentoring_home"),
+        kind=NoticeKind.MENTORING,
+    )
+
+
+def handover_begun(handover: Handover) -> None:
+    """Ask the old mentor for the notes and tell the new one and the participant."""
+    facts = {"name": handover.before.participant.full_name, "old": handover.before.mentor, "new": handover.after.mentor}
+    url = handover.get_absolute_url()
+    notify(
+        user=handover.before.mentor.user,
+        text=lambda: one_stop(_("Tulis serah terima bimbingan %(name)s untuk %(new)s.") % facts),
+        url=url,
+        kind=NoticeKind.MENTORING,
+        action=lambda: _("Tulis serah terima"),
+    )
+    notify(
+        user=handover.after.mentor.user,
+        text=lambda: _("Anda menggantikan %(old)s membimbing %(name)s. Baca serah terimanya, lalu nyatakan diterima.") % facts,
+        url=url,
+        kind=NoticeKind.MENTORING,
+        action=lambda: _("Baca serah terima"),
+    )
+    if handover.before.participant.user:
+        notify(
+            user=handover.before.participant.user,
+            text=lambda: one_stop(_("Mentor Anda berganti dari %(old)s ke %(new)s.") % facts),
+            url=reverse("mentoring_home"),
+            kind=NoticeKind.MENTORING,
+        )
+
+
+def handover_written(handover: Handover) -> None:
+    facts = {"name": handover.before.participant.full_name, "old": handover.before.mentor}
+    notify(
+        user=handover.after.mentor.user,
+        text=lambda: one_stop(_("%(old)s menulis serah terima bimbingan %(name)s.") % facts),
+        url=handover.get_absolute_url(),
+        kind=NoticeKind.MENTORING,
+    )
+
+
+def handover_received(handover: Handover) -> None:
+    facts = {"name": handover.before.participant.full_name, "new": handover.after.mentor}
+    notify(
+        user=handover.before.mentor.user,
+        text=lambda: one_stop(_("%(new)s menerima serah terima bimbingan %(name)s.") % facts),
+        url=handover.get_absolute_url(),
         kind=NoticeKind.MENTORING,
     )

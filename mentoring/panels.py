@@ -30,13 +30,16 @@ from latsar.training.enums import PhaseKind
 from latsar.training.layout import PhaseDates
 from latsar.training.models import Batch
 from latsar.ui import words
-from mentoring import coach_tables, independence, policies, quality, tables
+from mentoring import calendar, coach_tables, independence, policies, quality, tables
+from mentoring.enums import GuideKind
 from mentoring.models import GroupCoach, MentorAssignment
-from participants.enums import Stage
+from mentoring.todos import handover_todos, session_todos
+from participants.enums import ENDED, Stage
 from participants.models import Participant, Placement
 
-__all__ = ["quality"]
-"""Imported for its registration."""
+MOST = 500
+__all__ = ["calendar", "quality"]
+"""Imported for their registration."""
 
 
 @todo(Role.ADMIN_SATKER, Role.ADMIN_PROVINSI)
@@ -52,6 +55,35 @@ def mentors_missing(user: User, grant: RoleGrant) -> Sequence[Todo]:
     title = ngettext("Tetapkan mentor untuk %(n)s peserta", "Tetapkan mentor untuk %(n)s peserta", count) % {"n": words.thousands(count)}
     text = _("Sudah ditempatkan, tetapi tanpa mentor rancangannya tidak bisa diajukan sebelum seminar.")
     return [Todo(title, text, reverse("mentor_assign"), _("Tetapkan"), found["seminar"])]
+
+
+@todo(Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM)
+def mentors_unwilling(user: User, grant: RoleGrant) -> Sequence[Todo]:
+    """Whose mentor takes part no longer, so that somebody else must guide; one query."""
+    rows = MentorAssignment.objects.visible_to(user).active().filter(mentor__is_active=False).exclude(participant__stage__in=ENDED)
+    found = list(rows.order_by("mentor__inactive_at").values_list("mentor_id", "participant_id")[:MOST])
+    if not found:
+        return []
+    count = len(found)
+    title = ngettext("Ganti mentor %(n)s peserta", "Ganti mentor %(n)s peserta", count) % {"n": words.thousands(count)}
+    text = _("Mentornya tidak bersedia membimbing lagi; peserta tetap dibimbing sampai Anda menggantinya.")
+    url = f"{reverse('mentor_assign')}?peserta={found[0][1]}" if count == 1 else reverse("mentor_detail", args=[found[0][0]])
+    return [Todo(title, text, url, _("Ganti mentor"))]
+
+
+@todo(Role.MENTOR)
+def sessions_of_mentor(user: User, grant: RoleGrant) -> Sequence[Todo]:
+    return [*session_todos(user, GuideKind.MENTOR), *handover_todos(user)]
+
+
+@todo(Role.COACH)
+def sessions_of_coach(user: User, grant: RoleGrant) -> Sequence[Todo]:
+    return session_todos(user, GuideKind.COACH)
+
+
+@todo(Role.PESERTA)
+def sessions_of_participant(user: User, grant: RoleGrant) -> Sequence[Todo]:
+    return session_todos(user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +128,17 @@ def mentor_card(user: User, participant: object) -> Card | None:
         return Card(_("Mentor"), [(_("Mentor"), _("Belum ditetapkan"), url)], order=40)
     detail = reverse("mentee_detail", args=[assignment.pk])
     lines = [(_("Mentor"), str(assignment.mentor), detail), (_("Satker mentor"), assignment.mentor.satker.name, "")]
+    former = [
+        str(row.mentor)
+        for row in MentorAssignment.objects.visible_to(user)
+        .filter(participant=participant, ended_at__isnull=False)
+        .select_related("mentor__user")
+        .order_by("-ended_at")[:3]
+    ]
+    if former:
+        lines.append((_("Mentor sebelumnya"), ", ".join(former), ""))
+    if user.has_role(*policies.GUIDANCE_READERS):
+        lines.append((_("Bimbingan"), _("Sesi dan kartu bimbingan"), reverse("participant_guidance", args=[participant.pk])))
     return Card(_("Mentor"), [*lines, *([(_("Ubah"), _("Ganti mentor"), url)] if url else [])], order=40)
 
 

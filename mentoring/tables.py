@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef
 from django.utils.safestring import SafeString
 
 from latsar.accounts.models import User
 from mentoring.capacity import capacity_bar
-from mentoring.enums import MENTEE_LIMIT
 from mentoring.forms import PREFIX, PlanForm
 from mentoring.models import Mentor, MentorAssignment
+from mentoring.pool import MentorQuerySet
 from participants.enums import ENDED
 from participants.models import Participant
 from participants.people import ParticipantQuerySet
@@ -24,15 +25,31 @@ from participants.people import ParticipantQuerySet
 class PoolRow:
     mentor: Mentor
     load: int
+    places: int
     bar: SafeString
 
     @property
     def is_full(self) -> bool:
-        return self.load >= MENTEE_LIMIT
+        return self.load >= self.places
 
 
 def pool_rows(mentors: Iterable[Mentor]) -> list[PoolRow]:
-    return [PoolRow(mentor, mentor.load, capacity_bar(mentor.load, big=False)) for mentor in mentors]  # type: ignore[attr-defined]
+    """Show mentors with their load; they carry `load` and `places`."""
+    return [_pool_row(mentor, mentor.load, mentor.places) for mentor in mentors]  # type: ignore[attr-defined]
+
+
+def _pool_row(mentor: Mentor, load: int, places: int) -> PoolRow:
+    return PoolRow(mentor, load, places, capacity_bar(load, places, big=False))
+
+
+def pool_of(user: User, chosen: Mapping[str, Any]) -> MentorQuerySet:
+    """The pool as the filters narrow it, whoever has room first; what could not be read narrows nothing."""
+    mentors = Mentor.objects.visible_to(user).search(chosen.get("q") or "").available_first()
+    if chosen.get("bidang"):
+        mentors = mentors.filter(bidang=chosen["bidang"])
+    if chosen.get("tanpa_bekal"):
+        mentors = mentors.filter(trained_on=None)
+    return mentors.with_room() if chosen.get("tersedia") else mentors
 
 
 def assignable(user: User) -> ParticipantQuerySet:
@@ -73,11 +90,12 @@ class PlannedRow:
     participant: Participant
     mentor: Mentor
     load_after: int
+    places: int
     field_name: str
 
     @property
     def is_too_many(self) -> bool:
-        return self.load_after > MENTEE_LIMIT
+        return self.load_after > self.places
 
 
 def planned_rows(pairs: Sequence[tuple[int, int]], people: Iterable[Participant], user: User) -> list[PlannedRow]:
@@ -89,6 +107,6 @@ def planned_rows(pairs: Sequence[tuple[int, int]], people: Iterable[Participant]
     mentors = {mentor.pk: mentor for mentor in chosen}
     more = Counter(mentor for _person, mentor in pairs)
     return [
-        PlannedRow(persons[person], mentors[mentor], mentors[mentor].load + more[mentor], f"{PREFIX}{person}")  # type: ignore[attr-defined]
+        PlannedRow(persons[person], mentors[mentor], mentors[mentor].load + more[mentor], mentors[mentor].places, f"{PREFIX}{person}")  # type: ignore[attr-defined]
         for person, mentor in pairs
     ]

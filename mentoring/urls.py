@@ -1,12 +1,38 @@
 from django.urls import path
 
-from mentoring.views import coaches, mentors
+from mentoring.views import charters, coaches, mentors, pool, session_steps, sessions, waivers
 
 urlpatterns = [
     path("mentor/", mentors.mentor_list, name="mentor_list"),
     path("mentor/tambah/", mentors.mentor_add, name="mentor_add"),
+    path("mentor/ekspor/", pool.mentor_export, name="mentor_export"),
     path("mentor/penetapan/", mentors.mentor_assign, name="mentor_assign"),
     path("mentor/penetapan/<int:assignment_id>/akhiri/", mentors.mentor_end, name="mentor_end"),
+    path("mentor/<int:mentor_id>/", pool.mentor_detail, name="mentor_detail"),
+    path("mentor/<int:mentor_id>/ubah/", pool.mentor_edit, name="mentor_edit"),
+    path("mentor/<int:mentor_id>/kesediaan/", pool.mentor_willing, name="mentor_willing"),
+    path("mentor/<int:mentor_id>/pembekalan/", pool.mentor_training, name="mentor_training"),
+    path("mentor/<int:mentor_id>/pengecualian/", waivers.mentor_waiver, name="mentor_waiver"),
+    path("mentor/pembekalan/<int:training_id>/", pool.training_file, name="training_file"),
+    path("mentor/pembekalan/<int:training_id>/hapus/", pool.training_remove, name="training_remove"),
+    path("mentor/pengecualian/<int:waiver_id>/", waivers.waiver_file, name="waiver_file"),
+    path("mentor/pengecualian/<int:waiver_id>/cabut/", waivers.waiver_end, name="waiver_end"),
     path("angkatan/<int:batch_id>/coach/", coaches.batch_coaches, name="batch_coaches"),
+    path("angkatan/<int:batch_id>/piagam-mentor/", charters.batch_charters, name="batch_charters"),
+    path("angkatan/<int:batch_id>/piagam-mentor/<int:mentor_id>/konsep/", charters.charter_draft, name="charter_draft"),
+    path("piagam-mentor/<int:certificate_id>/", charters.charter_file, name="charter_file"),
+    path("piagam-mentor/<int:certificate_id>/cabut/", charters.charter_revoke, name="charter_revoke"),
     path("bimbingan/<int:assignment_id>/tugas/", coaches.mentee_duty, name="mentee_duty"),
+    path("bimbingan/serah-terima/<int:handover_id>/", waivers.handover, name="handover"),
+    path("bimbingan/sesi/", sessions.session_list, name="guidance_sessions"),
+    path("bimbingan/sesi/tambah/", sessions.session_add, name="guidance_add"),
+    path("bimbingan/sesi/<int:session_id>/", sessions.session_detail, name="guidance_session"),
+    path("bimbingan/sesi/<int:session_id>/ubah/", session_steps.session_edit, name="guidance_edit"),
+    path("bimbingan/sesi/<int:session_id>/langkah/", session_steps.session_step, name="guidance_step"),
+    path("bimbingan/sesi/<int:session_id>/batal/", session_steps.session_cancel, name="guidance_cancel"),
+    path("bimbingan/sesi/<int:session_id>/catatan/", session_steps.session_notes, name="guidance_notes"),
+    path("bimbingan/bukti/<int:file_id>/", session_steps.session_file, name="guidance_file"),
+    path("bimbingan/bukti/<int:file_id>/hapus/", session_steps.session_file_remove, name="guidance_file_remove"),
+    path("bimbingan/kartu/<int:participant_id>/<slug:kind>/", session_steps.consultation_card, name="consultation_card"),
+    path("peserta/<int:participant_id>/bimbingan/", session_steps.participant_guidance, name="participant_guidance"),
 ]

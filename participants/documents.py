@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.urls import reverse
@@ -46,17 +46,20 @@ def problems_of(participant: Participant) -> list[Problem]:
     return [Problem(text, edit) for value, text in needed if not value.strip()]
 
 
-class Face(Protocol):
+Person_contra = TypeVar("Person_contra", contravariant=True)
+
+
+class Face(Protocol[Person_contra]):
     """What is printed on one kind of certificate, and what the public page shows of it."""
 
     issued_on: date
 
-    def face(self, participant: Participant, *, number: str, token: str) -> CertificateFace: ...
+    def face(self, person: Person_contra, /, *, number: str, token: str) -> CertificateFace: ...
 
-    def public(self, participant: Participant) -> dict[str, Any]: ...
+    def public(self, person: Person_contra, /) -> dict[str, Any]: ...
 
 
-def draft_of(words_of: Face, participant: Participant) -> CertificateFace:
+def draft_of(words_of: Face[Any], participant: Any) -> CertificateFace:
     """Return a face for looking at: no number, and a code that leads to no document."""
     return replace(words_of.face(participant, number=DRAFT_NUMBER, token=DRAFT_TOKEN), draft=True)
 
@@ -64,7 +67,6 @@ def draft_of(words_of: Face, participant: Participant) -> CertificateFace:
 def shared_facts(participant: Participant, issuer: Issuer, issued_on: date, *, number: str, token: str) -> dict[str, Any]:
     """Return what every face says of its holder, its signer and the way to verify it."""
     return {
-        "issuer_lines": tuple(filter(None, (issuer.line_1, issuer.line_2))),
         "number": number,
         "name": participant.full_name,
         "nip": participant.nip,
@@ -72,6 +74,14 @@ def shared_facts(participant: Participant, issuer: Issuer, issued_on: date, *, n
         "rank": participant.rank,
         "position": participant.jabatan,
         "unit": participant.satker.name,
+        **signed_facts(issuer, issued_on, token=token),
+    }
+
+
+def signed_facts(issuer: Issuer, issued_on: date, *, token: str) -> dict[str, Any]:
+    """Return what a face says of its signer and of the way to verify it, whoever holds it."""
+    return {
+        "issuer_lines": tuple(filter(None, (issuer.line_1, issuer.line_2))),
         "agency": AGENCY,
         "city": issuer.city,
         "issued_date_text": printed(issued_on),

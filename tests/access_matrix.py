@@ -1,10 +1,13 @@
 """The table: address, what stands in it, method, and the answer to each visitor. Objects are side a's (NTT, Kupang)."""
 
+from tests.access_mentoring import ADDRESSES as MENTORING
+
 VISITORS = (
     "anon", "stranger", "satker", "sibling", "satker_b", "prov", "prov_b", "pksdm", "pimp", "lemb", "lemb_b", "pes", "pes_b", "men", "men_b", "coach", "coach_b", "uji",
 )  # fmt: skip
 
 ADDRESSES = [
+    *MENTORING,
     ("home", "", "get", "302 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200"),
     ("search", "", "get", "302 302 302 302 302 302 302 302 302 302 302 302 302 302 302 302 302 302"),
     ("national_dashboard", "", "get", "302 404 404 404 404 302 302 200 200 404 404 404 404 404 404 404 404 404"),
@@ -284,7 +287,7 @@ ADDRESSES = [
     ("phase_import", "batch+phase", "get", "302 404 404 404 404 404 404 200 404 200 404 404 404 404 404 404 404 404"),
     ("pktbt_person", "pktbt", "get", "302 404 200 404 404 200 404 200 404 404 404 404 404 404 404 404 404 404"),
     ("pktbt_evidence", "evidence", "get", "302 404 200 404 404 200 404 200 200 200 404 404 404 404 404 404 404 404"),
-    ("calendar_page", "", "get", "302 404 404 404 404 404 404 200 404 200 200 200 200 404 404 200 200 404"),
+    ("calendar_page", "", "get", "302 404 404 404 404 404 404 200 404 200 200 200 200 200 200 200 200 404"),
     ("calendar_feed", "feed", "get", "200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200"),
     ("quality", "", "get", "302 404 200 200 200 200 200 200 200 404 404 404 404 404 404 404 404 404"),
     ("quality_list", "check", "get", "302 404 200 200 200 200 200 200 200 404 404 404 404 404 404 404 404 404"),

@@ -42,6 +42,7 @@ from participants.models import (
 from participants.planning.measures import Measures
 from participants.planning.plans import DEFAULTS
 from tests.access_duties import DutySet, add_duties
+from tests.access_mentoring import GuidanceSet, add_guidance
 from tests.access_scores import ScoreSet, add_components, add_scores
 from tests.access_training import Training, build_training
 from tests.conftest import Cast
@@ -85,6 +86,7 @@ class Side:
     plan: Plan
     training: Training
     duties: DutySet
+    guidance: GuidanceSet
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -141,6 +143,7 @@ class Side:
             "shift": [self.duties.shift.pk],
             "": [],
             **self.training.arguments(self.batch, self.participant),
+            **self.guidance.arguments(self.batch, self.participant),
         }
         return one[name]
 
@@ -255,6 +258,7 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
         _plan(person, canary, institute, cast.pksdm),
         build_training(batch, person, canary, getattr(cast, f"lembaga_{letter}"), cast.pksdm),
         add_duties(person, batch, admin, canary),
+        add_guidance(assignment, batch, coach, cast.pksdm, canary),
     )
 
 

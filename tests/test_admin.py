@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,7 @@ from latsar.notices.models import EmailBounce, Notice, OutboxMail
 from latsar.satker.models import Satker, SatkerChange
 from latsar.training.enums import BatchStage
 from latsar.training.models import ElectionStage, RegulationScheme, ScoreComponent, SeatRequest
-from mentoring.models import GroupCoach, MentorAssignment
+from mentoring.models import GroupCoach, Handover, MentorAssignment, MentorCertificate, MentoringSession, MentorTraining
 from participants.enums import Stage
 from participants.models import (
     ActivationSlip,
@@ -65,6 +65,7 @@ PUBLIC = {
     "Curriculum",
     "Wave",
     "Mentor",
+    "MentorWaiver",
     "ReminderRule",
     "AnswerTime",
     "PlanningRule",
@@ -162,7 +163,22 @@ def foreign(cast) -> Foreign:
     )  # fmt: skip
     duty = Duty.objects.create(participant=person, what=f"{CANARY} tugas", source="satker", reported_by=account, **span)
     stage = ElectionStage.objects.create(name=f"{CANARY} tahapan", scope="satker", satker=satker, province=cast.province_b, **span)
+    old = MentorAssignment.objects.create(
+        mentor=factories.MentorFactory(satker=cast.badung), participant=person, slot=1, assigned_by=account, ended_at=timezone.now(), ended_by=account
+    )  # fmt: skip
+    handover = Handover.objects.create(before=old, after=assignment, notes=f"{CANARY} serah terima")
+    training = MentorTraining.objects.create(mentor=mentor, held_on=date(2026, 1, 5), organiser=CANARY, recorded_by=account)
+    guidance = MentoringSession.objects.create(
+        participant=person, kind="mentor", guide=mentor.user, assignment=assignment, starts_at=timezone.now(), last_side="guide",
+        ends_at=timezone.now() + timedelta(hours=1), agenda=CANARY, created_by=account,
+    )  # fmt: skip
+    third = IssuedDocument.objects.create(
+        kind=DocumentKind.MENTOR, number=f"{CANARY}/4", holder=account, holder_name=f"{CANARY} Nama", title=CANARY, satker=satker,
+        province=cast.province_b, face={}, state="issued", file="m.pdf", sha256="4" * 64, issued_at=timezone.now(), issued_by=account,
+    )  # fmt: skip
+    charter = MentorCertificate.objects.create(mentor=mentor, batch=batch, document=third)
     rows = [
+        handover, training, guidance, charter,
         sheet, result, objection, correction, sttp, asked, satker, account, grant, batch, person, placement, assignment, coach, rancangan, naskah, note, document, certificate, paper, archive, upload, job,
         notice, outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact, programme, member, orientation,
         letter, duty, stage,

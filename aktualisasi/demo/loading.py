@@ -18,6 +18,7 @@ from aktualisasi.demo import (
     flaws,
     guiding,
     invitations,
+    mentoring,
     movements,
     news,
     orientation,
@@ -74,6 +75,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
     duties.record(rules, cast)
     flaws.record()
     plans.record(rules, cast)
+    mentoring.record(cast)
     return made
 
 

@@ -13,8 +13,7 @@ from latsar.accounts.access import allow, require
 from latsar.accounts.enums import Role
 from latsar.accounts.models import AuthedRequest
 from mentoring import policies as guidance
-from mentoring.capacity import capacity_bar
-from mentoring.enums import MENTEE_LIMIT
+from mentoring.home import guide_page
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.models import Participant
 
@@ -32,13 +31,10 @@ def mentoring_home(request: AuthedRequest) -> HttpResponse:
         "mentees": mentees,
         "waiting": waiting,
         "first": waiting[0] if waiting else None,
-        "capacity": capacity_bar(len(mentees)),
-        "limit": MENTEE_LIMIT,
-        "is_full": len(mentees) >= MENTEE_LIMIT,
         "groups": tables.groups_of(user),
         "is_mentor": user.has_role(Role.MENTOR),
     }
-    return render(request, "mentoring/home.html", context)
+    return render(request, "mentoring/home.html", {**context, **guide_page(user)})
 
 
 @allow(Role.MENTOR, Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM, Role.PIMPINAN, Role.LEMBAGA, Role.PESERTA)

@@ -162,6 +162,11 @@ GUIDES: tuple[Guide, ...] = (
                 _("Bila dikembalikan, catatan mentor tampil per halaman. Perbaiki, unggah versi baru, ajukan lagi."),
                 "aktualisasi_home",
             ),
+            Step(
+                _("Catat bimbingan"),
+                _("Usulkan waktu kepada mentor atau coach, lalu beri paraf pada catatannya. Kartu bimbingan tersusun sendiri."),
+                "guidance_sessions",
+            ),
             Step(_("Unduh surat keterangan"), _("Muncul setelah Anda lulus dan PKSDM menerbitkannya."), "certificate_list"),
         ),
     ),
@@ -179,12 +184,31 @@ GUIDES: tuple[Guide, ...] = (
                 _("Baca halamannya di layar, tulis catatan per halaman, lalu kembalikan atau setujui."),
                 "mentoring_home",
             ),
+            Step(
+                _("Sepakati dan catat sesi"),
+                _(
+                    "Usulkan waktunya atau catat yang sudah berlangsung. Sesi dihitung setelah Anda dan peserta memberi paraf pada catatan yang sama."
+                ),
+                "guidance_sessions",
+            ),
+            Step(
+                _("Unduh kartu bimbingan"),
+                _("Tersusun sendiri dari sesi yang sudah diparaf keduanya; tombolnya di halaman setiap peserta."),
+                "mentoring_home",
+            ),
         ),
     ),
     Guide(
         Role.COACH,
         _("Mengikuti rancangan peserta di kelompok Anda."),
-        (Step(_("Lihat kelompok"), _("Judul, keadaan rancangan, dan catatan mentor setiap peserta."), "mentoring_home"),),
+        (
+            Step(_("Lihat kelompok"), _("Judul, keadaan rancangan, dan catatan mentor setiap peserta."), "mentoring_home"),
+            Step(
+                _("Sepakati dan catat sesi"),
+                _("Beberapa peserta sekaligus boleh; tiap orang mendapat barisnya sendiri di kartu bimbingan coach."),
+                "guidance_sessions",
+            ),
+        ),
     ),
     Guide(
         Role.PENGUJI,

@@ -15,7 +15,10 @@ from latsar.accounts.models import RoleGrant, User
 from latsar.training.enums import BatchStage
 from latsar.training.models import Batch
 from mentoring import independence, notifications, policies
-from mentoring.models import GroupCoach
+from mentoring.enums import GuideKind
+from mentoring.models import GroupCoach, MentoringSession
+from mentoring.services.unfinished import drop_open_sessions
+from participants.models import Placement
 from participants.services.placement import group_count
 
 
@@ -71,6 +74,8 @@ def _problem(batch: Batch, group: int, coach: User | None) -> str:
 
 def _keep(batch: Batch, group: int, row: GroupCoach | None, coach: User | None, by: User) -> None:
     old = str(row.coach) if row else None
+    if row is not None:
+        _drop_sessions(row, by)
     if coach is None:
         if row is not None:
             row.delete()
@@ -83,3 +88,10 @@ def _keep(batch: Batch, group: int, row: GroupCoach | None, coach: User | None, 
     audit.record(verb="assign_coach", obj=batch, by=by, changes={name: [old, str(coach) if coach else None]})
     if coach is not None:
         notifications.coaches_group(batch, group, coach)
+
+
+def _drop_sessions(row: GroupCoach, by: User) -> None:
+    """Call off what the coach who leaves the group had agreed with its people."""
+    seated = Placement.objects.active().filter(seat__batch=row.batch, group=row.group).values("participant_id")
+    sessions = MentoringSession.objects.filter(kind=GuideKind.COACH, guide=row.coach_id, participant_id__in=seated)
+    drop_open_sessions(sessions, reason=_("Coach kelompok diganti"), by=by)

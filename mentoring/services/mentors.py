@@ -1,30 +1,28 @@
-"""Who guides whom. The five slots of a mentor are rows, so the limit is the database's and not ours."""
+"""Who guides whom. The slots of a mentor are rows, so the limit is the database's and not ours; more by a recorded waiver."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from latsar.accounts import audit
-from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
-from latsar.accounts.models import RoleGrant, User
-from latsar.satker.models import Satker
-from latsar.ui.numbers import only_digits
-from mentoring import notifications, policies
-from mentoring.enums import MENTEE_LIMIT
-from mentoring.models import Mentor, MentorAssignment
+from latsar.accounts.models import User
+from latsar.training.models import Batch
+from mentoring import independence, notifications, policies
+from mentoring.enums import MENTEE_LIMIT, WAIVED_LIMIT
+from mentoring.models import Mentor, MentorAssignment, WaiverPlace
+from mentoring.services.handovers import hand_over
+from mentoring.services.unfinished import drop_open_sessions
 from participants.enums import ENDED
 from participants.models import Participant
 
-ATTEMPTS = 2 * MENTEE_LIMIT
-"""Each lost race means that somebody else took a slot: after five the mentor is full; the rest is slack for slots freed meanwhile."""
+ATTEMPTS = 2 * WAIVED_LIMIT
+"""Each lost race means that somebody else took a slot: after ten the mentor is full; the rest is slack for slots freed meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -36,73 +34,21 @@ class Outcome:
     refusal: str = ""
 
 
-def is_nip(text: str) -> bool:
-    """Say whether these are the 18 digits of a NIP; a mentor may be PNS or PPPK, so their meaning is not read."""
-    return only_digits(text) and len(text) == 18
-
-
-@transaction.atomic
-def register_mentor(
-    *, nip: str, full_name: str, email: str, satker: Satker, jabatan: str, by: User, trained_on: date | None = None
-) -> Mentor:
-    """Add an ASN to the mentor pool, with the account that has this NIP or e-mail, else with a new one.
-
-    A new account has no password: its owner sets one through the reset mail. Raises Refused for a NIP that is in the
-    pool already or belongs to a participant.
-    """
-    if not policies.can_register(by):
-        raise NotAllowed
-    if not is_nip(nip):
-        raise Refused(_("NIP mentor terdiri atas 18 angka. Periksa lagi angkanya."))
-    if Mentor.objects.filter(nip=nip).exists():
-        raise Refused(_("NIP ini sudah ada di daftar mentor."))
-    if Participant.objects.filter(nip=nip).exclude(stage__in=ENDED).exists():
-        raise Refused(_("NIP ini milik peserta Latsar. Mentor harus pegawai yang bukan peserta."))
-    user = _account(nip=nip, full_name=full_name, email=email, by=by)
-    _grant_mentor(user, by)
-    mentor = Mentor.objects.create(user=user, nip=nip, satker=satker, jabatan=jabatan, trained_on=trained_on)
-    audit.record(verb="register_mentor", obj=mentor, by=by, changes={"nip": [None, nip], "satker": [None, satker.name]})
-    notifications.mentor_registered(mentor)
-    return mentor
-
-
-def _account(*, nip: str, full_name: str, email: str, by: User) -> User:
-    known = list(User.objects.get_queryset().filter(Q(username=nip) | Q(email__iexact=email, email__gt="")).select_related("mentor"))
-    if len(known) > 1:
-        raise Refused(_("NIP dan e-mail ini milik dua akun yang berbeda. Periksa e-mailnya."), code="email")
-    if not known:
-        made = User.objects.create_user(username=nip, email=email, full_name=full_name)
-        audit.record(verb="add", obj=made, by=by)
-        return made
-    user = known[0]
-    if is_nip(user.username) and user.username != nip:
-        raise Refused(_("E-mail ini milik akun dengan NIP lain. Periksa NIP dan e-mailnya."), code="email")
-    if hasattr(user, "mentor"):
-        raise Refused(_("Akun dengan e-mail ini sudah menjadi mentor dengan NIP lain."), code="email")
-    return user
-
-
-def _grant_mentor(user: User, by: User) -> None:
-    grant, created = RoleGrant.objects.get_or_create(user=user, role=Role.MENTOR, satker=None, institute=None, defaults={"granted_by": by})
-    has_ended = grant.valid_to is not None
-    if has_ended:
-        grant.valid_to = None
-        grant.save(update_fields=["valid_to"])
-    if created or has_ended:
-        audit.record(verb="grant", obj=user, by=by, changes={"role": ["", Role.MENTOR]})
-
-
 def assign_mentor(*, mentor_id: int, participant_id: int, by: User) -> MentorAssignment:
-    """Give a participant a mentor, on the mentor's lowest free slot.
+    """Give a participant a mentor, on the mentor's lowest free slot; after another mentor with a handover.
 
-    Tries again when somebody else takes the slot first; the unique slot rows hold the limit of five on every path.
-    Raises Refused when the mentor is full, the participant has a mentor, or both are the same person.
+    Tries again when somebody else takes the slot first; the unique slot rows hold the limit of five on every path, and
+    a slot above it needs the leave of a waiver in force. Raises Refused when the mentor is full (code "full"), the participant
+    has a mentor, both are the same person, or the mentor coaches the participant's group.
     """
     return _until_a_slot_holds(lambda: _assign(mentor_id=mentor_id, participant_id=participant_id, by=by))
 
 
 def change_mentor(*, participant_id: int, mentor_id: int, reason: str, by: User) -> MentorAssignment:
-    """End the present guidance and begin the new one in one transaction: there is no moment without a mentor."""
+    """End the present guidance and begin the new one in one transaction: there is no moment without a mentor.
+
+    The old mentor writes a handover, the new one receives it; see `hand_over`.
+    """
 
     def swap() -> MentorAssignment:
         present = MentorAssignment.objects.active().select_for_update(of=("self",)).filter(participant_id=participant_id).first()
@@ -159,42 +105,61 @@ def _until_a_slot_holds(step: Callable[[], MentorAssignment]) -> MentorAssignmen
 
 
 def _assign(*, mentor_id: int, participant_id: int, by: User) -> MentorAssignment:
-    participant = Participant.objects.visible_to(by).select_related("user").filter(pk=participant_id).first()
-    mentor = Mentor.objects.visible_to(by).select_related("user").filter(pk=mentor_id).first()
+    """Locks the participant, then the angkatan as whoever names its coaches does, then the mentor."""
+    people = Participant.objects.visible_to(by).select_related("user").select_for_update(of=("self",))
+    participant = people.filter(pk=participant_id).first()
+    if participant is not None and participant.batch_id is not None:
+        Batch.objects.select_for_update(of=("self",)).get(pk=participant.batch_id)
+    mentor = Mentor.objects.visible_to(by).select_related("user").select_for_update(of=("self",)).filter(pk=mentor_id).first()
     if participant is None or mentor is None or not policies.can_assign(by, participant):
         raise NotAllowed
     _check_pair(mentor, participant)
-    slot = _free_slot(mentor, by)
-    if slot is None:
-        raise _full()
-    assignment = MentorAssignment.objects.create(mentor=mentor, participant=participant, slot=slot, assigned_by=by)
-    audit.record(verb="assign_mentor", obj=participant, by=by, changes={"mentor": [None, str(mentor)]})
+    slot, place = _free_slot(mentor, by)
+    assignment = MentorAssignment.objects.create(mentor=mentor, participant=participant, slot=slot, place=place, assigned_by=by)
+    note = _("Tempat ke-%(slot)d menurut keputusan %(number)s") % {"slot": slot, "number": place.waiver.number} if place else ""
+    audit.record(verb="assign_mentor", obj=participant, by=by, changes={"mentor": [None, str(mentor)]}, note=note)
     notifications.assigned(assignment)
+    hand_over(assignment, by=by)
     return assignment
 
 
 def _check_pair(mentor: Mentor, participant: Participant) -> None:
     if not mentor.is_active:
         raise Refused(_("Mentor ini sedang tidak bersedia membimbing. Pilih mentor lain."))
-    if policies.is_same_person(mentor, participant):
-        raise Refused(_("Peserta tidak dapat membimbing dirinya sendiri. Pilih mentor lain."))
     if not policies.may_be_guided(participant):
         raise Refused(_("Peserta ini sudah lulus, tidak perlu mentor lagi."))
+    if problem := independence.mentor_problem(mentor, participant):
+        raise Refused(problem)
     present = MentorAssignment.objects.active().select_related("mentor__user").filter(participant=participant).first()
     if present is not None:
         raise Refused(_("Peserta ini sudah dibimbing %(mentor)s. Pakai Ganti mentor.") % {"mentor": present.mentor})
 
 
-def _free_slot(mentor: Mentor, by: User) -> int | None:
-    """Return the lowest free slot; mentees who have graduated or left give theirs back when it is needed."""
+def _free_slot(mentor: Mentor, by: User) -> tuple[int, WaiverPlace | None]:
+    """Return the lowest free slot; mentees who have graduated or left give theirs back when it is needed.
+
+    Raises Refused when the mentor is full: a mentee on a slot of a waiver that has ended counts like any other.
+    """
+    granted = list(
+        WaiverPlace.objects.filter(mentor=mentor, waiver__ended_at=None, waiver__valid_until__gte=timezone.localdate())
+        .select_related("waiver")
+        .order_by("slot")
+    )
+    limit = MENTEE_LIMIT + len(granted)
     held = list(MentorAssignment.objects.active().select_related("participant").filter(mentor=mentor))
-    if len(held) >= MENTEE_LIMIT:
+    if len(held) >= limit:
         done = [assignment for assignment in held if assignment.participant.stage in ENDED]
         for assignment in done:
             _close(assignment, reason=_("Peserta lulus atau berhenti"), by=by)
         held = [assignment for assignment in held if assignment not in done]
     taken = {assignment.slot for assignment in held}
-    return next((slot for slot in range(1, MENTEE_LIMIT + 1) if slot not in taken), None)
+    offers: list[tuple[int, WaiverPlace | None]] = [(slot, None) for slot in range(1, MENTEE_LIMIT + 1)]
+    offers += [(place.slot, place) for place in granted]
+    if len(held) < limit:
+        for slot, place in offers:
+            if slot not in taken:
+                return slot, place
+    raise _full(len(held))
 
 
 def _close(assignment: MentorAssignment, *, reason: str, by: User) -> None:
@@ -202,7 +167,8 @@ def _close(assignment: MentorAssignment, *, reason: str, by: User) -> None:
     assignment.save(update_fields=["ended_at", "ended_by", "end_reason"])
     changes = {"mentor": [str(assignment.mentor), None]}
     audit.record(verb="end_mentor", obj=assignment.participant, by=by, changes=changes, note=reason)
+    drop_open_sessions(assignment.sessions, reason=_("Bimbingan berakhir"), by=by)
 
 
-def _full() -> Refused:
-    return Refused(_("Mentor ini sudah membimbing %(limit)s peserta. Pilih mentor lain.") % {"limit": MENTEE_LIMIT})
+def _full(held: int = MENTEE_LIMIT) -> Refused:
+    return Refused(_("Mentor ini sudah membimbing %(limit)s peserta. Pilih mentor lain.") % {"limit": held}, code="full")

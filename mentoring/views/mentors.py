@@ -33,12 +33,10 @@ def mentor_list(request: AuthedRequest) -> HttpResponse:
     """The shared pool: whoever has room stands first."""
     form = PoolForm(request.GET)
     form.is_valid()
-    mentors = Mentor.objects.visible_to(request.user).search(form.cleaned_data.get("q", "")).available_first()
-    if form.cleaned_data.get("tersedia"):
-        mentors = mentors.with_room()
+    mentors = tables.pool_of(request.user, form.cleaned_data)
     page = Paginator(mentors.select_related("user", "satker"), PER_PAGE).get_page(request.GET.get("halaman"))
     context = {"form": form, "page": page, "rows": tables.pool_rows(page), "may_write": policies.can_register(request.user)}
-    return render(request, "mentoring/mentor_list.html", context)
+    return render(request, "mentoring/mentor_list.html", {**context, "is_filtered": any(form.cleaned_data.values())})
 
 
 @allow(*UNITS)
@@ -132,10 +130,12 @@ def _assign_one(request: AuthedRequest, participant_id: int) -> HttpResponse:
     require(policies.can_assign(request.user, participant))
     present = participant.mentor_assignments.active().select_related("mentor__user", "mentor__satker").first()
     form = PickForm(request.POST or None, user=request.user, is_change=present is not None)
+    full: Mentor | None = None
     if request.method == "POST" and form.is_valid():
         try:
             _assign_or_change(request, participant, form, has_mentor=present is not None)
         except Refused as refused:
+            full = form.cleaned_data["mentor"] if refused.code == "full" else None
             form.add_error("mentor", refused)
         else:
             return redirect(f"{reverse('mentor_assign')}?peserta={participant.pk}")
@@ -152,6 +152,8 @@ def _assign_one(request: AuthedRequest, participant_id: int) -> HttpResponse:
         "near": near,
         "rows": tables.pool_rows(found[:PER_PAGE]) if query else [],
         "needs_mentor": policies.may_be_guided(participant),
+        "full": full if full is not None and policies.can_waive(request.user, full) else None,
+        "may_waive": request.user.has_role(Role.PKSDM),
     }
     return render(request, "mentoring/assign_one.html", context, status=422 if form.errors else 200)
 

@@ -44,13 +44,33 @@ class Certificated(Protocol):
     document_id: int
 
 
+class Holder(Protocol):
+    """Whom a document is issued to: a participant, or somebody whom an app above knows."""
+
+    @property
+    def user(self) -> User | None: ...
+
+    @property
+    def full_name(self) -> str: ...
+
+    @property
+    def satker_id(self) -> int: ...
+
+    @property
+    def province_id(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Claim:
-    """A person whose row is locked, what was issued to them for the same thing (newest first), and how to keep a new one."""
+    """A person whose row is locked, what was issued to them for the same thing (newest first), and how to keep a new one.
 
-    person: Participant
+    `problems` names what the face needs and the person's data lack.
+    """
+
+    person: Any
     earlier: Sequence[Certificated]
     keep: Callable[[IssuedDocument], object]
+    problems: Callable[[Any], list[Problem]] = problems_of
 
 
 class Edition(Protocol):
@@ -66,7 +86,7 @@ class Edition(Protocol):
     def title(self) -> str: ...
 
     @property
-    def words(self) -> Face: ...
+    def words(self) -> Face[Any]: ...
 
     def claim(self, ref: int, by: User) -> Claim: ...
 
@@ -148,11 +168,11 @@ def _reserve(ref: int, edition: Edition, by: User) -> _Reserved | None:
     Locks the person first and the number series second. Checks before the number is taken, so a refusal leaves no gap.
     """
     claim = edition.claim(ref, by)
-    person = claim.person
+    person: Holder = claim.person
     current = next((one.document for one in claim.earlier if not one.revoked), None)
     if current is not None and current.state == DocumentState.ISSUED:
         return None
-    problems = problems_of(person)
+    problems = claim.problems(person)
     if problems:
         raise Lacking(problems)
     document = current or _new_document(claim, edition)
@@ -162,7 +182,7 @@ def _reserve(ref: int, edition: Edition, by: User) -> _Reserved | None:
 
 
 def _new_document(claim: Claim, edition: Edition) -> IssuedDocument:
-    person = claim.person
+    person: Holder = claim.person
     document = reserve_document(
         kind=edition.kind,
         day=edition.words.issued_on,
@@ -177,5 +197,5 @@ def _new_document(claim: Claim, edition: Edition) -> IssuedDocument:
     return document
 
 
-def _stored(face: CertificateFace, edition: Edition, person: Participant) -> dict[str, Any]:
+def _stored(face: CertificateFace, edition: Edition, person: Any) -> dict[str, Any]:
     return {"printed": face.as_facts(), "public": edition.words.public(person)}

@@ -12,6 +12,7 @@ from latsar.accounts.models import User
 from latsar.accounts.security import change_account_email
 from latsar.notices.services import notify
 from participants.account_rules import can_be_linked, holds_more
+from participants.independence import account_problem
 from participants.models import Participant
 from participants.services.invitation import grant_participant
 
@@ -35,6 +36,8 @@ def link_account(*, participant_id: int, reason: str, by: User) -> Participant:
     account = User.objects.select_for_update().filter(username=person.nip).first()
     if account is None or not can_be_linked(person, account):
         raise Refused(_("Tidak ada akun aktif dengan NIP ini yang belum terhubung."))
+    if problem := account_problem(person, account):
+        raise Refused(problem)
     person.user = account
     person.save(update_fields=["user", "updated_at"])
     grant_participant(account, by)

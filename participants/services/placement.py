@@ -26,6 +26,7 @@ from latsar.ui import words
 from participants import seating_policies as policies
 from participants.closing_checks import closing_findings
 from participants.enums import Stage
+from participants.independence import barred_coaches, coaches_of, group_problems
 from participants.models import Participant, Placement
 from participants.movement_rules import is_barred
 from participants.services.verification import barred_text, move_participant
@@ -195,8 +196,11 @@ def balanced(groups: Mapping[int, int | None], count: int) -> dict[int, int]:
 
 @transaction.atomic
 def assign_groups(*, batch_id: int, groups: dict[int, int], by: User) -> int:
-    """Move people between groups: participant id -> group number. Returns how many moved."""
-    batch = Batch.objects.visible_to(by).filter(pk=batch_id).first()
+    """Move people between groups: participant id -> group number. Returns how many moved.
+
+    Locks the angkatan, as naming its coaches does. Raises NotAllowed, Refused when a coach would get the own mentee or oneself.
+    """
+    batch = Batch.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=batch_id).first()
     if batch is None or not policies.can_group(by, batch):
         raise NotAllowed
     highest = group_count(batch.capacity)
@@ -204,6 +208,8 @@ def assign_groups(*, batch_id: int, groups: dict[int, int], by: User) -> int:
         raise Refused(_("Nomor kelompok harus antara 1 dan %(highest)d.") % {"highest": highest})
     rows = Placement.objects.visible_to(by).active().filter(seat__batch=batch, participant_id__in=groups)
     moved = [row for row in rows.select_for_update(of=("self",)).select_related("participant") if row.group != groups[row.participant_id]]
+    if problems := group_problems(batch, groups, [row.participant for row in moved]):
+        raise Refused(problems)
     entries = []
     for row in moved:
         old, row.group = row.group, groups[row.participant_id]
@@ -240,9 +246,13 @@ def _sit(batch: Batch, people: Sequence[Participant], seats: Collection[Seat], b
     occupied = Placement.objects.active().filter(seat__batch=batch, group__isnull=False)
     sizes.update(dict(occupied.order_by().values_list("group").annotate(size=Count("pk"))))
     rows = []
+    coaches = coaches_of(batch)
+    barred = barred_coaches(people) if coaches else {}
     for person, seat in zip(people, seats, strict=True):
-        group = min(sizes, key=lambda number: (sizes[number], number))
-        sizes[group] += 1
+        fitting = [number for number in sizes if number not in coaches or coaches[number] not in barred[person.pk]]
+        group = min(fitting, key=lambda number: (sizes[number], number)) if fitting else None
+        if group is not None:
+            sizes[group] += 1
         rows.append(Placement(participant=person, seat=seat, group=group, placed_by=by))
     return Placement.objects.bulk_create(rows)
 

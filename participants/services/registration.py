@@ -19,6 +19,7 @@ from latsar.satker.models import Satker
 from participants import policies
 from participants.addresses import is_email
 from participants.enums import Sex, Stage
+from participants.independence import nip_problem
 from participants.nip import Nip, NipError, check_against, parse_nip
 from participants.people import PREGNANCY_WEEKS, Participant, ParticipantStageChange
 from participants.services.linking import follow_email
@@ -114,6 +115,8 @@ def update_participant(
         return participant
     if "nip" in changes and Participant.objects.filter(nip=participant.nip).exclude(pk=participant.pk).exists():
         raise already_registered()
+    if "nip" in changes and (guided := nip_problem(participant, participant.nip)):
+        raise Refused({"nip": guided})
     _refuse_problems(participant)
     if "golongan" in changes and (misfit := golongan_misfit(participant)):
         raise Refused({"golongan": misfit})

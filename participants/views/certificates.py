@@ -29,6 +29,7 @@ from participants.services import certificates
 
 PER_PAGE = 50
 BATCH_ROLES = (Role.PKSDM, Role.PIMPINAN, Role.ADMIN_PROVINSI, Role.ADMIN_SATKER, Role.LEMBAGA)
+CHARTER_READERS = (Role.PKSDM, Role.PIMPINAN, Role.ADMIN_PROVINSI, Role.ADMIN_SATKER)
 batch_page = allow(*BATCH_ROLES)
 
 
@@ -47,6 +48,7 @@ def batch_certificates(request: AuthedRequest, batch_id: int) -> HttpResponse:
             return redirect(request.path)
     roll = roll_of(batch, request.user)
     facts = {"batch": batch, "roll": roll, "may_issue": may_issue, "to_issue": len(roll.to_issue)}
+    facts["sees_charters"] = request.user.has_role(*CHARTER_READERS)
     counts = {standing.value: roll.count(standing) for standing in Standing}
     return render(request, "participants/certificate_batch.html", facts | {"counts": counts})
 

@@ -87,6 +87,7 @@ class CertificateFace:
     qualification: str | None = None
     aktualisasi_title: str | None = None
     method_text: str = ""
+    people: tuple[str, ...] = ()
     created: str = ""
     draft: bool = False
     electronically_signed: bool = False
@@ -100,6 +101,7 @@ class CertificateFace:
         kept["agenda"] = tuple(
             AgendaRow(row["name"], tuple((subject, int(hours)) for subject, hours in row["subjects"])) for row in kept["agenda"]
         )
+        kept["people"] = tuple(kept.get("people", ()))
         return cls(**kept)
 
     def as_facts(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from latsar.documents.render.slots import DoesNotFit, Source
 
 MAX_MOULDS = 24
 """Laid-out faces kept for a batch; a batch with more shapes than that renders the rest in full."""
-STYLES = {"documents/certificate/orientasi.html": ("letter",)}
+STYLES = {"documents/certificate/orientasi.html": ("letter",), "documents/certificate/mentor.html": ("letter",)}
 DEFAULT_STYLES = ("certificate",)
 
 

@@ -45,6 +45,8 @@ SILENT = {
         "participants.pktbtactivity.done_on",
         "participants.movement.from_deadline",
         "mentoring.mentor.trained_on",
+        "mentoring.mentortraining.held_on",
+        "mentoring.mentorwaiver.decided_on",
         "training.seatrequest.letter_date",
         "training.seatrequest.answer_date",
         "training.seatrequest.agreement_date",
@@ -62,6 +64,7 @@ SILENT = {
         "training.regulationscheme.effective_to",
         "training.curriculum.effective_to",
     },
+    "ends by itself: who is guided by then stays": {"mentoring.mentorwaiver.valid_until"},
     "is part of the calendar that moves the others": {"training.holiday.date"},
     "is told by another date of the same thing": {
         "notices.notice.due_on",
@@ -94,6 +97,8 @@ WITHOUT_DATE = {
     "contact_waiting": "no rule fixes a day",
     "movement_waiting": "no rule fixes a day",
     "guided_phase_start": "training.batchphase.starts_on, to who guides",
+    "guidance_session": "mentoring.mentoringsession.starts_at, a moment",
+    "guidance_notes": "mentoring.mentoringsession.ends_at, a moment",
     "seat_answer": "working days since the letter, counted",
     "duty_letter": "training.batch.starts_on, to the office whose people lack a letter",
 }

@@ -14,12 +14,12 @@ from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
 from latsar.adminsite.columns import titled
 from latsar.adminsite.filters import ProvinceFilter
-from latsar.adminsite.scoped import ScopedAdmin, ScopedInline, user_of
+from latsar.adminsite.scoped import ScopedInline, user_of
 from latsar.adminsite.servicing import ServiceAdmin, adopt
 from latsar.ui.typed import TypedField, seen_text
 from mentoring import policies
 from mentoring.models import GroupCoach, Mentor, MentorAssignment
-from mentoring.services import assign_mentor, change_mentor, end_assignment, register_mentor
+from mentoring.services import assign_coaches, assign_mentor, change_mentor, end_assignment, register_mentor, update_mentor
 from participants.models import Participant
 from participants.nip import normalise_nip
 
@@ -29,13 +29,17 @@ STORY = [
 ]  # fmt: skip
 
 
+KEPT = ["name", "nip", "trained_on", "is_active", "inactive_reason"]
+"""What has its own steps on the mentor's page: pembekalan with its organiser, willingness with its reason."""
+
+
 class MentorForm(forms.ModelForm):
     full_name = forms.CharField(label=_("Nama lengkap"), max_length=150, help_text=_("Dengan gelar."))
     email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("Ke sini dikirim cara membuat kata sandi."))
 
     class Meta:
         model = Mentor
-        fields = ["nip", "satker", "jabatan", "trained_on", "is_active"]
+        fields = ["nip", "satker", "jabatan", "bidang"]
 
     def clean_nip(self) -> str:
         return normalise_nip(self.cleaned_data["nip"])
@@ -72,8 +76,8 @@ class MentorAdmin(ServiceAdmin):
     """The pool is shared, so everybody reads it; data of a mentor belong to the mentor's satker."""
 
     writers = UNIT_ADMINS
-    list_display = ["name", "nip", "satker", "jabatan", "trained_on", "is_active", "load"]
-    list_filter = ["is_active", ("satker__province", ProvinceFilter)]
+    list_display = ["name", "nip", "satker", "jabatan", "bidang", "trained_on", "is_active", "load"]
+    list_filter = ["is_active", "bidang", ("trained_on", admin.EmptyFieldListFilter), ("satker__province", ProvinceFilter)]
     list_select_related = ["user", "satker"]
     search_fields = ["user__full_name", "nip", "satker__name"]
     search_help_text = _("Nama, NIP, atau satker")
@@ -91,24 +95,26 @@ class MentorAdmin(ServiceAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Mentor | None = None) -> list[str]:
         if obj is None:
-            return ["nip", "full_name", "email", "satker", "jabatan", "trained_on"]
-        return ["name", "nip", "satker", "jabatan", "trained_on", "is_active", "load"]
+            return ["nip", "full_name", "email", "satker", "jabatan", "bidang"]
+        return ["name", "nip", "satker", "jabatan", "bidang", "trained_on", "is_active", "inactive_reason", "load"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Mentor | None = None) -> list[str]:
         if obj is None:
             return []
         own = user_of(request).scope.administers(satker_id=obj.satker_id, province_id=obj.satker.province_id)
-        return ["name", "nip", "load"] if own else self.get_fields(request, obj)
+        return [*KEPT, "load"] if own else self.get_fields(request, obj)
 
     def can_write(self, user: User, obj: Mentor) -> bool:  # type: ignore[override]
         """Open for everybody who may give a mentee; `get_readonly_fields` keeps the mentor's own data."""
         return policies.can_register(user)
 
     def save_model(self, request: HttpRequest, obj: Mentor, form: Any, change: bool) -> None:  # noqa: FBT001
-        if change:
-            super().save_model(request, obj, form, change)
-            return
-        adopt(obj, register_mentor(**form.cleaned_data, by=user_of(request)))
+        if not change:
+            adopt(obj, register_mentor(**form.cleaned_data, by=user_of(request)))
+        elif form.changed_data:
+            facts = {name: form.cleaned_data[name] for name in ("satker", "jabatan", "bidang")}
+            update_mentor(mentor_id=obj.pk, version=obj.version, by=user_of(request), **facts)
+            obj.refresh_from_db()
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
         new = formset.save(commit=False)
@@ -213,8 +219,35 @@ class MentorAssignmentAdmin(ServiceAdmin):
 
 
 @admin.register(GroupCoach)
-class GroupCoachAdmin(ScopedAdmin):
+class GroupCoachAdmin(ServiceAdmin):
+    """A coach is named through the service, which keeps mentor and coach apart."""
+
+    deleters = frozenset({Role.PKSDM})
     list_display = ["batch", "group", "coach"]
     list_select_related = ["batch__institute", "coach"]
     search_fields = ["coach__full_name", "batch__institute__name"]
     autocomplete_fields = ["batch", "coach"]
+    fields = ["batch", "group", "coach"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: GroupCoach | None = None) -> list[str]:
+        return ["batch", "group"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: GroupCoach, form: Any, change: bool) -> None:  # noqa: FBT001
+        before = form.initial.get("coach") if change else None
+        coach = form.cleaned_data["coach"]
+        try:
+            assign_coaches(
+                batch_id=obj.batch_id, chosen={obj.group: coach.pk}, seen={obj.group: before} if before else {}, by=user_of(request)
+            )
+        except Refused as refusal:
+            raise Refused({"coach": refusal.messages}) from refusal
+        except NotAllowed:
+            raise Refused({"batch": _("Coach angkatan ini tidak dapat Anda ubah lagi.")}) from None
+        adopt(obj, GroupCoach.objects.visible_to(user_of(request)).get(batch_id=obj.batch_id, group=obj.group))
+
+    def delete_model(self, request: HttpRequest, obj: GroupCoach) -> None:
+        assign_coaches(batch_id=obj.batch_id, chosen={obj.group: None}, seen={obj.group: obj.coach_id}, by=user_of(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[GroupCoach]) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
