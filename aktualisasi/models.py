@@ -9,6 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aktualisasi.enums import RancanganStage, ReviewPoint
+from aktualisasi.seminar_marks import (
+    SeminarMark,
+    SeminarMarkChange,
+    SeminarMarkScore,
+    SeminarPaper,
+    SeminarPresence,
+    SeminarRevision,
+)
+from aktualisasi.seminars import Seminar, SeminarExaminer, SeminarStageChange, SeminarTurn
 from latsar.accounts.enums import Role
 from latsar.training.enums import PhaseKind
 from latsar.training.models import BatchPhase
@@ -18,10 +27,31 @@ from participants.models import Participant, Placement
 if TYPE_CHECKING:
     from latsar.accounts.models import AnyUser
 
+__all__ = [
+    "Rancangan",
+    "RancanganFile",
+    "RancanganFileQuerySet",
+    "RancanganQuerySet",
+    "RancanganStageChange",
+    "ReviewAnswer",
+    "ReviewNote",
+    "ReviewNoteQuerySet",
+    "Seminar",
+    "SeminarExaminer",
+    "SeminarMark",
+    "SeminarMarkChange",
+    "SeminarMarkScore",
+    "SeminarPaper",
+    "SeminarPresence",
+    "SeminarRevision",
+    "SeminarStageChange",
+    "SeminarTurn",
+]
+
 
 class RancanganQuerySet(models.QuerySet["Rancangan"]):
     def visible_to(self, user: AnyUser) -> RancanganQuerySet:
-        """Who sees the participant, the participant's present mentor, and the coach of the group."""
+        """Who sees the participant, the participant's present mentor, the coach of the group, and who examines the person in a seminar."""
         scope = user.scope
         if scope.nation:
             return self
@@ -33,6 +63,8 @@ class RancanganQuerySet(models.QuerySet["Rancangan"]):
                 batch_id=models.OuterRef("seat__batch_id"), group=models.OuterRef("group")
             )
             allowed |= Q(participant_id__in=Placement.objects.active().filter(models.Exists(own_group)).values("participant_id"))
+        if Role.PENGUJI in scope.roles:
+            allowed |= Q(participant_id__in=SeminarTurn.objects.examined_by(user).order_by().values("participant_id"))
         return self.filter(allowed)
 
     def mentored_by(self, user: AnyUser) -> RancanganQuerySet:

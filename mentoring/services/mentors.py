@@ -17,7 +17,7 @@ from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import RoleGrant, User
 from latsar.satker.models import Satker
 from latsar.ui.numbers import only_digits
-from mentoring import notifications, policies
+from mentoring import independence, notifications, policies
 from mentoring.enums import MENTEE_LIMIT
 from mentoring.models import Mentor, MentorAssignment
 from participants.enums import ENDED
@@ -159,7 +159,8 @@ def _until_a_slot_holds(step: Callable[[], MentorAssignment]) -> MentorAssignmen
 
 
 def _assign(*, mentor_id: int, participant_id: int, by: User) -> MentorAssignment:
-    participant = Participant.objects.visible_to(by).select_related("user").filter(pk=participant_id).first()
+    rows = Participant.objects.visible_to(by).select_for_update(of=("self",)).select_related("user")
+    participant = rows.filter(pk=participant_id).first()
     mentor = Mentor.objects.visible_to(by).select_related("user").filter(pk=mentor_id).first()
     if participant is None or mentor is None or not policies.can_assign(by, participant):
         raise NotAllowed
@@ -183,6 +184,8 @@ def _check_pair(mentor: Mentor, participant: Participant) -> None:
     present = MentorAssignment.objects.active().select_related("mentor__user").filter(participant=participant).first()
     if present is not None:
         raise Refused(_("Peserta ini sudah dibimbing %(mentor)s. Pakai Ganti mentor.") % {"mentor": present.mentor})
+    if problem := independence.guide_problem(mentor.user, [participant.pk]):
+        raise Refused(problem)
 
 
 def _free_slot(mentor: Mentor, by: User) -> int | None:

@@ -26,6 +26,7 @@ from latsar.ui import words
 from participants import seating_policies as policies
 from participants.closing_checks import closing_findings
 from participants.enums import Stage
+from participants.group_checks import group_problems
 from participants.models import Participant, Placement
 from participants.movement_rules import is_barred
 from participants.services.verification import barred_text, move_participant
@@ -195,8 +196,11 @@ def balanced(groups: Mapping[int, int | None], count: int) -> dict[int, int]:
 
 @transaction.atomic
 def assign_groups(*, batch_id: int, groups: dict[int, int], by: User) -> int:
-    """Move people between groups: participant id -> group number. Returns how many moved."""
-    batch = Batch.objects.visible_to(by).filter(pk=batch_id).first()
+    """Move people between groups: participant id -> group number. Returns how many moved.
+
+    Locks the batch, so that nobody names coaches or examiners meanwhile. Raises NotAllowed, Refused with what upper apps know.
+    """
+    batch = Batch.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=batch_id).first()
     if batch is None or not policies.can_group(by, batch):
         raise NotAllowed
     highest = group_count(batch.capacity)
@@ -204,6 +208,8 @@ def assign_groups(*, batch_id: int, groups: dict[int, int], by: User) -> int:
         raise Refused(_("Nomor kelompok harus antara 1 dan %(highest)d.") % {"highest": highest})
     rows = Placement.objects.visible_to(by).active().filter(seat__batch=batch, participant_id__in=groups)
     moved = [row for row in rows.select_for_update(of=("self",)).select_related("participant") if row.group != groups[row.participant_id]]
+    if problems := group_problems(batch, {row.participant_id: groups[row.participant_id] for row in moved}):
+        raise Refused(problems)
     entries = []
     for row in moved:
         old, row.group = row.group, groups[row.participant_id]
