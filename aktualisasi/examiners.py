@@ -81,7 +81,9 @@ def examined_by_guide(user: User, participant_ids: Iterable[int]) -> str:
 @group_check
 def examined_by_coach_of_group(batch: Batch, groups: Mapping[int, int]) -> list[str]:
     """Say who would come into a group whose coach examines them: participant id -> group; two queries."""
-    coaches = {row.group: row.coach for row in GroupCoach.objects.filter(batch=batch, group__in=set(groups.values())).select_related("coach")}
+    coaches = {
+        row.group: row.coach for row in GroupCoach.objects.filter(batch=batch, group__in=set(groups.values())).select_related("coach")
+    }
     rows = SeminarExaminer.objects.filter(
         user__in=[coach.pk for coach in coaches.values()], seminar__state__in=OPEN, seminar__turns__participant__in=groups
     ).values_list("user_id", "seminar__turns__participant_id", "seminar__turns__participant__full_name")

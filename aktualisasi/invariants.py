@@ -5,16 +5,19 @@ from collections.abc import Iterator
 
 from django.core.files.storage import default_storage
 
+from aktualisasi import seminar_invariants
 from aktualisasi.enums import RancanganStage
-from aktualisasi.models import Rancangan, RancanganFile
+from aktualisasi.models import Rancangan, RancanganFile, SeminarPaper
 
 
 def broken() -> Iterator[str]:
     """Yield rancangan that moved on without a file, and files that are not the bytes that came in."""
     for pk in Rancangan.objects.exclude(stage=RancanganStage.DRAFT).filter(files=None).values_list("pk", flat=True):
         yield f"rancangan {pk}: beyond the draft without a file"
+    yield from seminar_invariants.broken()
     seen: dict[str, str] = {}
-    for name, digest in RancanganFile.objects.values_list("file", "sha256").iterator():
+    files = RancanganFile.objects.values_list("file", "sha256")
+    for name, digest in [*files, *SeminarPaper.objects.values_list("file", "sha256")]:
         if name not in seen:
             seen[name] = _digest(name)
         if seen[name] != digest:

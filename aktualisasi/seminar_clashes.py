@@ -55,8 +55,7 @@ def findings_of(seminar: Seminar) -> list[Finding]:
     users = [row.user for row in rows]
     batch, url = seminar.batch, reverse("seminar_edit", args=[seminar.pk])
     found = [
-        Finding("bad", text, url, _("Ubah penguji"))
-        for text in examiners.problems(users, people, kind=seminar.kind, scheme=batch.scheme)
+        Finding("bad", text, url, _("Ubah penguji")) for text in examiners.problems(users, people, kind=seminar.kind, scheme=batch.scheme)
     ]
     wanted = examiners_wanted(batch, seminar.kind)
     if len(users) < wanted:
@@ -146,8 +145,14 @@ def busy_of(seminars: Sequence[Seminar]) -> list[Busy]:
     turns = list(SeminarTurn.objects.filter(seminar__in=by_id).select_related("participant").order_by("seminar_id", "order"))
     for seminar in seminars:
         for row in seminar.examiners.all():
-            found.append(Busy(("user", row.user_id), Attendee.EXAMINER, str(row.user), seminar.starts_at, seminar.ends_at, _where(seminar), seminar.pk))
-    mentors = MentorAssignment.objects.active().filter(participant__in=[turn.participant_id for turn in turns]).select_related("mentor__user")
+            found.append(
+                Busy(
+                    ("user", row.user_id), Attendee.EXAMINER, str(row.user), seminar.starts_at, seminar.ends_at, _where(seminar), seminar.pk
+                )
+            )
+    mentors = (
+        MentorAssignment.objects.active().filter(participant__in=[turn.participant_id for turn in turns]).select_related("mentor__user")
+    )
     mentor_of = {row.participant_id: row.mentor for row in mentors}
     groups = dict(
         Placement.objects.active().filter(participant__in=[turn.participant_id for turn in turns]).values_list("participant_id", "group")
@@ -160,7 +165,17 @@ def busy_of(seminars: Sequence[Seminar]) -> list[Busy]:
     for turn in turns:
         seminar = by_id[turn.seminar_id]
         where = _where(seminar)
-        found.append(Busy(("person", turn.participant_id), Attendee.PERSON, turn.participant.full_name, turn.starts_at, turn.ends_at, where, seminar.pk))
+        found.append(
+            Busy(
+                ("person", turn.participant_id),
+                Attendee.PERSON,
+                turn.participant.full_name,
+                turn.starts_at,
+                turn.ends_at,
+                where,
+                seminar.pk,
+            )
+        )
         if mentor := mentor_of.get(turn.participant_id):
             found.append(Busy(("user", mentor.user_id), Attendee.MENTOR, str(mentor), turn.starts_at, turn.ends_at, where, seminar.pk))
         coach = coaches.get((seminar.batch_id, groups.get(turn.participant_id) or 0))

@@ -39,5 +39,3 @@ class Presence(models.TextChoices):
     ONSITE = "onsite", _("Hadir, luring")
     ONLINE = "online", _("Hadir, daring")
     ABSENT = "absent", _("Tidak hadir")
-
-

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from aktualisasi import readiness
 from aktualisasi.models import SeminarTurn
-from aktualisasi.seminar_enums import Attendee, TurnOutcome
+from aktualisasi.seminar_enums import Attendee
 from aktualisasi.services.seminar_results import attendees_of
 from latsar.documents.render.pdf import render_pdf
 from latsar.ui import words
@@ -86,7 +86,9 @@ def seminar_face(turn: SeminarTurn, title: str) -> SeminarFace:
             signers=[row for row in rows if row.role in {str(role.label) for role in SIGNERS}],
             paper="Rancangan" if "rancangan" in kind else "Laporan aktualisasi",
             outcome=str(turn.get_outcome_display()).lower() if turn.outcome else "",
-            due=f"{WEEKDAYS['id'][turn.revision_due_on.weekday()]}, {words.long_date(turn.revision_due_on)}" if turn.revision_due_on else "",
+            due=f"{WEEKDAYS['id'][turn.revision_due_on.weekday()]}, {words.long_date(turn.revision_due_on)}"
+            if turn.revision_due_on
+            else "",
             revisions=[(row.text, row.part) for row in turn.revisions.all()],
             note=turn.note,
             head_1=institute.head_1,

@@ -106,6 +106,11 @@ class SeminarMarkChange(models.Model):
         return f"{self.mark}: {self.action}"
 
 
+class SeminarRevisionQuerySet(models.QuerySet["SeminarRevision"]):
+    def visible_to(self, user: AnyUser) -> SeminarRevisionQuerySet:
+        return self if user.scope.nation else self.filter(turn__in=SeminarTurn.objects.visible_to(user))
+
+
 class SeminarRevision(models.Model):
     """One thing to repair after a turn: done by the participant, confirmed by the coach."""
 
@@ -118,6 +123,8 @@ class SeminarRevision(models.Model):
     confirmed_at = models.DateTimeField(_("diperiksa"), null=True, blank=True)
     confirmed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
 
+    objects = SeminarRevisionQuerySet.as_manager()
+
     class Meta:
         ordering = ["turn", "number"]
         verbose_name = _("perbaikan seminar")
@@ -125,7 +132,8 @@ class SeminarRevision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["turn", "number"], name="seminar_revision_once"),
             models.CheckConstraint(
-                condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False), name="seminar_revision_done_paired"
+                condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),
+                name="seminar_revision_done_paired",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_at=None, confirmed_by=None)
@@ -185,4 +193,3 @@ class SeminarPaper(models.Model):
 
     def __str__(self) -> str:
         return self.name
-

@@ -93,7 +93,9 @@ def decided(turn: SeminarTurn) -> None:
         return _("%(seminar)s %(name)s: %(outcome)s. Lihat catatannya.") % facts
 
     key = f"seminar-turn-{turn.pk}-v{turn.version}"
-    notify_many(news=[News(user, text, NoticeKind.REVIEW, url, lambda: _("Lihat hasil"), due, f"{key}-{user.pk}") for user in users.values()])
+    notify_many(
+        news=[News(user, text, NoticeKind.REVIEW, url, lambda: _("Lihat hasil"), due, f"{key}-{user.pk}") for user in users.values()]
+    )
 
 
 def repaired(turn: SeminarTurn) -> None:

@@ -206,15 +206,11 @@ class SeminarTurn(models.Model):
     """One person's turn, and what was decided on it. `break_after` are minutes."""
 
     seminar = models.ForeignKey(Seminar, models.CASCADE, related_name="turns", verbose_name=_("seminar"))
-    participant = models.ForeignKey(
-        "participants.Participant", models.PROTECT, related_name="seminar_turns", verbose_name=_("peserta")
-    )
+    participant = models.ForeignKey("participants.Participant", models.PROTECT, related_name="seminar_turns", verbose_name=_("peserta"))
     order = models.PositiveSmallIntegerField(_("giliran"))
     starts_at = models.DateTimeField(_("mulai"))
     ends_at = models.DateTimeField(_("selesai"))
-    break_after = models.PositiveSmallIntegerField(
-        _("jeda sesudahnya (menit)"), default=0, validators=[MaxValueValidator(MOST_MINUTES)]
-    )
+    break_after = models.PositiveSmallIntegerField(_("jeda sesudahnya (menit)"), default=0, validators=[MaxValueValidator(MOST_MINUTES)])
     outcome = models.CharField(_("hasil"), max_length=8, choices=TurnOutcome, blank=True)
     outcome_at = models.DateTimeField(_("dicatat"), null=True, blank=True)
     outcome_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
@@ -235,7 +231,8 @@ class SeminarTurn(models.Model):
             models.UniqueConstraint(fields=["seminar", "order"], name="seminar_turn_order_once"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="seminar_turn_times_in_order"),
             models.CheckConstraint(
-                condition=Q(outcome="", outcome_at=None, outcome_by=None) | (~Q(outcome="") & Q(outcome_at__isnull=False, outcome_by__isnull=False)),
+                condition=Q(outcome="", outcome_at=None, outcome_by=None)
+                | (~Q(outcome="") & Q(outcome_at__isnull=False, outcome_by__isnull=False)),
                 name="seminar_turn_outcome_paired",
             ),
             models.CheckConstraint(

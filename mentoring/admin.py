@@ -14,12 +14,12 @@ from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
 from latsar.adminsite.columns import titled
 from latsar.adminsite.filters import ProvinceFilter
-from latsar.adminsite.scoped import ScopedAdmin, ScopedInline, user_of
+from latsar.adminsite.scoped import ScopedInline, user_of
 from latsar.adminsite.servicing import ServiceAdmin, adopt
 from latsar.ui.typed import TypedField, seen_text
 from mentoring import policies
 from mentoring.models import GroupCoach, Mentor, MentorAssignment
-from mentoring.services import assign_mentor, change_mentor, end_assignment, register_mentor
+from mentoring.services import assign_coaches, assign_mentor, change_mentor, end_assignment, register_mentor
 from participants.models import Participant
 from participants.nip import normalise_nip
 
@@ -213,8 +213,24 @@ class MentorAssignmentAdmin(ServiceAdmin):
 
 
 @admin.register(GroupCoach)
-class GroupCoachAdmin(ScopedAdmin):
+class GroupCoachAdmin(ServiceAdmin):
+    """Through the same service as the page, so that nobody coaches whom they mentor or examine."""
+
     list_display = ["batch", "group", "coach"]
     list_select_related = ["batch__institute", "coach"]
     search_fields = ["coach__full_name", "batch__institute__name"]
     autocomplete_fields = ["batch", "coach"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: GroupCoach | None = None) -> list[str]:
+        return ["batch", "group"] if obj else []
+
+    def can_write(self, user: User, obj: GroupCoach) -> bool:  # type: ignore[override]
+        return policies.can_assign_coach(user, obj.batch)
+
+    def save_model(self, request: HttpRequest, obj: GroupCoach, form: Any, change: bool) -> None:  # noqa: FBT001
+        old = form.initial.get("coach") if change else None
+        try:
+            assign_coaches(batch_id=obj.batch_id, chosen={obj.group: obj.coach_id}, seen={obj.group: old}, by=user_of(request))
+        except Refused as refused:
+            raise Refused({"coach": refused.messages}) from refused
+        adopt(obj, GroupCoach._default_manager.get(batch_id=obj.batch_id, group=obj.group))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
@@ -15,10 +16,19 @@ from latsar.training.enums import BatchStage
 from latsar.training.models import Batch, BatchPhase, TrainingSession
 from participants.models import CalendarAddress, Participant
 
-ROLES = (Role.PESERTA, Role.COACH, Role.LEMBAGA, Role.PKSDM)
+ROLES = (Role.PESERTA, Role.COACH, Role.MENTOR, Role.PENGUJI, Role.LEMBAGA, Role.PKSDM)
 BACK = timedelta(days=90)
 MOST_EVENTS = 1000
 LIVE = (BatchStage.OPEN, BatchStage.RUNNING)
+
+EventSource: TypeAlias = Callable[[User, datetime], Iterable[Event]]
+_sources: list[EventSource] = []
+
+
+def calendar_events(source: EventSource) -> EventSource:
+    """Register `fn(user, not before) -> [Event]`; upper apps do so at start-up."""
+    _sources.append(source)
+    return source
 
 
 def owner_of(token: str) -> User | None:
@@ -41,6 +51,9 @@ def feed_of(user: User, now: datetime) -> bytes:
         calendar.add_component(_session_event(session, is_own=is_own))
     for phase in _phases(user, now):
         calendar.add_component(_phase_event(phase, is_own=is_own))
+    for source in _sources:
+        for event in source(user, now - BACK):
+            calendar.add_component(event)
     calendar.add_missing_timezones()
     return calendar.to_ical()
 

@@ -280,7 +280,9 @@ def _apart(
 ) -> list[ScoreComponent]:
     """Return the components in which the scorers would be further apart than the scheme tolerates and nobody has said why."""
     batch = turn.seminar.batch
-    noted = set(ScoreRemark.objects.filter(batch=batch, participant=turn.participant_id).exclude(note="").values_list("component_id", flat=True))
+    noted = set(
+        ScoreRemark.objects.filter(batch=batch, participant=turn.participant_id).exclude(note="").values_list("component_id", flat=True)
+    )
     found = []
     for one in components:
         own = values[one.pk].value
@@ -291,7 +293,9 @@ def _apart(
 
 
 def _values(mark: SeminarMark) -> dict[str, str]:
-    return {str(row.component_id): f"{row.value:.2f}" for row in mark.scores.all() if row.value is not None} | ({NOTE: mark.note} if mark.note else {})
+    return {str(row.component_id): f"{row.value:.2f}" for row in mark.scores.all() if row.value is not None} | (
+        {NOTE: mark.note} if mark.note else {}
+    )
 
 
 def require_reason(reason: str) -> str:

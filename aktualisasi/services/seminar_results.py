@@ -113,9 +113,7 @@ def _locked(turn_id: int, by: User) -> SeminarTurn:
     return turn
 
 
-def _check_result(
-    turn: SeminarTurn, outcome: str, due: date | None, lines: Sequence[ToRepair], presences: Mapping[str, str]
-) -> None:
+def _check_result(turn: SeminarTurn, outcome: str, due: date | None, lines: Sequence[ToRepair], presences: Mapping[str, str]) -> None:
     if turn.seminar.day > timezone.localdate(timezone=turn.seminar.clock):
         raise Refused(_("Seminar ini belum hari ini. Hasilnya dicatat mulai harinya."))
     if outcome not in TurnOutcome.values:
@@ -174,7 +172,7 @@ def mark_revision(*, revision_id: int, action: str, by: User) -> SeminarRevision
     Raises NotAllowed, IllegalMove when somebody else was quicker.
     """
     row = (
-        SeminarRevision.objects.filter(turn__in=SeminarTurn.objects.visible_to(by))
+        SeminarRevision.objects.visible_to(by)
         .select_for_update(of=("self",))
         .select_related("turn__participant__user", "turn__seminar__batch")
         .filter(pk=revision_id)
@@ -222,7 +220,9 @@ def keep_paper(*, turn_id: int, content: bytes, name: str, by: User) -> SeminarP
     try:
         with transaction.atomic():
             paper.save(force_insert=True)
-            audit.record(verb="keep_seminar_paper", obj=turn.participant, by=by, changes={"sha256": [None, paper.sha256]}, note=str(turn.seminar))
+            audit.record(
+                verb="keep_seminar_paper", obj=turn.participant, by=by, changes={"sha256": [None, paper.sha256]}, note=str(turn.seminar)
+            )
     except BaseException as error:
         paper.file.storage.delete(paper.file.name or "")
         if isinstance(error, IntegrityError):

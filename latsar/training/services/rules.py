@@ -14,7 +14,17 @@ from latsar.accounts import audit
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import User
 from latsar.training import policies
-from latsar.training.models import AgendaSubject, Band, Batch, Curriculum, CurriculumValue, PhaseTemplate, RegulationScheme, RubricBand, ScoreComponent
+from latsar.training.models import (
+    AgendaSubject,
+    Band,
+    Batch,
+    Curriculum,
+    CurriculumValue,
+    PhaseTemplate,
+    RegulationScheme,
+    RubricBand,
+    ScoreComponent,
+)
 from latsar.training.rule_lines import (
     ComponentLine,
     CurriculumLines,
