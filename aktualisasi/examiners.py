@@ -48,7 +48,7 @@ def problems(examiners: Sequence[User], people: Sequence[Participant], *, kind: 
         facts = {"examiner": users[assignment.mentor.user_id], "name": names[assignment.participant_id]}
         found.append(_("%(examiner)s adalah mentor %(name)s, jadi tidak dapat mengujinya. Pilih penguji lain.") % facts)
     groups = GroupCoach.objects.filter(coach__in=users)
-    coached = {(row.batch_id, row.group): row.coach_id for row in groups} if users else {}
+    coached: dict[tuple[int, int | None], int] = {(row.batch_id, row.group): row.coach_id for row in groups} if users else {}
     seats = Placement.objects.active().filter(participant__in=ids).order_by("pk").values_list("participant_id", "seat__batch_id", "group")
     for person_id, batch_id, group in seats if coached else ():
         if (batch_id, group) in coached:

@@ -18,12 +18,17 @@ from latsar.adminsite.scoped import ReadOnlyAdmin, ReadOnlyInline, user_of
 
 class ExaminerInline(ReadOnlyInline):
     model = SeminarExaminer
-    fields = readonly_fields = ["number", titled("user", _("penguji"))]
+    fields = ["number", "who"]
+    readonly_fields = ["who"]
+
+    @admin.display(description=_("penguji"))
+    def who(self, obj: SeminarExaminer) -> str:
+        return str(obj.user)
 
 
 class TurnInline(ReadOnlyInline):
     model = SeminarTurn
-    fields = readonly_fields = ["order", "participant", "starts_at", "outcome"]
+    fields = ["order", "participant", "starts_at", "outcome"]
 
 
 class StageChangeInline(ReadOnlyInline):
@@ -39,7 +44,7 @@ class SeminarAdmin(ActingAdmin):
     """Announced or cancelled through the service; times, turns and examiners change on their page."""
 
     acts = {"announce_chosen": frozenset({Role.PKSDM}), "cancel_chosen": frozenset({Role.PKSDM})}
-    actions = ["announce_chosen", "cancel_chosen"]
+    actions = ["announce_chosen", "cancel_chosen"]  # type: ignore[assignment]  # the base offers none
     list_display = ["__str__", "batch", "starts_at", "room", "state"]
     list_filter = ["kind", "state", ("batch__province", ProvinceFilter)]
     list_select_related = ["batch__institute"]

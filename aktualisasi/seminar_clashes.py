@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -26,7 +27,7 @@ from participants.models import Participant, Placement
 
 STOPPING = frozenset({Attendee.EXAMINER, Attendee.PERSON})
 """Whose being at two seminars at once keeps one from being announced; the others are told and may be let in later."""
-Key = tuple[str, object]
+Key = tuple[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +145,8 @@ def busy_of(seminars: Sequence[Seminar]) -> list[Busy]:
     ]
     turns = list(SeminarTurn.objects.filter(seminar__in=by_id).select_related("participant").order_by("seminar_id", "order"))
     for seminar in seminars:
-        for row in seminar.examiners.all():
-            found.append(
-                Busy(
-                    ("user", row.user_id), Attendee.EXAMINER, str(row.user), seminar.starts_at, seminar.ends_at, _where(seminar), seminar.pk
-                )
-            )
+        facts = (seminar.starts_at, seminar.ends_at, _where(seminar), seminar.pk)
+        found += [Busy(("user", row.user_id), Attendee.EXAMINER, str(row.user), *facts) for row in seminar.examiners.all()]
     mentors = (
         MentorAssignment.objects.active().filter(participant__in=[turn.participant_id for turn in turns]).select_related("mentor__user")
     )

@@ -31,6 +31,6 @@ def broken() -> Iterator[str]:
             "batch_id", "participant_id", "component_id", "rater"
         )
     )
-    for row in sent.order_by("pk"):
-        if (row.batch, row.person, row.component_id, row.rater) not in known:
-            yield f"seminar mark score {row.pk}: sent, but not in the score sheet"
+    for pk, *cell in sent.order_by("pk").values_list("pk", "batch", "person", "component_id", "rater"):
+        if tuple(cell) not in known:
+            yield f"seminar mark score {pk}: sent, but not in the score sheet"

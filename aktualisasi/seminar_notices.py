@@ -41,14 +41,14 @@ def invited(seminar: Seminar, turns: Iterable[SeminarTurn] | None = None) -> lis
             found.setdefault(turn.participant.user.pk, Invited(turn.participant.user, "peserta", turn))
     for row in seminar.examiners.select_related("user"):
         found.setdefault(row.user_id, Invited(row.user, "penguji", None))
-    for row in MentorAssignment.objects.active().filter(participant__in=ids).select_related("mentor__user", "participant").order_by("pk"):
-        before = found.get(row.mentor.user_id)
-        names = (*(before.names if before else ()), row.participant.full_name)
+    for guide in MentorAssignment.objects.active().filter(participant__in=ids).select_related("mentor__user", "participant").order_by("pk"):
+        before = found.get(guide.mentor.user_id)
+        names = (*(before.names if before else ()), guide.participant.full_name)
         if before is None or before.role == "mentor":
-            found[row.mentor.user_id] = Invited(row.mentor.user, "mentor", None, names)
+            found[guide.mentor.user_id] = Invited(guide.mentor.user, "mentor", None, names)
     groups = {seminar.group} if seminar.group else set()
-    for row in GroupCoach.objects.filter(batch=seminar.batch_id, group__in=groups).select_related("coach"):
-        found.setdefault(row.coach_id, Invited(row.coach, "coach", None))
+    for group in GroupCoach.objects.filter(batch=seminar.batch_id, group__in=groups).select_related("coach"):
+        found.setdefault(group.coach_id, Invited(group.coach, "coach", None))
     return list(found.values())
 
 

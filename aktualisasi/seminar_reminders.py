@@ -59,11 +59,12 @@ def scores_missing(asked: Asked) -> Iterator[Reminder]:
             if not scored_by(scored, Rater.EXAMINER, row.number) or not row.user.is_active:
                 continue
             sent = SeminarMark.objects.filter(turn__in=turns, rated_by=Rater.EXAMINER, rater=row.number, state=MarkState.SENT).count()
-            if sent < len(turns):
+            left = len(turns) - sent
+            if left > 0:
                 yield Reminder(
                     row.user,
                     f"seminar-{seminar.pk}",
-                    lambda n=len(turns) - sent: _("%(n)d nilai seminar %(day)s belum Anda kirim.") % {"n": n, "day": day_of(asked)},  # type: ignore[misc]
+                    lambda n=left: _("%(n)d nilai seminar %(day)s belum Anda kirim.") % {"n": n, "day": day_of(asked)},  # type: ignore[misc]
                     seminar.get_absolute_url(),
                     lambda: _("Isi nilai"),
                     asked.day,

@@ -62,8 +62,8 @@ def attendees_of(turn: SeminarTurn) -> list[Here]:
     group = GroupCoach.objects.of_participant(turn.participant_id).select_related("coach").first()
     if group is not None:
         found.append(Here(Attendee.COACH, 1, str(group.coach), nip_of(group.coach)))
-    for row in MentorAssignment.objects.active().filter(participant=turn.participant_id).select_related("mentor__user"):
-        found.append(Here(Attendee.MENTOR, 1, str(row.mentor), row.mentor.nip))
+    mentors = MentorAssignment.objects.active().filter(participant=turn.participant_id).select_related("mentor__user")
+    found += [Here(Attendee.MENTOR, 1, str(row.mentor), row.mentor.nip) for row in mentors]
     return [*found, Here(Attendee.PERSON, 1, turn.participant.full_name, turn.participant.nip)]
 
 

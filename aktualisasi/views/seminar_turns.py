@@ -128,10 +128,10 @@ def _score_page(
 def _scored(request: AuthedRequest, turn: SeminarTurn, scorer: Scorer) -> HttpResponse:
     """Keep the draft first, so that nothing is lost when sending is refused; then send or correct."""
     fields, errors = _fields(request)
-    typed = {name.removeprefix("s-"): text for name, text in request.POST.items() if name.startswith("s-")} | {
+    typed: dict[str, str] = {name.removeprefix("s-"): str(text) for name, text in request.POST.items() if name.startswith("s-")} | {
         NOTE: request.POST.get(NOTE, "")
     }
-    who = {"turn_id": turn.pk, "rated_by": scorer.rated_by, "rater": scorer.rater, "by": request.user}
+    who: dict[str, Any] = {"turn_id": turn.pk, "rated_by": scorer.rated_by, "rater": scorer.rater, "by": request.user}
     is_correction = request.POST.get("aksi") == "betulkan"
     try:
         if not is_correction:

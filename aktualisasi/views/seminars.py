@@ -46,7 +46,7 @@ def seminar_list(request: AuthedRequest) -> HttpResponse:
     page = Paginator(seminar_pages.with_rows(rows).order_by("-starts_at", "group", "pk"), PER_PAGE).get_page(request.GET.get(PAGE_PARAM))
     context = {
         "form": form,
-        "rows": seminar_pages.rows_of(page.object_list),
+        "rows": seminar_pages.rows_of(list(page)),
         "links": page_links(page, _("seminar")),
         "day": form.cleaned_data.get("tanggal"),
         "is_filtered": any(form.cleaned_data.values()),
