@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
-from aktualisasi.models import RancanganFile, ReviewNote
+from aktualisasi.models import RancanganFile, ReviewNote, Seminar, SeminarTurn
 from latsar.accounts import audit
 from latsar.accounts.enums import Role
 from latsar.accounts.models import AuditSeal, DataView, RoleGrant, User
@@ -161,8 +161,14 @@ def foreign(cast) -> Foreign:
     )  # fmt: skip
     duty = Duty.objects.create(participant=person, what=f"{CANARY} tugas", source="satker", reported_by=account, **span)
     stage = ElectionStage.objects.create(name=f"{CANARY} tahapan", scope="satker", satker=satker, province=cast.province_b, **span)
+    seminar = Seminar.objects.create(
+        batch=batch, kind="seminar_rancangan", starts_at=timezone.now(), ends_at=timezone.now(), room=f"{CANARY} ruang", created_by=account
+    )
+    turn = SeminarTurn.objects.create(
+        seminar=seminar, participant=person, order=1, starts_at=timezone.now(), ends_at=timezone.now() + timedelta(minutes=5), note=CANARY
+    )
     rows = [
-        sheet, result, objection, correction, sttp, asked, satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job,
+        seminar, turn, sheet, result, objection, correction, sttp, asked, satker, account, grant, batch, person, placement, assignment, coach, rancangan, note, document, certificate, paper, archive, upload, job,
         notice, outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact, programme, member, orientation,
         letter, duty, stage,
     ]  # fmt: skip

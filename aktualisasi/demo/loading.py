@@ -25,6 +25,7 @@ from aktualisasi.demo import (
     plans,
     scores,
     seats,
+    seminars,
     story,
     timetable,
     trail,
@@ -74,6 +75,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
     duties.record(rules, cast)
     flaws.record()
     plans.record(rules, cast)
+    seminars.record(rules, cast)
     return made
 
 

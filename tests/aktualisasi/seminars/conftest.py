@@ -113,6 +113,10 @@ def make_penguji(name: str) -> User:
 
 @pytest.fixture
 def scene(cast: Cast) -> Scene:
+    return build_scene(cast)
+
+
+def build_scene(cast: Cast) -> Scene:
     scheme = factories.SchemeFactory(published_at=None, score_tolerance=5)
     make = ScoreComponent.objects.create
     proposal = make(

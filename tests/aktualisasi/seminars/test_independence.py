@@ -181,7 +181,7 @@ def test_moving_into_the_group_of_ones_examiner_is_refused(scene, monkeypatch):
     scene.plan()
     GroupCoach.objects.create(batch=scene.batch, group=2, coach=scene.examiner)
     person = scene.people[1]
-    with pytest.raises(Refused, match="diuji .*, coach kelompok 2"):
+    with pytest.raises(Refused, match=r"diuji .*, coach kelompok 2"):
         assign_groups(batch_id=scene.batch.pk, groups={person.pk: 2}, by=scene.planner)
     assert Placement.objects.get(participant=person).group == 1
     monkeypatch.setattr(group_checks, "_checks", [])

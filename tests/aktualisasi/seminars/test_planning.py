@@ -169,7 +169,7 @@ def test_findings_of_a_seminar_that_fits_are_none(scene):
 def test_findings_name_people_and_rooms_needed_twice(scene):
     first = scene.announce()
     other = scene.plan(SeminarKind.RESULT, hour=8)
-    found = dict((text, level) for level, text in texts(other))
+    found = {text: level for level, text in texts(other)}
     where = "Seminar rancangan, Kelompok 1, Angkatan VII, 08.00 sampai 10.15 WIB"
     assert found[f"{scene.examiner} juga di {where}."] == "bad"
     assert found[f"Agnes Contoh juga di {where}."] == "bad"
