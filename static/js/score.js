@@ -57,13 +57,13 @@
     function say(text) { state.textContent = text; }
     function summary() {
       var left = count(form);
-      say(left.length ? state.dataset.left.replace("%names%", left.join(", ")) : state.dataset.full);
+      say(left.length ? state.dataset.left.replace("{names}", left.join(", ")) : state.dataset.full);
     }
     function tellLost() {
       var n = Object.keys(kept.fields).length;
       lost.hidden = !n;
       var text = lost.querySelector("[data-lost-text]");
-      text.textContent = text.dataset.lostText.replace("%n%", n).replace("%at%", kept.at || clock());
+      text.textContent = text.dataset.lostText.replace("{n}", n).replace("{at}", kept.at || clock());
     }
     function keep(name) {
       var before = kept.fields[name];
@@ -100,7 +100,7 @@
           write(key, kept);
           lost.hidden = true;
           summary();
-          if (!Object.keys(kept.fields).length) { say(state.dataset.saved.replace("%at%", told.at) + ". " + state.textContent); }
+          if (!Object.keys(kept.fields).length) { say(state.dataset.saved.replace("{at}", told.at) + ". " + state.textContent); }
           tellStale();
         })
         .catch(function () { tellLost(); summary(); timer = window.setTimeout(push, AGAIN); })
@@ -175,7 +175,7 @@
       for (var n = 0; n < window.localStorage.length; n += 1) {
         var name = window.localStorage.key(n);
         if (name && name.indexOf(PREFIX + one.dataset.turn) === 0) {
-          one.textContent = one.dataset.here.replace("%n%", Object.keys(read(name.slice(PREFIX.length)).fields).length);
+          one.textContent = one.dataset.here.replace("{n}", Object.keys(read(name.slice(PREFIX.length)).fields).length);
           one.className = "is-warn";
         }
       }

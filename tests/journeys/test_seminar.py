@@ -27,7 +27,9 @@ def scores():
 
 
 def waiting(page):
-    return page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('nilai:')).map(name => localStorage.getItem(name)).join()")
+    return page.evaluate(
+        "Object.keys(localStorage).filter(name => name.startsWith('nilai:')).map(name => localStorage.getItem(name)).join()"
+    )
 
 
 def test_typed_scores_survive_a_lost_line_and_a_closed_tab(scene, turn, visit):
