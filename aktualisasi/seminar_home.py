@@ -69,6 +69,8 @@ def examiner_part(user: User) -> Part:
     counts = Counter(turn.seminar_id for turn in turns)
     if ahead:
         panels.append(_dates([(seminar, counts[pk]) for pk, seminar in ahead.items()]))
+    if not panels and not due:
+        panels.append(Panel("dashboard/_examiner_panel.html", {}))
     return Part(todos=_score_todos(due), panels=panels)
 
 
@@ -91,7 +93,7 @@ def _score_todos(due: Iterable[SeminarTurn]) -> list[Todo]:
         title = ngettext("Kirim nilai %(n)d orang", "Kirim nilai %(n)d orang", len(turns)) % {"n": len(turns)}
         detail = _("%(seminar)s, %(batch)s, mulai dari %(name)s.")
         facts = {"seminar": seminar, "batch": seminar.batch.label, "name": first.participant.full_name}
-        todos.append(Todo(title, detail % facts, reverse("seminar_score", args=[first.pk]), _("Isi nilai"), seminar.day))
+        todos.append(Todo(title, words.one_stop(detail % facts), reverse("seminar_score", args=[first.pk]), _("Isi nilai"), seminar.day))
     return todos
 
 
