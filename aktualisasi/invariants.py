@@ -5,16 +5,19 @@ from collections.abc import Iterator
 
 from django.core.files.storage import default_storage
 
+from aktualisasi import seminar_invariants
 from aktualisasi.enums import PaperStage
-from aktualisasi.models import Paper, PaperVersion
+from aktualisasi.models import Paper, PaperVersion, SeminarPaper
 
 
 def broken() -> Iterator[str]:
     """Yield papers that moved on without a version, and files that are not the bytes that came in or were printed."""
     for pk in Paper.objects.exclude(stage=PaperStage.DRAFT).filter(versions=None).values_list("pk", flat=True):
         yield f"paper {pk}: beyond the draft without a version"
+    yield from seminar_invariants.broken()
     seen: dict[str, str] = {}
-    for name, digest in PaperVersion.objects.exclude(sha256="").values_list("file", "sha256").iterator():
+    files = PaperVersion.objects.exclude(sha256="").values_list("file", "sha256")
+    for name, digest in [*files, *SeminarPaper.objects.values_list("file", "sha256")]:
         if name not in seen:
             seen[name] = _digest(name)
         if seen[name] != digest:

@@ -3,6 +3,8 @@
 from aktualisasi.papers import Paper, PaperStageChange, PaperVersion, ReviewAnswer, ReviewNote
 from aktualisasi.plan import Cause, Issue, IssueCorrection, Kegiatan, KegiatanAgenda, KegiatanValue, Tahapan
 from aktualisasi.rancangan import Rancangan, RancanganQuerySet
+from aktualisasi.seminar_marks import SeminarMark, SeminarMarkChange, SeminarMarkScore, SeminarPaper, SeminarPresence, SeminarRevision
+from aktualisasi.seminars import Seminar, SeminarExaminer, SeminarStageChange, SeminarTurn
 
 __all__ = [
     "Cause",
@@ -18,5 +20,15 @@ __all__ = [
     "RancanganQuerySet",
     "ReviewAnswer",
     "ReviewNote",
+    "Seminar",
+    "SeminarExaminer",
+    "SeminarMark",
+    "SeminarMarkChange",
+    "SeminarMarkScore",
+    "SeminarPaper",
+    "SeminarPresence",
+    "SeminarRevision",
+    "SeminarStageChange",
+    "SeminarTurn",
     "Tahapan",
 ]

@@ -1,18 +1,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from icalendar import Event
 
-from aktualisasi import home
+from aktualisasi import examiners as _examiners
+from aktualisasi import home, seminar_clashes, seminar_home
 from aktualisasi.enums import PaperKind
-from aktualisasi.models import Paper
+from aktualisasi.models import Paper, SeminarTurn
 from latsar.accounts.enums import Role
 from latsar.accounts.models import RoleGrant, User
-from latsar.dashboard.registry import Card, Column, Part, part, person_card, roster_column
+from latsar.dashboard.registry import Card, Column, Part, batch_clash, part, person_card, roster_column
+from latsar.training.clash import Finding
+from latsar.training.layout import PhaseDates
 from latsar.training.models import Batch
+from latsar.ui import words
+from participants.calendar_feed import event_source
 from participants.models import Participant
+
+__all__ = ["_examiners"]
+"""Imported for its registration: mentoring and participants ask it before they name a guide or move somebody."""
 
 
 @part(Role.MENTOR)
@@ -55,3 +65,57 @@ def laporan_column(user: User, batch: Batch, participant_ids: Sequence[int]) -> 
     rows = Paper.objects.visible_to(user).filter(rancangan__participant_id__in=participant_ids, kind=PaperKind.LAPORAN)
     cells = {row.participant_id: (str(row.get_stage_display()), row.get_absolute_url()) for row in rows.select_related("rancangan")}
     return Column(_("Laporan"), cells, order=55) if cells else None
+
+
+@part(Role.PENGUJI)
+def examined_turns(user: User, grant: RoleGrant) -> Part:
+    return seminar_home.examiner_part(user)
+
+
+@part(Role.MENTOR)
+def seminars_of_mentees(user: User, grant: RoleGrant) -> Part:
+    return seminar_home.guide_part(user, as_coach=False)
+
+
+@part(Role.COACH)
+def seminars_of_groups(user: User, grant: RoleGrant) -> Part:
+    return seminar_home.guide_part(user, as_coach=True)
+
+
+@part(Role.PESERTA)
+def own_turns(user: User, grant: RoleGrant) -> Part:
+    return seminar_home.author_part(user)
+
+
+@part(Role.LEMBAGA)
+def seminars_of_institute(user: User, grant: RoleGrant) -> Part:
+    return seminar_home.planner_part(user, institute_ids=[grant.institute_id] if grant.institute_id else [])
+
+
+@part(Role.PKSDM)
+def seminars_of_nation(user: User, grant: RoleGrant) -> Part:
+    return seminar_home.planner_part(user)
+
+
+@batch_clash
+def seminars_outside(user: User, batch: Batch, phases: Sequence[PhaseDates]) -> Sequence[Finding]:
+    return seminar_clashes.outside_phases(batch, phases)
+
+
+@person_card
+def seminar_card(user: User, participant: object) -> Card | None:
+    """Both seminars of a person: when, and what became of them."""
+    assert isinstance(participant, Participant)
+    rows = SeminarTurn.objects.visible_to(user).standing().filter(participant=participant).select_related("seminar").order_by("starts_at")
+    lines = []
+    for turn in rows:
+        said = f"{words.long_date(turn.seminar.day)}, {turn.hours_text}"
+        lines.append(
+            (turn.seminar.get_kind_display(), f"{said}. {turn.get_outcome_display()}" if turn.outcome else said, turn.get_absolute_url())
+        )
+    return Card(_("Seminar"), lines, order=55) if lines else None
+
+
+@event_source
+def seminars_in_calendar(user: User, since: datetime) -> list[Event]:
+    return seminar_home.calendar_of(user, since)

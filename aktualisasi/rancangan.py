@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aktualisasi.enums import LONG, OPEN_STAGES, PaperKind
+from aktualisasi.seminars import SeminarTurn
 from latsar.accounts.enums import Role
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.models import Participant, Placement
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 class RancanganQuerySet(models.QuerySet["Rancangan"]):
     def visible_to(self, user: AnyUser) -> RancanganQuerySet:
-        """Who sees the participant, the participant's present mentor, and the coach of the group."""
+        """Who sees the participant, the participant's present mentor, the coach of the group, and who examines the person in a seminar."""
         scope = user.scope
         if scope.nation:
             return self
@@ -32,6 +33,8 @@ class RancanganQuerySet(models.QuerySet["Rancangan"]):
                 batch_id=models.OuterRef("seat__batch_id"), group=models.OuterRef("group")
             )
             allowed |= Q(participant_id__in=Placement.objects.active().filter(models.Exists(own_group)).values("participant_id"))
+        if Role.PENGUJI in scope.roles:
+            allowed |= Q(participant_id__in=SeminarTurn.objects.examined_by(user).order_by().values("participant_id"))
         return self.filter(allowed)
 
     def mentored_by(self, user: AnyUser) -> RancanganQuerySet:

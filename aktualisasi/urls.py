@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from aktualisasi.enums import PaperKind
-from aktualisasi.views import author, comparing, guidance, reading, review
+from aktualisasi.views import author, comparing, guidance, reading, review, seminar_turns, seminars
 
 
 class KindConverter:
@@ -35,4 +35,22 @@ urlpatterns = [
     path("aktualisasi/berkas/<int:version_id>/halaman/<int:page>/", reading.paper_image, name="paper_image"),
     path("bimbingan/", guidance.mentoring_home, name="mentoring_home"),
     path("bimbingan/<int:assignment_id>/", guidance.mentee_detail, name="mentee_detail"),
+    path("seminar/", seminars.seminar_list, name="seminar_list"),
+    path("angkatan/<int:batch_id>/seminar/", seminars.batch_seminars, name="batch_seminars"),
+    path("angkatan/<int:batch_id>/seminar/susun/", seminars.seminar_plan, name="seminar_plan"),
+    path("seminar/<int:seminar_id>/", seminars.seminar_detail, name="seminar_detail"),
+    path("seminar/<int:seminar_id>/ubah/", seminars.seminar_edit, name="seminar_edit"),
+    path("seminar/<int:seminar_id>/giliran/", seminars.seminar_turns, name="seminar_turns"),
+    path("seminar/<int:seminar_id>/langkah/", seminars.seminar_move, name="seminar_move"),
+    path("seminar/<int:seminar_id>/cetak/", seminars.seminar_print, name="seminar_print"),
+    path("seminar/<int:seminar_id>/kalender.ics", seminars.seminar_ics, name="seminar_ics"),
+    path("seminar/<int:seminar_id>/berita-acara.pdf", seminar_turns.seminar_records, name="seminar_records"),
+    path("seminar/giliran/<int:turn_id>/", seminar_turns.seminar_turn, name="seminar_turn"),
+    path("seminar/giliran/<int:turn_id>/nilai/", seminar_turns.seminar_score, name="seminar_score"),
+    path("seminar/giliran/<int:turn_id>/nilai/simpan/", seminar_turns.seminar_score_keep, name="seminar_score_keep"),
+    path("seminar/giliran/<int:turn_id>/hasil/", seminar_turns.seminar_result, name="seminar_result"),
+    path("seminar/giliran/<int:turn_id>/berita-acara.pdf", seminar_turns.seminar_record, name="seminar_record"),
+    path("seminar/giliran/<int:turn_id>/berita-acara/unggah/", seminar_turns.seminar_paper_add, name="seminar_paper_add"),
+    path("seminar/berita-acara/<int:paper_id>/", seminar_turns.seminar_paper, name="seminar_paper"),
+    path("seminar/perbaikan/<int:revision_id>/", seminar_turns.seminar_revision, name="seminar_revision"),
 ]

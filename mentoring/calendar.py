@@ -12,14 +12,14 @@ from latsar.accounts.models import User
 from mentoring.enums import SessionStage
 from mentoring.models import MentoringSession
 from mentoring.session_tables import own_sessions
-from participants.calendar_feed import BACK, MOST_EVENTS, event_source
+from participants.calendar_feed import MOST_EVENTS, event_source
 
 
 @event_source
-def guidance_events(user: User, now: datetime) -> Iterator[Event]:
+def guidance_events(user: User, since: datetime) -> Iterator[Event]:
     """Sessions that both agreed to, and those that took place."""
     held = (SessionStage.AGREED, SessionStage.NOTED, SessionStage.CONFIRMED)
-    rows = own_sessions(user).filter(stage__in=held, ends_at__gte=now - BACK).order_by("starts_at", "pk")
+    rows = own_sessions(user).filter(stage__in=held, ends_at__gte=since).order_by("starts_at", "pk")
     for session in rows[:MOST_EVENTS]:
         yield _event(session)
 

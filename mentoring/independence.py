@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 
@@ -21,8 +22,24 @@ CROWDED = 12
 """More people than this in one group is worth a second look; about ten is usual. Ref: domain, batch size."""
 
 
+GuideCheck: TypeAlias = Callable[[User, Iterable[int]], str]
+_checks: list[GuideCheck] = []
+
+
+def guide_check(check: GuideCheck) -> GuideCheck:
+    """Register `fn(user, participant ids) -> why this account may not guide them, or nothing`; upper apps do so at start-up."""
+    _checks.append(check)
+    return check
+
+
+def guide_problem(guide: User, participant_ids: Iterable[int]) -> str:
+    """Say what upper apps know against this account as mentor or coach of these people, or nothing."""
+    ids = list(participant_ids)
+    return next((problem for check in _checks if (problem := check(guide, ids))), "") if ids else ""
+
+
 def coach_problem(batch: Batch, group: int, coach: User) -> str:
-    """Say why this account cannot coach this group, or nothing; two queries."""
+    """Say why this account cannot coach this group, or nothing; two queries, and those of upper apps."""
     members = group_members(batch).get(group, [])
     own = Participant.objects.filter(pk__in=members, user=coach).first()
     if own is not None:
@@ -31,7 +48,7 @@ def coach_problem(batch: Batch, group: int, coach: User) -> str:
     if guided is not None:
         facts = {"coach": coach, "name": guided.participant.full_name}
         return _("%(coach)s adalah mentor %(name)s di kelompok ini. Coach dan mentor tidak boleh orang yang sama.") % facts
-    return ""
+    return guide_problem(coach, members)
 
 
 def mentor_problem(mentor: Mentor, participant: Participant) -> str:

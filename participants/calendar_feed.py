@@ -16,7 +16,7 @@ from latsar.training.enums import BatchStage
 from latsar.training.models import Batch, BatchPhase, TrainingSession
 from participants.models import CalendarAddress, Participant
 
-ROLES = (Role.PESERTA, Role.COACH, Role.MENTOR, Role.LEMBAGA, Role.PKSDM)
+ROLES = (Role.PESERTA, Role.COACH, Role.MENTOR, Role.PENGUJI, Role.LEMBAGA, Role.PKSDM)
 BACK = timedelta(days=90)
 MOST_EVENTS = 1000
 LIVE = (BatchStage.OPEN, BatchStage.RUNNING)
@@ -26,7 +26,7 @@ _sources: list[EventSource] = []
 
 
 def event_source(source: EventSource) -> EventSource:
-    """Register `fn(user, now) -> [Event]`: what an app above adds to the calendars."""
+    """Register `fn(user, not before) -> [Event]`; upper apps do so at start-up."""
     _sources.append(source)
     return source
 
@@ -52,7 +52,7 @@ def feed_of(user: User, now: datetime) -> bytes:
     for phase in _phases(user, now):
         calendar.add_component(_phase_event(phase, is_own=is_own))
     for source in _sources:
-        for event in source(user, now):
+        for event in source(user, now - BACK):
             calendar.add_component(event)
     calendar.add_missing_timezones()
     return calendar.to_ical()

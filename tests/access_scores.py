@@ -23,9 +23,11 @@ class ScoreSet:
 
 
 def add_components(scheme: RegulationScheme) -> None:
-    """Give the scheme a component of the institute and one of the unit; it is published by whoever calls."""
-    for order, (code, rater) in enumerate((("sikap", Rater.INSTITUTE), ("pktbt", Rater.UNIT)), 1):
-        ScoreComponent.objects.create(scheme=scheme, order=order, code=code, name=code.title(), weight=50, rated_by=rater)
+    """Give the scheme a component of the institute, one of the unit and one that a seminar scores; whoever calls publishes it."""
+    rows = (("sikap", Rater.INSTITUTE, 50, ""), ("pktbt", Rater.UNIT, 25, ""), ("rancangan", Rater.EXAMINER, 25, "seminar_rancangan"))
+    for order, (code, rater, weight, seminar) in enumerate(rows, 1):
+        facts = {"code": code, "name": code.title(), "weight": weight, "rated_by": rater, "seminar": seminar}
+        ScoreComponent.objects.create(scheme=scheme, order=order, **facts)
 
 
 def add_scores(batch: Batch, person: Participant, by: User, canary: str) -> ScoreSet:

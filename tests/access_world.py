@@ -44,6 +44,7 @@ from participants.planning.plans import DEFAULTS
 from tests.access_duties import DutySet, add_duties
 from tests.access_mentoring import GuidanceSet, add_guidance
 from tests.access_scores import ScoreSet, add_components, add_scores
+from tests.access_seminars import SeminarSet, add_seminars
 from tests.access_training import Training, build_training
 from tests.conftest import Cast
 from tests.factories import (
@@ -87,6 +88,7 @@ class Side:
     training: Training
     duties: DutySet
     guidance: GuidanceSet
+    seminars: SeminarSet
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -144,6 +146,7 @@ class Side:
             "": [],
             **self.training.arguments(self.batch, self.participant),
             **self.guidance.arguments(self.batch, self.participant),
+            **self.seminars.arguments(),
         }
         return one[name]
 
@@ -154,6 +157,8 @@ class Side:
             "scheme": {"langkah": "salin", "angkatan": self.batch.pk},
             "curriculum": {"langkah": "salin"},
             "seat request": {"langkah": "withdraw", "withdraw-version": 1, "withdraw-note": "Uji"},
+            "seminar": {"langkah": "start", "version": 1},
+            "revision": {"aksi": "done"},
         }
         return forms.get(name, {})
 
@@ -259,6 +264,7 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
         build_training(batch, person, canary, getattr(cast, f"lembaga_{letter}"), cast.pksdm),
         add_duties(person, batch, admin, canary),
         add_guidance(assignment, batch, coach, cast.pksdm, canary),
+        add_seminars(person, batch, getattr(cast, f"penguji_{letter}"), cast.pksdm, canary),
     )
 
 

@@ -14,7 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
-from aktualisasi.models import PaperVersion, ReviewNote
+from aktualisasi.models import PaperVersion, ReviewNote, Seminar, SeminarTurn
 from latsar.accounts import audit
 from latsar.accounts.enums import Role
 from latsar.accounts.models import AuditSeal, DataView, RoleGrant, User
@@ -163,6 +163,12 @@ def foreign(cast) -> Foreign:
     )  # fmt: skip
     duty = Duty.objects.create(participant=person, what=f"{CANARY} tugas", source="satker", reported_by=account, **span)
     stage = ElectionStage.objects.create(name=f"{CANARY} tahapan", scope="satker", satker=satker, province=cast.province_b, **span)
+    seminar = Seminar.objects.create(
+        batch=batch, kind="seminar_rancangan", starts_at=timezone.now(), ends_at=timezone.now(), room=f"{CANARY} ruang", created_by=account
+    )
+    turn = SeminarTurn.objects.create(
+        seminar=seminar, participant=person, order=1, starts_at=timezone.now(), ends_at=timezone.now() + timedelta(minutes=5), note=CANARY
+    )
     old = MentorAssignment.objects.create(
         mentor=factories.MentorFactory(satker=cast.badung), participant=person, slot=1, assigned_by=account, ended_at=timezone.now(), ended_by=account
     )  # fmt: skip
@@ -178,7 +184,7 @@ def foreign(cast) -> Foreign:
     )  # fmt: skip
     charter = MentorCertificate.objects.create(mentor=mentor, batch=batch, document=third)
     rows = [
-        handover, training, guidance, charter,
+        handover, training, guidance, charter, seminar, turn,
         sheet, result, objection, correction, sttp, asked, satker, account, grant, batch, person, placement, assignment, coach, rancangan, naskah, note, document, certificate, paper, archive, upload, job,
         notice, outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact, programme, member, orientation,
         letter, duty, stage,

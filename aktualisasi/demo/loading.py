@@ -26,6 +26,7 @@ from aktualisasi.demo import (
     plans,
     scores,
     seats,
+    seminars,
     story,
     timetable,
     trail,
@@ -76,6 +77,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
     flaws.record()
     plans.record(rules, cast)
     mentoring.record(cast)
+    seminars.record(rules, cast)
     return made
 
 

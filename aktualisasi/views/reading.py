@@ -30,6 +30,7 @@ READERS = (
     Role.PIMPINAN,
     Role.MENTOR,
     Role.COACH,
+    Role.PENGUJI,
     Role.PESERTA,
 )
 PER_PAGE = 50

@@ -135,6 +135,13 @@ GUIDES: tuple[Guide, ...] = (
                 "attendance_home",
             ),
             Step(
+                _("Susun dan umumkan seminar"),
+                _(
+                    "Dari halaman angkatan: satu seminar per kelompok sekaligus, dengan pemeriksaan bentrok. Mengumumkan mengundang semuanya."
+                ),
+                "seminar_list",
+            ),
+            Step(
                 _("Isi nilai, lalu minta orang kedua memeriksa"),
                 _("Diketik per komponen atau dari Excel. Yang mengisi tidak memfinalkan; PKSDM mengumumkan."),
                 "score_list",
@@ -213,7 +220,30 @@ GUIDES: tuple[Guide, ...] = (
     Guide(
         Role.PENGUJI,
         _("Menilai seminar peserta yang ditugaskan kepada Anda."),
-        (Step(_("Penugasan"), _("Penugasan seminar muncul di beranda Anda beserta tanggalnya."), "home"),),
+        (
+            Step(
+                _("Lihat jadwal menguji"),
+                _("Undangan sampai lewat pemberitahuan dan e-mail; giliran hari ini ada di beranda."),
+                "seminar_list",
+            ),
+            Step(
+                _("Isi nilai di rubrik"),
+                _(
+                    "Pilih arti nilainya, lalu angka pastinya. Yang diketik tetap ada walau sambungan putus, dan dikirim sendiri saat tersambung."
+                ),
+                "seminar_list",
+            ),
+            Step(
+                _("Kirim nilai"),
+                _("Sesudah dikirim nilai tetap; membetulkan perlu alasan. Nilai penguji lain baru terlihat sesudah nilai Anda terkirim."),
+                "seminar_list",
+            ),
+            Step(
+                _("Catat hasil dan perbaikan"),
+                _("Diterima, diterima dengan perbaikan, atau diulang. Berita acara terisi sendiri tanpa angka nilai."),
+                "seminar_list",
+            ),
+        ),
     ),
     Guide(
         Role.PIMPINAN,

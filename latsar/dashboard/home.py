@@ -49,6 +49,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
     Role.LEMBAGA: (Door(gettext_lazy("Semua angkatan"), "batch_list", "calendar3"),),
     Role.MENTOR: (Door(gettext_lazy("Buka bimbingan"), "mentoring_home", "chat-left-text"),),
     Role.COACH: (Door(gettext_lazy("Buka bimbingan"), "mentoring_home", "chat-left-text"),),
+    Role.PENGUJI: (Door(gettext_lazy("Jadwal menguji"), "seminar_list", "mortarboard"),),
     Role.PIMPINAN: (
         Door(gettext_lazy("Laporan"), "report_list", "bar-chart"),
         Door(gettext_lazy("Dasbor nasional"), "national_dashboard", "grid-3x3-gap"),

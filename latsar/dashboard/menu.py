@@ -65,11 +65,14 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             _entry(_("Kehadiran saya"), "own_attendance", "clipboard-check", Role.PESERTA),
             _entry(_("Orientasi tugas"), "orientation_list", "calendar-event", *READERS, Role.PESERTA),
             _entry(pgettext_lazy("list", "Mentor"), "mentor_list", "person-badge", *READERS),
-            _entry(_("Kalender iCal"), "calendar_page", "calendar-plus", Role.COACH, Role.MENTOR),
+            _entry(_("Kalender iCal"), "calendar_page", "calendar-plus", Role.COACH, Role.MENTOR, Role.PENGUJI),
             _entry(_("Menunggu saya"), "review_queue", "hourglass-split", Role.MENTOR, Role.COACH),
             _entry(_("Bimbingan"), "mentoring_home", "chat-left-text", Role.MENTOR, Role.COACH, Role.PESERTA),
             _entry(_("Sesi bimbingan"), "guidance_sessions", "calendar-check", Role.MENTOR, Role.COACH, Role.PESERTA),
             _entry(_("Rancangan dan laporan"), "aktualisasi_home", "journal-text", *READERS, Role.LEMBAGA, Role.MENTOR, Role.COACH),
+            _entry(
+                _("Seminar"), "seminar_list", "mortarboard", *READERS, Role.LEMBAGA, Role.MENTOR, Role.COACH, Role.PENGUJI, Role.PESERTA
+            ),
         ),
     ),
     (

@@ -50,12 +50,6 @@ def failed_jobs(user: User, grant: RoleGrant) -> Sequence[Todo]:
     ]
 
 
-@panel(Role.PENGUJI)
-def no_seminar_yet(user: User, grant: RoleGrant) -> Panel | None:
-    """Examiners are named by the institute; until then the page says so."""
-    return Panel("dashboard/_examiner_panel.html", {})
-
-
 @panel(*WATCHERS)
 def coming_phases(user: User, grant: RoleGrant) -> Panel | None:
     batches = Batch.objects.visible_to(user).filter(stage__in=[BatchStage.OPEN, BatchStage.RUNNING])

@@ -20,6 +20,13 @@ class PhaseKind(models.TextChoices):
     RESULT_SEMINAR = "seminar_hasil", _("Seminar hasil")
 
 
+class SeminarKind(models.TextChoices):
+    """The two seminars of aktualisasi; the values are those of the phases in which they are held."""
+
+    PROPOSAL = PhaseKind.PROPOSAL_SEMINAR.value, _("Seminar rancangan")
+    RESULT = PhaseKind.RESULT_SEMINAR.value, _("Seminar hasil")
+
+
 class DayCount(models.TextChoices):
     WORKING = "kerja", _("hari kerja")
     CALENDAR = "kalender", _("hari kalender")

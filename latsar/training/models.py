@@ -13,6 +13,7 @@ from latsar.training.rules import (
     DossierRequirement,
     PhaseTemplate,
     RegulationScheme,
+    RubricBand,
     ScoreComponent,
 )
 from latsar.training.seat_requests import SeatOffer, SeatRequest, SeatRequestFile, SeatRequestStageChange
@@ -38,6 +39,7 @@ __all__ = [
     "OrientationTemplateSession",
     "PhaseTemplate",
     "RegulationScheme",
+    "RubricBand",
     "SbmRate",
     "ScoreComponent",
     "Seat",

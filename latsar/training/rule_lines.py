@@ -29,6 +29,8 @@ class ComponentLine:
     method: str = ""
     rated_by: str = Rater.INSTITUTE
     raters: int = 1
+    seminar: str = ""
+    question: str = ""
     minimum: Decimal | None = None
     is_late_sensitive: bool = False
     is_verified: bool = False
@@ -40,6 +42,17 @@ class BandLine:
     name: str
     above: Decimal
     passes: bool = True
+    is_verified: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RubricLine:
+    """What a score from `lowest` on means, of the component with this code."""
+
+    code: str
+    lowest: Decimal
+    words: str
     is_verified: bool = False
     source: str = ""
 
@@ -65,6 +78,7 @@ class SchemeLines:
     components: Sequence[ComponentLine] = ()
     bands: Sequence[BandLine] = ()
     phases: Sequence[PhaseLine] = ()
+    rubric: Sequence[RubricLine] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +109,7 @@ def lines_of_scheme(scheme: RegulationScheme) -> SchemeLines:
             PhaseLine(**_facts(row, PhaseLine))
             for row in sorted(scheme.phase_templates.all(), key=lambda row: (Method.values.index(row.method), row.order))
         ],
+        [RubricLine(**_facts(row, RubricLine)) for row in sorted(scheme.rubric.all(), key=lambda row: (row.code, -row.lowest))],
     )
 
 
@@ -149,6 +164,7 @@ def scheme_problems(lines: SchemeLines, facts: dict[str, Any]) -> list[str]:
         *_twice([band.name for band in lines.bands], _("Kualifikasi %(name)s ada dua kali.")),
         *band_problems(lines.bands, facts.get("remedial_cap"), facts.get("remedial_from")),
         *phase_problems(lines.phases),
+        *rubric_problems(lines),
         *fact_problems(facts),
     ]
 
@@ -184,7 +200,24 @@ def component_clashes(components: Sequence[ComponentLine]) -> list[str]:
 
 def scheme_clashes(lines: SchemeLines) -> list[str]:
     """Say what keeps a draft from being stored."""
-    return [*component_clashes(lines.components), *_twice([band.name for band in lines.bands], _("Kualifikasi %(name)s ada dua kali."))]
+    rubric = [f"{line.code} {number(line.lowest)}" for line in lines.rubric]
+    return [
+        *component_clashes(lines.components),
+        *_twice([band.name for band in lines.bands], _("Kualifikasi %(name)s ada dua kali.")),
+        *_twice(rubric, _("Rubrik %(name)s ada dua kali.")),
+    ]
+
+
+def rubric_problems(lines: SchemeLines) -> list[str]:
+    """Say where words of a rubric belong to no component, or leave the lowest scores without any."""
+    known = {line.code: line.name for line in lines.components}
+    problems = []
+    for code in dict.fromkeys(line.code for line in lines.rubric):
+        if code not in known:
+            problems.append(_("Rubrik %(code)s tidak punya komponen.") % {"code": code})
+        elif min(line.lowest for line in lines.rubric if line.code == code) > LOWEST:
+            problems.append(_("Rubrik %(name)s belum sampai nilai 0.") % {"name": known[code]})
+    return problems
 
 
 def curriculum_clashes(lines: CurriculumLines) -> list[str]:

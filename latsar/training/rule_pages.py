@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy
 from latsar.accounts.models import User
 from latsar.training import layout, policies, tables
 from latsar.training.calendar import around
-from latsar.training.enums import DayCount, Method, Rater
+from latsar.training.enums import DayCount, Method, Rater, SeminarKind
 from latsar.training.models import Batch, Curriculum, PhaseTemplate, RegulationScheme
 from latsar.training.rule_lines import (
     BandLine,
+    ComponentLine,
     CurriculumLines,
     PhaseLine,
     SchemeLines,
@@ -105,7 +106,7 @@ def full_scheme(user: User, pk: int) -> Any:
     return (
         readable_schemes(user)
         .select_related("copied_from")
-        .prefetch_related("components", "bands", "phase_templates")
+        .prefetch_related("components", "bands", "phase_templates", "rubric")
         .filter(pk=pk)
         .first()
     )
@@ -189,6 +190,8 @@ def value_of(scheme: RegulationScheme, name: str) -> str:
         return ", ".join(str(MARKS.get(mark, mark)) for mark in value)
     if name == "over_absence":
         return str(scheme.get_over_absence_display())
+    if isinstance(value, bool):
+        return _("Ya") if value else _("Tidak")
     if isinstance(value, date):
         return words.long_date(value)
     return number(value) if isinstance(value, Decimal) else str(value)
@@ -230,6 +233,17 @@ def _span(above: Decimal, top: Decimal) -> str:
     if above < 0:
         return _("sampai %(top)s") % {"top": number(top)}
     return _("di atas %(above)s sampai %(top)s") % {"above": number(above), "top": number(top)}
+
+
+def rubric_tables(lines: SchemeLines) -> list[tuple[ComponentLine, str, list[tuple[str, str]]]]:
+    """The components that a seminar scores, each with what its scores mean: (span, words)."""
+    found = []
+    for line in lines.components:
+        bands = sorted((band for band in lines.rubric if band.code == line.code), key=lambda band: -band.lowest)
+        if line.seminar:
+            rows = [(_("mulai %(n)s") % {"n": number(band.lowest)}, band.words) for band in bands]
+            found.append((line, str(SeminarKind(line.seminar).label), rows))
+    return found
 
 
 def phase_tables(lines: SchemeLines) -> list[tuple[str, list[tuple[PhaseLine, str]]]]:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from latsar.training.enums import DayCount, Method, PhaseKind, Rater, ShortAttendance
+from latsar.training.enums import DayCount, Method, PhaseKind, Rater, SeminarKind, ShortAttendance
 
 EXTENSION_MONTHS = 12
 
@@ -59,6 +59,11 @@ class RegulationScheme(models.Model):
         null=True,
         blank=True,
         help_text=_("Selisih yang lebih besar wajib diberi catatan. Kosong: tidak diperiksa."),
+    )
+    has_own_examiners = models.BooleanField(
+        _("penguji seminar hasil harus lain dari penguji seminar rancangan"),
+        default=False,
+        help_text=_("Bagi peserta yang sama. Belum dicocokkan dengan naskah peraturan, jadi boleh diubah."),
     )
     late_points_per_day = models.DecimalField(
         _("pengurang terlambat per hari kerja (nilai)"),
@@ -179,6 +184,10 @@ class ScoreComponent(models.Model):
     raters = models.PositiveSmallIntegerField(
         _("jumlah penilai"), default=1, help_text=_("Nilainya dirata-ratakan."), validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
+    seminar = models.CharField(
+        _("dinilai di"), max_length=18, choices=SeminarKind, blank=True, help_text=_("Kosong: tidak dinilai di seminar.")
+    )
+    question = models.CharField(_("pertanyaan rubrik"), max_length=200, blank=True, help_text=_("Yang dijawab penguji dengan nilainya."))
     minimum = models.DecimalField(
         _("nilai paling rendah"),
         max_digits=5,
@@ -224,6 +233,29 @@ class Band(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RubricBand(models.Model):
+    """What a score from `lowest` up to the next band means, in words; of the component with this code, in every method. Unverified, so editable."""
+
+    scheme = models.ForeignKey(RegulationScheme, models.CASCADE, related_name="rubric", verbose_name=_("skema"))
+    code = models.SlugField(_("kode komponen"), max_length=30)
+    lowest = models.DecimalField(_("mulai nilai"), max_digits=5, decimal_places=2)
+    words = models.CharField(_("artinya"), max_length=120)
+    is_verified = models.BooleanField(_("sudah dicocokkan"), default=False)
+    source = models.CharField(_("sumber"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["scheme", "code", "-lowest"]
+        verbose_name = _("rubrik")
+        verbose_name_plural = _("rubrik")
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "code", "lowest"], name="rubric_once"),
+            models.CheckConstraint(condition=Q(lowest__gte=0, lowest__lte=100), name="rubric_lowest_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.lowest}: {self.words}"
 
 
 class CurriculumQuerySet(models.QuerySet["Curriculum"]):

@@ -94,6 +94,8 @@ def _weight(component: Any) -> str:
     extra = [component.get_rated_by_display()]
     if component.raters > 1:
         extra.append(_("%(n)d penilai") % {"n": component.raters})
+    if component.seminar:
+        extra.append(component.get_seminar_display())
     if component.minimum is not None:
         extra.append(_("paling rendah %(n)s") % {"n": number(component.minimum)})
     return f"{number(component.weight)} ({', '.join(map(str, extra))})"

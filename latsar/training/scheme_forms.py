@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from latsar.training.enums import DayCount, Method, PhaseKind, Rater
+from latsar.training.enums import DayCount, Method, PhaseKind, Rater, SeminarKind
 from latsar.training.forms import DATE_FORMATS, date_field
 from latsar.training.models import RegulationScheme
 from latsar.training.row_forms import RowForm, Rows
-from latsar.training.rule_lines import BandLine, ComponentLine, PhaseLine, SchemeLines, lines_of_scheme
+from latsar.training.rule_lines import BandLine, ComponentLine, PhaseLine, RubricLine, SchemeLines, lines_of_scheme
 from latsar.ui.typed import TypedField
 
 GENERAL = ("code", "name", "regulation", "effective_from", "effective_to", "hours", "extension_months", "is_verified", "source_note")
@@ -19,7 +19,15 @@ GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("Kehadiran"), ("max_absence_percent", "max_absence_sessions", "absence_marks", "late_per_absence", "over_absence")),
     (
         _("Penilaian dan keterlambatan"),
-        ("submit_lead_days", "score_tolerance", "late_points_per_day", "late_points_max", "late_refused_after", "objection_days"),
+        (
+            "submit_lead_days",
+            "score_tolerance",
+            "has_own_examiners",
+            "late_points_per_day",
+            "late_points_max",
+            "late_refused_after",
+            "objection_days",
+        ),
     ),
     (_("Remedial"), ("remedial_components", "remedial_from", "remedial_cap", "remedial_days")),
 )
@@ -106,6 +114,8 @@ class ComponentForm(RowForm):
     method = forms.ChoiceField(label=_("Metode"), required=False, choices=[("", _("Semua metode")), *Method.choices])
     rated_by = forms.ChoiceField(label=_("Dinilai oleh"), choices=Rater, initial=Rater.INSTITUTE)
     raters = forms.IntegerField(label=_("Jumlah penilai"), min_value=1, max_value=5, initial=1)
+    seminar = forms.ChoiceField(label=_("Dinilai di"), required=False, choices=[("", _("Bukan di seminar")), *SeminarKind.choices])
+    question = TypedField(label=_("Pertanyaan rubrik"), max_length=200, required=False)
     minimum = decimal_field(_("Nilai paling rendah"), low=0, high=100, required=False)
     is_late_sensitive = forms.BooleanField(label=_("Terkena pengurang terlambat"), required=False)
     source = source_field()
@@ -131,6 +141,18 @@ class BandForm(RowForm):
     name = TypedField(label=_("Kualifikasi"), max_length=40, error_messages={"required": _("Isi namanya.")})
     above = decimal_field(_("Di atas nilai"), low=-1, high=99.99, help_text=_("Isi -1 pada yang terbawah."))
     passes = forms.BooleanField(label=_("Lulus"), required=False)
+    source = source_field()
+    is_verified = verified_field()
+
+
+class RubricForm(RowForm):
+    code = forms.SlugField(
+        label=_("Kode komponen"),
+        max_length=30,
+        error_messages={"required": _("Isi kodenya."), "invalid": _("Huruf kecil, angka, dan tanda hubung.")},
+    )
+    lowest = decimal_field(_("Mulai nilai"), low=0, high=100)
+    words = TypedField(label=_("Artinya"), max_length=120, error_messages={"required": _("Isi artinya.")})
     source = source_field()
     is_verified = verified_field()
 
@@ -169,6 +191,7 @@ class SchemeEditor:
             ComponentForm, "k", [vars(line) for line in lines.components], data, wholes=_wholes(lines, data) if data else _stored(lines)
         )
         self.bands = Rows(BandForm, "b", [vars(line) for line in lines.bands], data)
+        self.rubric = Rows(RubricForm, "r", [vars(line) for line in lines.rubric], data)
         self.phases = {
             method: Rows(PhaseForm, f"f_{method}_", [_phase(line) for line in lines.phases if line.method == method], data)
             for method in Method.values
@@ -176,7 +199,7 @@ class SchemeEditor:
         self.version = (data.get("version", "") if data else str(scheme.version)) or "0"
 
     def is_valid(self) -> bool:
-        parts = [self.facts.is_valid(), self.components.is_valid(), self.bands.is_valid()]
+        parts = [self.facts.is_valid(), self.components.is_valid(), self.bands.is_valid(), self.rubric.is_valid()]
         return all([*parts, *(rows.is_valid() for rows in self.phases.values())])
 
     @property
@@ -187,7 +210,7 @@ class SchemeEditor:
     def errors(self) -> list[Any]:
         return [
             form
-            for form in (self.facts, *self.components, *self.bands, *(f for rows in self.phases.values() for f in rows))
+            for form in (self.facts, *self.components, *self.bands, *self.rubric, *(f for rows in self.phases.values() for f in rows))
             if _wrong(form)
         ]
 
@@ -197,6 +220,7 @@ class SchemeEditor:
             [ComponentLine(**form.facts()) for form in self.components.readable()],
             [BandLine(**form.facts()) for form in self.bands.readable()],
             [PhaseLine(method=method, **form.facts()) for method, rows in self.phases.items() for form in rows.readable()],
+            [RubricLine(**form.facts()) for form in self.rubric.readable()],
         )
 
     def phase_sections(self) -> list[tuple[str, Any, Rows[PhaseForm]]]:

@@ -133,6 +133,8 @@ def _check_pair(mentor: Mentor, participant: Participant) -> None:
     present = MentorAssignment.objects.active().select_related("mentor__user").filter(participant=participant).first()
     if present is not None:
         raise Refused(_("Peserta ini sudah dibimbing %(mentor)s. Pakai Ganti mentor.") % {"mentor": present.mentor})
+    if problem := independence.guide_problem(mentor.user, [participant.pk]):
+        raise Refused(problem)
 
 
 def _free_slot(mentor: Mentor, by: User) -> tuple[int, WaiverPlace | None]:

@@ -38,6 +38,11 @@ def can_enter(user: User, batch: Batch, component: ScoreComponent, person: Parti
     return component.rated_by == Rater.UNIT and is_registrar(user, person)
 
 
+def is_examined(component: ScoreComponent) -> bool:
+    """Whether a seminar scores this component: its penguji, coach or mentor may write their own column of it."""
+    return bool(component.seminar) and component.rated_by in (Rater.EXAMINER, Rater.COACH, Rater.MENTOR)
+
+
 def entered_by(batch: Batch) -> dict[int, str]:
     """Return who wrote raw scores of this sheet or what takes points off them, by name: who did neither checks nor finalises it."""
     names = ("by_id", "by__full_name")

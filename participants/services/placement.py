@@ -23,6 +23,7 @@ from latsar.training.models import Batch, Seat
 from latsar.training.policies import can_plan_batches
 from latsar.training.services import move_batch
 from latsar.ui import words
+from participants import group_checks
 from participants import seating_policies as policies
 from participants.closing_checks import closing_findings
 from participants.enums import Stage
@@ -198,7 +199,8 @@ def balanced(groups: Mapping[int, int | None], count: int) -> dict[int, int]:
 def assign_groups(*, batch_id: int, groups: dict[int, int], by: User) -> int:
     """Move people between groups: participant id -> group number. Returns how many moved.
 
-    Locks the angkatan, as naming its coaches does. Raises NotAllowed, Refused when a coach would get the own mentee or oneself.
+    Locks the angkatan, as naming its coaches and examiners does. Raises NotAllowed, Refused when somebody would be guided by oneself,
+    by the own mentor, or by who examines them.
     """
     batch = Batch.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=batch_id).first()
     if batch is None or not policies.can_group(by, batch):
@@ -208,7 +210,11 @@ def assign_groups(*, batch_id: int, groups: dict[int, int], by: User) -> int:
         raise Refused(_("Nomor kelompok harus antara 1 dan %(highest)d.") % {"highest": highest})
     rows = Placement.objects.visible_to(by).active().filter(seat__batch=batch, participant_id__in=groups)
     moved = [row for row in rows.select_for_update(of=("self",)).select_related("participant") if row.group != groups[row.participant_id]]
-    if problems := group_problems(batch, groups, [row.participant for row in moved]):
+    problems = [
+        *group_problems(batch, groups, [row.participant for row in moved]),
+        *group_checks.group_problems(batch, {row.participant_id: groups[row.participant_id] for row in moved}),
+    ]
+    if problems:
         raise Refused(problems)
     entries = []
     for row in moved:

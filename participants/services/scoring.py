@@ -22,6 +22,7 @@ from latsar.training.calendar import around
 from latsar.training.models import Batch
 from participants.enums import Stage
 from participants.models import Participant
+from participants.policies import is_self
 from participants.scoring import policies, reading
 from participants.scoring.enums import ScoreSource, SheetState
 from participants.scoring.grading import missing
@@ -52,16 +53,24 @@ class Clash:
     before: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class Warrant:
+    """The cells that a scorer of a seminar may write, and no others. Made by the app that knows the seminar, after it asked who scores what."""
+
+    cells: frozenset[CellKey]
+
+
 @dataclass
 class Saved:
     changed: int = 0
     clashes: list[Clash] = field(default_factory=list)
 
 
-def locked_batch(batch_id: int, by: User) -> Batch:
-    """Fetch a batch whose scores this person may touch. Raises NotAllowed."""
-    batch = Batch.objects.visible_to(by).select_related("scheme", "institute").filter(pk=batch_id).first()
-    if batch is None or not policies.can_see_sheet(by, batch):
+def locked_batch(batch_id: int, by: User, warrant: Warrant | None = None) -> Batch:
+    """Fetch a batch whose scores this person may touch; with a warrant the batch need not be in their sight. Raises NotAllowed."""
+    rows = Batch.objects.visible_to(by) if warrant is None else Batch.objects.filter(stage__in=policies.SCORED_STAGES)
+    batch = rows.select_related("scheme", "institute").filter(pk=batch_id).first()
+    if batch is None or (warrant is None and not policies.can_see_sheet(by, batch)):
         raise NotAllowed
     return batch
 
@@ -73,19 +82,25 @@ def locked_sheet(batch: Batch) -> ScoreSheet:
 
 
 @transaction.atomic
-def save_scores(*, batch_id: int, entries: Sequence[Entry], by: User, source: str = ScoreSource.FORM) -> Saved:
+def save_scores(
+    *, batch_id: int, entries: Sequence[Entry], by: User, source: str = ScoreSource.FORM, warrant: Warrant | None = None
+) -> Saved:
     """Write the cells that are as they were seen; return those that somebody else changed meanwhile, untouched.
 
-    What was typed into such a cell stays in the history, so neither value is lost. Raises NotAllowed for a person or
-    component out of reach, Refused once the sheet has left the hands of who fills it.
+    What was typed into such a cell stays in the history, so neither value is lost. With a warrant exactly its cells may be
+    written, of components that a seminar scores. Raises NotAllowed for a person or component out of reach, Refused once the
+    sheet has left the hands of who fills it.
     """
-    batch = locked_batch(batch_id, by)
+    batch = locked_batch(batch_id, by, warrant)
     sheet = locked_sheet(batch)
     if sheet.state != SheetState.FILLING:
         raise Refused(
             _("Lembar nilai sedang %(state)s, jadi isinya tetap. Minta dikembalikan dahulu.") % {"state": sheet.get_state_display()}
         )
-    _check_reach(batch, entries, by)
+    if warrant is None:
+        _check_reach(batch, entries, by)
+    else:
+        _check_warrant(batch, entries, by, warrant)
     people = {entry.key.participant_id for entry in entries}
     rows = Score.objects.filter(batch=batch, participant_id__in=people, is_remedial=False).select_related("entered_by")
     stored = {CellKey(row.participant_id, row.component_id, row.rater): row for row in rows}
@@ -116,6 +131,17 @@ def _check_reach(batch: Batch, entries: Iterable[Entry], by: User) -> None:
         if leaf is None or person is None or not 1 <= entry.key.rater <= leaf.raters:
             raise NotAllowed
         if not policies.can_enter(by, batch, leaf, person):
+            raise NotAllowed
+
+
+def _check_warrant(batch: Batch, entries: Iterable[Entry], by: User, warrant: Warrant) -> None:
+    leaves = {leaf.pk: leaf for leaf in reading.tree_of(batch).leaves}
+    people = {person.pk: person for person in Participant.objects.filter(batch=batch, pk__in={e.key.participant_id for e in entries})}
+    for entry in entries:
+        leaf, person = leaves.get(entry.key.component_id), people.get(entry.key.participant_id)
+        if entry.key not in warrant.cells or leaf is None or person is None or not 1 <= entry.key.rater <= leaf.raters:
+            raise NotAllowed
+        if not policies.is_examined(leaf) or is_self(by, person):
             raise NotAllowed
 
 
@@ -200,6 +226,22 @@ def remark_score(*, batch_id: int, participant_id: int, component_id: int, note:
         changes={"note": [before[0], row.note], "late_days": [before[1], row.late_days]},
         note=f"{row.participant.nip} {row.component.name}",
     )
+    return row
+
+
+@transaction.atomic
+def note_difference(*, batch: Batch, participant_id: int, component_id: int, note: str, by: User) -> ScoreRemark:
+    """Keep a scorer's own words on why the marks of a seminar differ; lateness stays as the institute wrote it.
+
+    Called with the sheet locked, by the app that knows the seminar.
+    """
+    row = ScoreRemark.objects.filter(batch=batch, participant_id=participant_id, component_id=component_id).first()
+    row = row or ScoreRemark(batch=batch, participant_id=participant_id, component_id=component_id, version=0)
+    old = row.note
+    row.note, row.by, row.at, row.version = note.strip()[:500], by, timezone.now(), row.version + 1
+    row.save()
+    label = f"{row.participant.nip} {row.component.name}"
+    audit.record(verb="remark_score", obj=reading.sheet_of(batch), by=by, changes={"note": [old, row.note]}, note=label)
     return row
 
 

@@ -17,6 +17,7 @@ from latsar.training.models import (
     CurriculumValue,
     PhaseTemplate,
     RegulationScheme,
+    RubricBand,
     ScoreComponent,
 )
 
@@ -73,6 +74,10 @@ class BandInline(RuleInline):
     model = Band
 
 
+class RubricBandInline(RuleInline):
+    model = RubricBand
+
+
 class PhaseTemplateInline(RuleInline):
     model = PhaseTemplate
 
@@ -109,7 +114,7 @@ class RulesAdmin(ScopedAdmin):
 @admin.register(RegulationScheme)
 class RegulationSchemeAdmin(RulesAdmin):
     list_display = ["name", "regulation", "effective_from", "effective_to", "hours", "is_verified", "published_at"]
-    inlines = [ScoreComponentInline, BandInline, PhaseTemplateInline]
+    inlines = [ScoreComponentInline, BandInline, RubricBandInline, PhaseTemplateInline]
 
 
 @admin.register(Curriculum)

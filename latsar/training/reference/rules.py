@@ -17,6 +17,7 @@ from latsar.training.models import (
     DossierRequirement,
     PhaseTemplate,
     RegulationScheme,
+    RubricBand,
     ScoreComponent,
 )
 from latsar.training.reference.files import toml
@@ -37,14 +38,16 @@ def load_schemes() -> None:
     known = set(RegulationScheme.objects.values_list("code", flat=True))
     for entry in data["scheme"]:
         if entry["code"] not in known:
-            _create_scheme(entry, data["band"])
+            _create_scheme(entry, data["band"], data["rubric"])
 
 
-def _create_scheme(entry: dict[str, Any], bands: list[dict[str, Any]]) -> None:
+def _create_scheme(entry: dict[str, Any], bands: list[dict[str, Any]], rubric: list[dict[str, Any]]) -> None:
     facts = {name: value for name, value in entry.items() if name not in {"components", "phases"}}
     scheme = RegulationScheme.objects.create(**facts)
     _create_components(scheme, entry["components"])
     Band.objects.bulk_create(Band(scheme=scheme, **row) for row in bands)
+    scored = set(scheme.components.exclude(seminar="").values_list("code", flat=True))
+    RubricBand.objects.bulk_create(RubricBand(scheme=scheme, **row) for row in rubric if row["code"] in scored)
     PhaseTemplate.objects.bulk_create(
         PhaseTemplate(scheme=scheme, method=method, order=n, **row)
         for method, rows in entry["phases"].items()

@@ -14,7 +14,17 @@ from latsar.accounts import audit
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import User
 from latsar.training import policies
-from latsar.training.models import AgendaSubject, Band, Batch, Curriculum, CurriculumValue, PhaseTemplate, RegulationScheme, ScoreComponent
+from latsar.training.models import (
+    AgendaSubject,
+    Band,
+    Batch,
+    Curriculum,
+    CurriculumValue,
+    PhaseTemplate,
+    RegulationScheme,
+    RubricBand,
+    ScoreComponent,
+)
 from latsar.training.rule_lines import (
     ComponentLine,
     CurriculumLines,
@@ -240,6 +250,7 @@ def _replace_scheme_rows(scheme: RegulationScheme, lines: SchemeLines) -> None:
     scheme.components.all().delete()
     scheme.bands.all().delete()
     scheme.phase_templates.all().delete()
+    scheme.rubric.all().delete()
     made: dict[int, ScoreComponent] = {}
     for line in sorted(lines.components, key=lambda one: bool(one.parent)):
         parent = parent_of(line, lines.components)
@@ -247,6 +258,7 @@ def _replace_scheme_rows(scheme: RegulationScheme, lines: SchemeLines) -> None:
             scheme=scheme, order=_place(line, lines), parent=made.get(id(parent)) if parent else None, **_without(line, "parent")
         )
     Band.objects.bulk_create(Band(scheme=scheme, **vars(line)) for line in lines.bands)
+    RubricBand.objects.bulk_create(RubricBand(scheme=scheme, **vars(line)) for line in lines.rubric)
     PhaseTemplate.objects.bulk_create(
         PhaseTemplate(scheme=scheme, order=n, **vars(line))
         for method in methods_of(lines.phases)
@@ -284,6 +296,7 @@ def _scheme_words(lines: SchemeLines) -> dict[str, str]:
         "components": "; ".join(_told(line, f"{line.code} {number(line.weight)}") for line in lines.components),
         "bands": "; ".join(_told(line, f"{line.name} > {number(line.above)}") for line in lines.bands),
         "phase_templates": "; ".join(_told(line, f"{line.method}/{line.name} {line.length}") for line in lines.phases),
+        "rubric": "; ".join(_told(line, f"{line.code} {number(line.lowest)} {line.words}") for line in lines.rubric),
     }
 
 
@@ -297,7 +310,7 @@ def _told(line: Any, head: str) -> str:
     rest = [
         f"{name}={_plain(value)}"
         for name, value in vars(line).items()
-        if name not in ("code", "weight", "above", "length", "hours") and value
+        if name not in ("code", "weight", "above", "length", "hours", "lowest", "words") and value
     ]
     return f"{head} ({', '.join(rest)})"
 

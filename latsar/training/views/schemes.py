@@ -62,6 +62,7 @@ def scheme_detail(request: AuthedRequest, scheme_id: int) -> HttpResponse:
         "weights": rule_pages.component_table(lines),
         "bands": rule_pages.band_faces(lines.bands),
         "phases": rule_pages.phase_tables(lines),
+        "rubric": rule_pages.rubric_tables(lines),
         "problems": scheme_problems(lines, vars(scheme)) if scheme.published_at is None else [],
     }
     return render(request, "training/scheme_detail.html", context)
@@ -179,5 +180,5 @@ def scheme_adopt(request: AuthedRequest, scheme_id: int) -> HttpResponse:
 
 def visible_batch(request: AuthedRequest, batch_id: int) -> Batch:
     rows = Batch.objects.visible_to(request.user).select_related("institute", "scheme")
-    parts = ("phases", "scheme__components", "scheme__bands", "scheme__phase_templates")
+    parts = ("phases", "scheme__components", "scheme__bands", "scheme__phase_templates", "scheme__rubric")
     return get_object_or_404(rows.prefetch_related(*parts[1:]), pk=batch_id)

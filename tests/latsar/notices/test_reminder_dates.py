@@ -27,6 +27,7 @@ REMINDED = {
     "training.institute.accredited_until": "accreditation_end",
     "training.electionstage.starts_on": "stage_clash",
     "participants.scoresheet.due_on": "score_due",
+    "aktualisasi.seminarturn.revision_due_on": "seminar_revision",
 }
 SILENT = {
     "happened": {

@@ -39,7 +39,7 @@ def typed(*forms, **more) -> dict[str, object]:
 
 def scheme_form(scheme: RegulationScheme) -> dict[str, object]:
     editor = SchemeEditor(scheme)
-    rows = [editor.components, editor.bands, *editor.phases.values()]
+    rows = [editor.components, editor.bands, editor.rubric, *editor.phases.values()]
     counts = {f"{each.prefix}-baris": each.total for each in rows}
     return typed(editor.facts, *(form for each in rows for form in each), version=editor.version, **counts)
 

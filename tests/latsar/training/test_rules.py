@@ -200,6 +200,8 @@ REFUSED = {
     "new component": lambda s, c: s.components.create(order=9, code="z", name="Z", weight=1),
     "band": lambda s, c: s.bands.update(above=10),
     "new band": lambda s, c: s.bands.create(name="Baru", above=10),
+    "rubric": lambda s, c: s.rubric.update(words="Lain"),
+    "new rubric": lambda s, c: s.rubric.create(code="sikap", lowest=5, words="Baru"),
     "phase": lambda s, c: s.phase_templates.update(length=1),
     "new phase": lambda s, c: s.phase_templates.create(method="klasikal", order=1, kind="mooc", name="X", length=1),
     "subject": lambda s, c: c.subjects.update(hours=1),
@@ -262,7 +264,7 @@ def test_database_has_every_trigger_after_all_migrations():
         else:
             cursor.execute("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'settled%'")
         found = {name for (name,) in cursor.fetchall()}
-    parts = ("scorecomponent", "band", "phasetemplate", "agendasubject", "curriculumvalue")
+    parts = ("scorecomponent", "band", "phasetemplate", "rubricband", "agendasubject", "curriculumvalue")
     heads = {"settled_scheme", "settled_curriculum"}
     expected = heads | {"settled_batch"} | {f"settled_{part}" for part in parts}
     if connection.vendor == "sqlite":

@@ -3,21 +3,21 @@
 import django.core.validators
 from django.db import migrations, models
 
-from latsar.training.migrations._settled import OFF, ON
+from . import _settled
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('training', '0013_institute_paper'),
+        ('training', '0014_seminar_rubric'),
     ]
 
     operations = [
-        OFF,
+        _settled.OFF,
         migrations.AddField(
             model_name='regulationscheme',
             name='submit_lead_days',
             field=models.PositiveSmallIntegerField(default=0, help_text='0: paling lambat hari pertama seminar.', validators=[django.core.validators.MaxValueValidator(60)], verbose_name='rancangan dan laporan diajukan sebelum seminar (hari kerja)'),
         ),
-        ON,
+        _settled.ON,
     ]
