@@ -1,7 +1,8 @@
 """The aktualisasi of a participant: what the rancangan says, and the documents that are read and answered."""
 
 from aktualisasi.papers import RancanganFile, RancanganStageChange, ReviewAnswer, ReviewNote
-from aktualisasi.plan import Cause, Issue, IssueCorrection, Kegiatan, KegiatanAgenda, KegiatanValue, Tahapan
+from aktualisasi.paper_templates import PaperTemplate, PaperTemplateQuerySet
+from aktualisasi.plan import Cause, Issue, IssueCorrection, Kegiatan, KegiatanAgenda, KegiatanValue, RemovedRow, Tahapan
 from aktualisasi.rancangan import Rancangan, RancanganQuerySet
 
 __all__ = [
@@ -11,10 +12,13 @@ __all__ = [
     "Kegiatan",
     "KegiatanAgenda",
     "KegiatanValue",
+    "PaperTemplate",
+    "PaperTemplateQuerySet",
     "Rancangan",
     "RancanganFile",
     "RancanganQuerySet",
     "RancanganStageChange",
+    "RemovedRow",
     "ReviewAnswer",
     "ReviewNote",
     "Tahapan",
