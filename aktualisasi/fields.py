@@ -165,7 +165,7 @@ def parse(text: str) -> Key | None:
     row, *rest = text.split(".")
     if row == "rancangan":
         return Key(row, 0, rest[0]) if len(rest) == 1 and rest[0] in FIELDS[row][1] else None
-    if len(rest) != 2:  # noqa: PLR2004 - the row's number and the name
+    if len(rest) != 2:
         return None
     if row in RELATIONS:
         return Key(row, int(rest[0]), rest[1]) if rest[1].isdecimal() else None

@@ -1,7 +1,7 @@
 """The aktualisasi of a participant: what the rancangan says, and the documents that are read and answered."""
 
-from aktualisasi.papers import RancanganFile, RancanganStageChange, ReviewAnswer, ReviewNote
 from aktualisasi.paper_templates import PaperTemplate, PaperTemplateQuerySet
+from aktualisasi.papers import RancanganFile, RancanganStageChange, ReviewAnswer, ReviewNote
 from aktualisasi.plan import Cause, Issue, IssueCorrection, Kegiatan, KegiatanAgenda, KegiatanValue, RemovedRow, Tahapan
 from aktualisasi.rancangan import Rancangan, RancanganQuerySet
 

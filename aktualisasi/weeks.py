@@ -27,7 +27,7 @@ def weeks_of(first: date | None, last: date | None, holidays: Iterable[tuple[dat
     free, found, start = sorted(holidays), [], first
     while start <= last:
         end = min(start + timedelta(days=6 - start.weekday()), last)
-        if start.weekday() < 5 or start == first:  # noqa: PLR2004 - a habituasi that begins on a weekend still begins
+        if start.weekday() < 5 or start == first:
             found.append(Week(len(found) + 1, start, end, tuple(day for day in free if start <= day[0] <= end)))
         start = end + timedelta(days=1)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,8 @@ class Saved:
     text: str
     seen: str
     at: datetime
+    choice: str | None = None
+    """The chosen issue, when this save decided it anew."""
 
 
 class FieldConflict(StaleVersion):
@@ -90,7 +93,24 @@ def save_field(*, participant_id: int, key: str, text: str, seen: str, by: User)
         changes |= settle_choice(rancangan)
     touch(rancangan, has_title=place.row == "rancangan" and place.name in ("title", "summary"))
     audit.record(verb="save_field", obj=rancangan, by=by, changes=changes)
-    return Saved(str(place), after, digest(after), rancangan.updated_at)
+    choice = str(rancangan.chosen_issue_id or "") if "rancangan.chosen_issue" in changes and place.row == "issue" else None
+    return Saved(str(place), after, digest(after), rancangan.updated_at, choice)
+
+
+def save_fields(*, participant_id: int, typed: Mapping[str, tuple[str, str]], by: User) -> dict[str, Refused]:
+    """Save a whole page, each field on its own: `typed` maps a key to what was typed and the digest that the page had seen.
+
+    What the page did not change is left alone, also when another tab changed it meanwhile. Returns what was refused; the rest is saved.
+    """
+    faults: dict[str, Refused] = {}
+    for key, (text, seen) in typed.items():
+        if digest(text) == seen:
+            continue
+        try:
+            save_field(participant_id=participant_id, key=key, text=text, seen=seen, by=by)
+        except Refused as refused:
+            faults[key] = refused
+    return faults
 
 
 @transaction.atomic
