@@ -23,6 +23,7 @@ from aktualisasi.demo import (
     orientation,
     people,
     plans,
+    rancangan_examples,
     scores,
     seats,
     story,
@@ -74,6 +75,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
     duties.record(rules, cast)
     flaws.record()
     plans.record(rules, cast)
+    rancangan_examples.record(rules, cast.users["peserta"])
     return made
 
 
