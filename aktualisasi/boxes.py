@@ -177,5 +177,3 @@ def cause_options(plan: Plan, kegiatan: Kegiatan) -> list[tuple[str, Words]]:
     if present is not None and str(present.pk) not in dict(roots):
         roots.append((str(present.pk), _("%(cause)s (bukan akar isu terpilih)") % {"cause": present.text or "-"}))
     return [("", _("Pilih akar masalah")), *roots]
-
-

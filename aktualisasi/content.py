@@ -100,7 +100,9 @@ def read_rules(plan: Plan) -> None:
     batch = plan.batch
     if batch is not None:
         plan.values = list(CurriculumValue.objects.filter(curriculum=batch.curriculum_id).order_by("order"))
-        plan.subjects = third_agenda(list(AgendaSubject.objects.filter(curriculum=batch.curriculum_id, method=batch.method).order_by("order")))
+        plan.subjects = third_agenda(
+            list(AgendaSubject.objects.filter(curriculum=batch.curriculum_id, method=batch.method).order_by("order"))
+        )
         phases = BatchPhase.objects.filter(batch=batch, kind=PhaseKind.HABITUASI)
         plan.phase = phases.order_by("order").first()
     first, last = (plan.phase.starts_on, plan.phase.ends_on) if plan.phase else (None, None)

@@ -43,7 +43,9 @@ class TextKind:
             clean = " ".join(clean.split())
         if len(clean) > self.limit:
             over = len(clean) - self.limit
-            raise BadValue(_("Terlalu panjang %(over)s huruf, paling banyak %(limit)s. Belum tersimpan.") % {"over": over, "limit": self.limit})
+            raise BadValue(
+                _("Terlalu panjang %(over)s huruf, paling banyak %(limit)s. Belum tersimpan.") % {"over": over, "limit": self.limit}
+            )
         return clean
 
     def write(self, value: Any) -> str:

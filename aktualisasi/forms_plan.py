@@ -21,7 +21,10 @@ class CorrectionForm(forms.Form):
     superior_jabatan = TypedField(label=_("Jabatan atasan"), max_length=150)
     corrected_on = forms.DateField(label=_("Tanggal koreksi"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     text = TypedField(
-        label=_("Yang dikoreksi"), max_length=LONG, widget=forms.Textarea(attrs={"rows": 4}), help_text=_("Tetap tersimpan, tidak dapat dihapus.")
+        label=_("Yang dikoreksi"),
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Tetap tersimpan, tidak dapat dihapus."),
     )
 
     def __init__(self, *args: Any, rancangan: Rancangan, **kwargs: Any) -> None:
@@ -92,5 +95,11 @@ class PaperTemplateForm(forms.Form):
     @classmethod
     def of(cls, layout: PaperLayout, row: PaperTemplate | None) -> PaperTemplateForm:
         """Return the form with what is stored."""
-        initial = {"cover": layout.cover, "closing": layout.closing, "city": layout.city, "font": layout.font, "version": row.version if row else 0}
+        initial = {
+            "cover": layout.cover,
+            "closing": layout.closing,
+            "city": layout.city,
+            "font": layout.font,
+            "version": row.version if row else 0,
+        }
         return cls(layout=layout, initial=initial)

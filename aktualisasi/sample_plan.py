@@ -53,7 +53,12 @@ def sample_content(institute: Institute | None) -> dict[str, Any]:
             "seminar_on": "2026-03-04",
             "habituasi": {"starts_on": "2026-03-09", "ends_on": "2026-04-17"},
         },
-        "mentor": {"name": "Nama Mentor, S.H., M.Si.", "nip": "198009222006041905", "jabatan": "Sekretaris", "unit": "KPU Kabupaten Contoh"},
+        "mentor": {
+            "name": "Nama Mentor, S.H., M.Si.",
+            "nip": "198009222006041905",
+            "jabatan": "Sekretaris",
+            "unit": "KPU Kabupaten Contoh",
+        },
         "coach": {"name": "Nama Coach, M.Pd.", "nip": ""},
         "examiner": {"name": "", "nip": ""},
         "title": "Arsip digital keputusan yang terbit melalui JDIH di KPU Kabupaten Contoh",
@@ -62,7 +67,14 @@ def sample_content(institute: Institute | None) -> dict[str, Any]:
         "chosen_issue": 1,
         "issues": [_issue(number, text) for number, text in enumerate(ISSUES, 1)],
         "causes": [
-            {"id": n, "issue": 1, "bone": bone.value, "bone_name": str(bone.label), "text": f"Penyebab dari sisi {bone.label}", "is_root": n == 1}
+            {
+                "id": n,
+                "issue": 1,
+                "bone": bone.value,
+                "bone_name": str(bone.label),
+                "text": f"Penyebab dari sisi {bone.label}",
+                "is_root": n == 1,
+            }
             for n, bone in enumerate(Bone)
         ],
         "corrections": [],

@@ -41,6 +41,7 @@ from participants.models import (
 )
 from participants.planning.measures import Measures
 from participants.planning.plans import DEFAULTS
+from tests.access_builder import builder_arguments, write_plan
 from tests.access_duties import DutySet, add_duties
 from tests.access_scores import ScoreSet, add_components, add_scores
 from tests.access_training import Training, build_training
@@ -137,6 +138,7 @@ class Side:
             "wave": [self.duties.shift.wave_id],
             "shift": [self.duties.shift.pk],
             "": [],
+            **builder_arguments(self.rancangan, self.batch.institute_id),
             **self.training.arguments(self.batch, self.participant),
         }
         return one[name]
@@ -191,6 +193,7 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
     rancangan = Rancangan.objects.create(
         participant=person, title=f"{canary} Judul", summary=f"{canary} Ringkasan", stage=RancanganStage.SUBMITTED
     )
+    write_plan(rancangan, canary, peserta)
     file = RancanganFile(
         rancangan=rancangan, number=1, name=f"{canary}.pdf", size=len(content), pages=3, sha256="0" * 64, uploaded_by=peserta
     )

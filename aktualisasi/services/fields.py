@@ -62,7 +62,9 @@ def open_plan(*, participant_id: int, by: User) -> Rancangan:
     if rancangan is None or not policies.can_plan(by, rancangan.participant):
         raise NotAllowed
     if not rancangan.is_editable:
-        raise Refused(_("Rancangan sedang di tangan mentor atau sudah disetujui. Tarik kembali dahulu bila ingin mengubahnya."), code="locked")
+        raise Refused(
+            _("Rancangan sedang di tangan mentor atau sudah disetujui. Tarik kembali dahulu bila ingin mengubahnya."), code="locked"
+        )
     return rancangan
 
 

@@ -68,7 +68,9 @@ def remove_row(*, participant_id: int, kind: str, row_id: int, by: User) -> Remo
     try:
         row.delete()
     except ProtectedError as standing:
-        raise Refused(_("Baris ini sudah dipakai dalam habituasi, jadi tidak dapat dihapus. Ajukan perubahan rencana."), code="used") from standing
+        raise Refused(
+            _("Baris ini sudah dipakai dalam habituasi, jadi tidak dapat dihapus. Ajukan perubahan rencana."), code="used"
+        ) from standing
     for later in peers.filter(order__gt=order).order_by("order"):
         later.order -= 1
         later.save(update_fields=["order"])

@@ -51,5 +51,7 @@ def reset_template(*, institute_id: int | None, kind: str, by: User) -> None:
     row = PaperTemplate.objects.select_for_update(of=("self",)).filter(institute=institute_id, kind=kind).first()
     if row is None:
         return
-    audit.record(verb="reset_paper_template", obj=row, by=by, changes={name: [value, None] for name, value in audit.snapshot(row, FIELDS).items()})
+    audit.record(
+        verb="reset_paper_template", obj=row, by=by, changes={name: [value, None] for name, value in audit.snapshot(row, FIELDS).items()}
+    )
     row.delete()

@@ -40,7 +40,9 @@ def paper_template_list(request: AuthedRequest) -> HttpResponse:
     if request.user.has_role(Role.PKSDM) and not query:
         places.insert(0, None)
     rows = [
-        (place, kind, kept.get((place.pk if place else None, kind.value)), place.pk if place else 0) for place in places for kind in PaperKind
+        (place, kind, kept.get((place.pk if place else None, kind.value)), place.pk if place else 0)
+        for place in places
+        for kind in PaperKind
     ]
     return render(request, "aktualisasi/paper_template_list.html", {"rows": rows, "query": query})
 

@@ -243,7 +243,9 @@ def _common(request: AuthedRequest, plan: Plan, step: str) -> dict[str, Any]:
 
 def _profile_boxes(desk: Desk) -> dict[str, Any]:
     unit = desk.own("unit_profile", _("Profil satker"), rows=8, help=_("Tugas, susunan, visi dan misi satker Anda. BAB I."))
-    job = desk.own("job_profile", _("Jabatan dan tugas"), rows=6, help=_("Jabatan Anda, uraian tugasnya, dan kepada siapa Anda bertanggung jawab."))
+    job = desk.own(
+        "job_profile", _("Jabatan dan tugas"), rows=6, help=_("Jabatan Anda, uraian tugasnya, dan kepada siapa Anda bertanggung jawab.")
+    )
     learned = desk.own("agenda_summary", _("Yang dipelajari dari agenda I sampai III"), rows=8, help=_("Ringkas per agenda. BAB II."))
     return {"boxes": [unit, job, learned]}
 
@@ -262,7 +264,9 @@ def _issue_page(desk: Desk) -> dict[str, Any]:
         "issues": issue_boxes(desk),
         "is_full": len(plan.issues) >= MAX_ISSUES,
         "choice": desk.own("chosen_issue", _("Isu terpilih"), options=options),
-        "tie_reason": desk.own("tie_reason", _("Alasan memilih"), rows=3, help=_("Mengapa isu ini didahulukan di antara yang jumlahnya sama.")),
+        "tie_reason": desk.own(
+            "tie_reason", _("Alasan memilih"), rows=3, help=_("Mengapa isu ini didahulukan di antara yang jumlahnya sama.")
+        ),
         "loose": [row for row in plan.corrections if row.issue_id is None],
     }
 

@@ -34,7 +34,9 @@ def plan_field(request: AuthedRequest) -> HttpResponse:
         if request.POST.get("lepas"):
             saved = services.drop_typed(participant_id=participant.pk, key=key, text=text, by=request.user)
         else:
-            saved = services.save_field(participant_id=participant.pk, key=key, text=text, seen=request.POST.get("lihat", ""), by=request.user)
+            saved = services.save_field(
+                participant_id=participant.pk, key=key, text=text, seen=request.POST.get("lihat", ""), by=request.user
+            )
     except services.FieldConflict as conflict:
         stored = conflict.stored
         answer = {"message": " ".join(conflict.messages), "stored": stored, "seen": digest(stored), "url": _where(key)}

@@ -113,5 +113,3 @@ def _rancangan(request: AuthedRequest, rancangan_id: int) -> Rancangan:
     rancangan = get_object_or_404(rows.select_related(*people), pk=rancangan_id)
     seen.note_view(request, rancangan.participant, ViewKind.WORK)
     return rancangan
-
-

@@ -110,7 +110,9 @@ class Builder:
 
     @property
     def plan(self) -> Plan:
-        person = Participant.objects.select_related("batch__institute", "batch__curriculum", "satker", "province").get(pk=self.participant.pk)
+        person = Participant.objects.select_related("batch__institute", "batch__curriculum", "satker", "province").get(
+            pk=self.participant.pk
+        )
         rancangan = Rancangan.objects.filter(participant=person).first()
         if rancangan:
             rancangan.participant = person
@@ -122,7 +124,5 @@ def builder(story: Story) -> Builder:
     batch = story.participant.batch
     settle(batch, rules(batch.method))
     start = batch.starts_on + timedelta(days=30)
-    BatchPhase.objects.create(
-        batch=batch, order=9, kind="habituasi", name="Habituasi", starts_on=start, ends_on=start + timedelta(days=35)
-    )
+    BatchPhase.objects.create(batch=batch, order=9, kind="habituasi", name="Habituasi", starts_on=start, ends_on=start + timedelta(days=35))
     return Builder(story.author, story.participant)

@@ -44,7 +44,7 @@ def test_parse_knows_the_fields_and_no_other_column(key: str, found: bool) -> No
 
 
 def test_kinds_read_what_the_page_writes() -> None:
-    assert LINE.read("  Arsip \n lama​ ") == "Arsip lama"
+    assert LINE.read("  Arsip \n lama\u200b ") == "Arsip lama"
     assert PARAGRAPH.read("a\r\n\r\nb") == "a\n\nb"
     assert WEEKS.read("3,1,1") == [1, 3]
     assert digest("a\r\nb ") == digest("a\nb")

@@ -70,7 +70,9 @@ def test_completeness_costs_the_same_for_one_and_three_rows(builder) -> None:
 
     def queries() -> int:
         fresh = Rancangan.objects.select_related("participant__batch").get(pk=rancangan.pk)
-        with CaptureQueriesContext(connection, ) as caught:
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
             completeness(fresh)
         return len(caught)
 
