@@ -123,7 +123,7 @@ def _guides(participant: Participant) -> dict[str, Any]:
     seat = Placement.objects.active().filter(participant=participant).select_related("seat").first()
     coach = None
     if seat is not None:
-        coach = GroupCoach.objects.filter(batch=seat.seat.batch_id, group=seat.group).select_related("coach").first()
+        coach = GroupCoach.objects.filter(batch=seat.seat.batch_id, group=seat.group or 0).select_related("coach").first()
     return {
         "mentor": {
             "name": mentor.user.full_name if mentor else "",

@@ -24,7 +24,8 @@ def weeks_of(first: date | None, last: date | None, holidays: Iterable[tuple[dat
     """Cut the days from `first` to `last` into weeks; without dates return numbered ones."""
     if first is None or last is None:
         return [Week(number) for number in range(1, UNDATED_WEEKS + 1)]
-    free, found, start = sorted(holidays), [], first
+    free, start = sorted(holidays), first
+    found: list[Week] = []
     while start <= last:
         end = min(start + timedelta(days=6 - start.weekday()), last)
         if start.weekday() < 5 or start == first:

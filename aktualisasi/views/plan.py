@@ -214,7 +214,7 @@ def typed_fields(data: QueryDict) -> dict[str, tuple[str, str]]:
     for name in data:
         key = name.removeprefix(SEEN)
         if name.startswith(SEEN) and (key in data or key.endswith(TICKED)):
-            found[key] = (",".join(data.getlist(key)), data[name])
+            found[key] = (",".join(data.getlist(key)), str(data[name]))
     return found
 
 

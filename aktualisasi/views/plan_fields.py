@@ -39,8 +39,8 @@ def plan_field(request: AuthedRequest) -> HttpResponse:
             )
     except services.FieldConflict as conflict:
         stored = conflict.stored
-        answer = {"message": " ".join(conflict.messages), "stored": stored, "seen": digest(stored), "url": _where(key)}
-        return JsonResponse(answer, status=409)
+        facts = {"message": " ".join(conflict.messages), "stored": stored, "seen": digest(stored), "url": _where(key)}
+        return JsonResponse(facts, status=409)
     except Refused as refused:
         return JsonResponse({"message": " ".join(refused.messages), "code": refused.code or ""}, status=422)
     answer: dict[str, Any] = {"text": saved.text, "seen": saved.seen, "at": words.clock_time(saved.at, timezone.get_current_timezone())}

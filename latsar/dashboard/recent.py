@@ -188,11 +188,13 @@ VERBS = {
     "mail_settings": gettext_lazy("mengatur pemberitahuan"),
 }
 OTHER = pgettext_lazy("audit", "memproses")
+QUIET = ("export", "save_field", "drop_field", "add_row", "move_row", "remove_row", "restore_row")
+"""What is no news: downloads, and the many small savings of who is writing. The trail has them all."""
 
 
 def recent_changes(user: User) -> list[Entry]:
     """Return the newest changes inside the person's units as lines of a timeline."""
-    changes = AuditEntry.objects.visible_to(user).exclude(verb="export")
+    changes = AuditEntry.objects.visible_to(user).exclude(verb__in=QUIET)
     return timeline_of(changes.select_related("actor")[:SHOWN], user)
 
 

@@ -127,7 +127,7 @@ def test_snapshot_is_json_that_survives_a_round_trip(builder) -> None:
     content = snapshot(builder.whole())
     assert json.loads(json.dumps(content)) == content
     assert (content["schema"], content["title"], content["training"]["values"]) == (1, "Isi title", ["Berorientasi Pelayanan", "Akuntabel"])
-    assert content["mentor"]["name"] and content["coach"]["name"]
+    assert all(content[guide]["name"] for guide in ("mentor", "coach"))
     assert content["kegiatan"][0]["cause"] == "Lingkungan: Sebab lingkungan"
 
 

@@ -85,7 +85,7 @@ def test_long_texts_lose_no_word_and_no_page_its_frame() -> None:
     for name in ("summary", "unit_profile", "job_profile", "agenda_summary", "idea"):
         content[name] = long(4000)
     for issue in content["issues"]:
-        issue |= {name: long(4000) for name in ("current", "expected", "impact", "reason")} | {"statement": long(500)}
+        issue.update({name: long(4000) for name in ("current", "expected", "impact", "reason")}, statement=long(500))
     first = content["kegiatan"][0]
     content["kegiatan"] = []
     for n in range(1, 9):
