@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class PaperKind(models.TextChoices):
@@ -34,7 +33,7 @@ PART_NAMES = {
     "bab3": _("BAB III, isu"),
     "bab4": _("BAB IV, gagasan"),
     "matriks": _("Matriks kegiatan"),
-    "jadwal": pgettext_lazy("paper", "Jadwal"),
+    "jadwal": _("Jadwal pelaksanaan"),
     "isi": _("Isi laporan"),
 }
 HEADINGS: dict[str, dict[str, str]] = {
