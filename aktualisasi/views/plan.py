@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
@@ -13,19 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from aktualisasi import deadlines, policies, services
-from aktualisasi.boxes import (
-    Desk,
-    cause_boxes,
-    cause_options,
-    issue_boxes,
-    step_boxes,
-    subject_box,
-    value_box,
-)
+from aktualisasi.boxes import Desk
 from aktualisasi.completeness import completeness_of
 from aktualisasi.content import Plan, read_plan
-from aktualisasi.enums import MAX_CAUSES, MAX_ISSUES, MAX_KEGIATAN, MAX_TAHAPAN
 from aktualisasi.models import Rancangan
+from aktualisasi.plan_pages import PAGES, activity_page, matrix_rows
 from aktualisasi.policies import can_change_plan, can_plan
 from latsar.accounts.access import allow
 from latsar.accounts.enums import Role
@@ -124,20 +115,6 @@ def plan_matrix(request: AuthedRequest) -> HttpResponse:
     return render(request, "aktualisasi/plan_matrix.html", {**_common(request, plan, "matriks"), "matrix": matrix_rows(plan)})
 
 
-def matrix_rows(plan: Plan) -> list[dict[str, Any]]:
-    """Return the rows of the matrix with the sentences of every value and subject."""
-    return [
-        {
-            "kegiatan": row,
-            "cause": plan.cause(row.cause_id),
-            "tahapan": list(row.tahapan.all()),
-            "values": [(value.name, plan.sentence(row, value)) for value in plan.values],
-            "agenda": [(subject.name, plan.relation(row, subject)) for subject in plan.subjects],
-        }
-        for row in plan.kegiatan
-    ]
-
-
 def _page(request: AuthedRequest, step: str, url_name: str, *args: int) -> HttpResponse:
     plan = own_plan(request)
     if args and args[0] not in {row.pk for row in plan.kegiatan}:
@@ -148,16 +125,11 @@ def _page(request: AuthedRequest, step: str, url_name: str, *args: int) -> HttpR
 
 
 def _draw(request: AuthedRequest, desk: Desk, step: str, *args: int, status: int = 200) -> HttpResponse:
-    draw = {
-        "profil": _profile_boxes,
-        "isu": _issue_page,
-        "akar": _cause_page,
-        "gagasan": _idea_boxes,
-        "nilai": _value_page,
-        "jadwal": _schedule_page,
-    }
-    more = _activity_page(desk, args[0]) if args else draw[step](desk) if step in draw else {"limit": MAX_KEGIATAN}
-    template = "aktualisasi/plan_activity.html" if args else f"aktualisasi/plan_{step}.html"
+    if args:
+        template, more = "aktualisasi/plan_activity.html", activity_page(desk, args[0])
+    else:
+        template, page = PAGES[step]
+        more = page(desk)
     return render(request, template, {**_common(request, desk.plan, step), **more, "faults": desk.faults}, status=status)
 
 
@@ -239,97 +211,3 @@ def _common(request: AuthedRequest, plan: Plan, step: str) -> dict[str, Any]:
         "can_write": may if plan.rancangan is None else can_change_plan(request.user, plan.rancangan),
         "next_missing": next(iter(part.missing if part and part.missing else complete.missing), None),
     }
-
-
-def _profile_boxes(desk: Desk) -> dict[str, Any]:
-    unit = desk.own("unit_profile", _("Profil satker"), rows=8, help=_("Tugas, susunan, visi dan misi satker Anda. BAB I."))
-    job = desk.own(
-        "job_profile", _("Jabatan dan tugas"), rows=6, help=_("Jabatan Anda, uraian tugasnya, dan kepada siapa Anda bertanggung jawab.")
-    )
-    learned = desk.own("agenda_summary", _("Yang dipelajari dari agenda I sampai III"), rows=8, help=_("Ringkas per agenda. BAB II."))
-    return {"boxes": [unit, job, learned]}
-
-
-def _idea_boxes(desk: Desk) -> dict[str, Any]:
-    title = desk.own("title", _("Judul"), rows=2, help=_("Satu kalimat: apa yang diperbaiki, di mana, dengan cara apa."))
-    summary = desk.own("summary", _("Ringkasan"), rows=5, help=_("Isu, penyebab, dan gagasan Anda dalam beberapa kalimat."))
-    idea = desk.own("idea", _("Gagasan kreatif"), rows=8, help=_("Apa yang Anda buat atau ubah, dan mengapa itu menjawab akar masalah."))
-    return {"boxes": [title, summary, idea]}
-
-
-def _issue_page(desk: Desk) -> dict[str, Any]:
-    plan = desk.plan
-    options = [(str(issue.pk), issue.statement or str(issue)) for issue in plan.top]
-    return {
-        "issues": issue_boxes(desk),
-        "is_full": len(plan.issues) >= MAX_ISSUES,
-        "choice": desk.own("chosen_issue", _("Isu terpilih"), options=options),
-        "tie_reason": desk.own(
-            "tie_reason", _("Alasan memilih"), rows=3, help=_("Mengapa isu ini didahulukan di antara yang jumlahnya sama.")
-        ),
-        "loose": [row for row in plan.corrections if row.issue_id is None],
-    }
-
-
-def _cause_page(desk: Desk) -> dict[str, Any]:
-    return {
-        "bones": [(bone, cause_boxes(desk, causes), len(causes) >= MAX_CAUSES) for bone, causes in desk.plan.bones],
-        "fish": desk.plan.bones,
-        "answers": answers(desk.plan),
-    }
-
-
-def answers(plan: Plan) -> list[tuple[Any, list[Any]]]:
-    """Return each root with the kegiatan that answer it."""
-    return [(root, [row for row in plan.kegiatan if row.cause_id == root.pk]) for root in plan.roots]
-
-
-def _activity_page(desk: Desk, kegiatan_id: int) -> dict[str, Any]:
-    plan = desk.plan
-    row = next(row for row in plan.kegiatan if row.pk == kegiatan_id)
-    key, steps = f"kegiatan.{row.pk}", step_boxes(desk, row)
-    place = plan.kegiatan.index(row)
-    return {
-        "row": row,
-        "head": desk.box(row, f"{key}.title", _("Nama kegiatan"), rows=2),
-        "cause": desk.box(row, f"{key}.cause", _("Akar masalah yang dijawab"), options=cause_options(plan, row)),
-        "steps": steps,
-        "is_full": len(steps) >= MAX_TAHAPAN,
-        "values": [value_box(desk, row, value) for value in plan.values],
-        "subjects": [subject_box(desk, row, subject) for subject in plan.subjects],
-        "mission": [
-            desk.box(row, f"{key}.visi_misi", _("Kontribusi terhadap visi dan misi"), rows=3),
-            desk.box(row, f"{key}.penguatan", _("Penguatan nilai organisasi"), rows=3),
-        ],
-        "kept": plan.kept_sentences(row),
-        "before": plan.kegiatan[place - 1] if place else None,
-        "after": plan.kegiatan[place + 1] if place + 1 < len(plan.kegiatan) else None,
-        "missing": [thing for part in completeness_of(plan).parts for thing in part.missing if thing.url.startswith(quote(_path(row.pk)))],
-    }
-
-
-def _path(kegiatan_id: int) -> str:
-    return reverse("plan_activity", args=[kegiatan_id])
-
-
-def _value_page(desk: Desk) -> dict[str, Any]:
-    plan = desk.plan
-    named = [(row, f"{row.order}. {row.title or _('Kegiatan tanpa nama')}") for row in plan.kegiatan]
-    return {
-        "groups": [
-            *((value.name, [value_box(desk, row, value, name) for row, name in named]) for value in plan.values),
-            *((subject.name, [subject_box(desk, row, subject, name) for row, name in named]) for subject in plan.subjects),
-        ],
-        "kept": [(row, plan.kept_sentences(row)) for row in plan.kegiatan],
-    }
-
-
-def _schedule_page(desk: Desk) -> dict[str, Any]:
-    plan = desk.plan
-    rows = []
-    for row in plan.kegiatan:
-        box = desk.box(row, f"kegiatan.{row.pk}.weeks", row.title or _("Kegiatan tanpa nama"))
-        chosen = {part for part in box.shown.split(",") if part}
-        beyond = sorted(int(number) for number in chosen - {str(week.number) for week in plan.weeks})
-        rows.append((row, box, [(week, str(week.number) in chosen) for week in plan.weeks], beyond))
-    return {"rows": rows, "holidays": [day for week in plan.weeks for day in week.holidays]}

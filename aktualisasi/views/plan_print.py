@@ -16,7 +16,7 @@ from aktualisasi.completeness import completeness_of
 from aktualisasi.content import read_plan
 from aktualisasi.forms_plan import CorrectionForm
 from aktualisasi.models import Rancangan
-from aktualisasi.views.plan import answers, matrix_rows
+from aktualisasi.plan_pages import answers, matrix_rows
 from aktualisasi.views.reading import READERS
 from latsar.accounts import seen
 from latsar.accounts.access import allow, require
