@@ -6,10 +6,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from aktualisasi import seminar_admin
-from aktualisasi.models import Paper, PaperStageChange, PaperVersion, Rancangan, ReviewNote
+from aktualisasi.models import Paper, PaperStageChange, PaperTemplate, PaperVersion, Rancangan, ReviewNote
 from latsar.adminsite.columns import titled
 from latsar.adminsite.filters import ProvinceFilter
-from latsar.adminsite.scoped import ReadOnlyAdmin, ReadOnlyInline
+from latsar.adminsite.scoped import ReadOnlyAdmin, ReadOnlyInline, ScopedAdmin
 
 __all__ = ["seminar_admin"]
 
@@ -77,3 +77,16 @@ class ReviewNoteAdmin(ReadOnlyAdmin):
     search_fields = ["text"]
     date_hierarchy = "sent_at"
     fields = ["version", "page", "text", "reply", titled("by", _("oleh")), "sent_at"]
+
+
+@admin.register(PaperTemplate)
+class PaperTemplateAdmin(ScopedAdmin):
+    """Words and letters of the printed papers; parts and their order are set on the page with its preview."""
+
+    list_display = ["__str__", "kind", "institute", "font", "version"]
+    list_filter = ["kind", "font"]
+    list_select_related = ["institute"]
+    search_fields = ["institute__name"]
+    search_help_text = _("Nama lembaga")
+    autocomplete_fields = ["institute"]
+    fields = ["institute", "kind", "cover", "closing", "city", "font"]

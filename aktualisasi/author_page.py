@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from aktualisasi import deadlines, paper_content, policies, tables
+from aktualisasi import deadlines, policies, tables
+from aktualisasi.completeness import completeness
 from aktualisasi.enums import PaperKind, Reviewer
 from aktualisasi.models import Paper, Rancangan, ReviewNote
 from aktualisasi.submission import data_or_pdf, missing_for_submission, no_mentor
@@ -35,6 +36,7 @@ def context(user: User, participant: Participant, kind: str) -> dict[str, Any]:
     versions = list(paper.versions.all()) if paper else []
     may_start = kind == PaperKind.RANCANGAN or (rancangan is not None and policies.may_report(rancangan))
     can_write = policies.can_write(user, participant) and may_start and (paper is None or paper.is_editable)
+    complete = completeness(rancangan, participant) if kind == PaperKind.RANCANGAN else None
     return {
         "participant": participant,
         "rancangan": rancangan,
@@ -51,34 +53,25 @@ def context(user: User, participant: Participant, kind: str) -> dict[str, Any]:
         "notes": sent_notes(user, paper),
         "can_write": can_write,
         "can_withdraw": paper is not None and policies.can_move(user, paper, "withdraw"),
-        "missing": missing(paper, versions, mentor, kind),
-        "percent": paper_content.percent_of(paper) if paper else 0,
+        "complete": complete,
+        "content_url": complete.missing[0].url if complete and complete.missing else reverse("plan_home"),
+        "preview_url": reverse("rancangan_print", args=[rancangan.pk]) if rancangan and kind == PaperKind.RANCANGAN else "",
+        "can_plan": policies.can_plan(user, participant),
+        "missing": missing(paper, versions, mentor, kind, complete.percent if complete else None),
         "answer_due": tables.due_on(deadlines.answer_due(paper)) if paper else None,
-        "saved_today": rancangan is not None and timezone.localdate(rancangan.updated_at) == timezone.localdate(),
         "ticket": write_ticket(user=user, target=upload_target(participant.pk, kind), limit=MAX_UPLOAD_BYTES) if can_write else "",
         "target": upload_target(participant.pk, kind),
         "answer_days": deadlines.answer_days()[Reviewer.MENTOR],
     }
 
 
-def saved_context(user: User, participant: Participant, rancangan: Rancangan) -> dict[str, Any]:
-    """Collect what changes on the page when title and summary were saved."""
-    paper, mentor = _paper(rancangan, PaperKind.RANCANGAN), mentor_of(user, participant)
-    versions = list(paper.versions.all()) if paper else []
-    facts = {
-        "mentor": mentor,
-        "missing": missing(paper, versions, mentor, PaperKind.RANCANGAN),
-        "answer_days": deadlines.answer_days()[Reviewer.MENTOR],
-    }
-    return {"rancangan": rancangan, "paper": paper, "kind": PaperKind.RANCANGAN, **facts}
-
-
-def missing(paper: Paper | None, versions: list[Any], mentor: Mentor | None, kind: str) -> list[str]:
+def missing(paper: Paper | None, versions: list[Any], mentor: Mentor | None, kind: str, percent: int | None) -> list[str]:
     """Return what is missing, also of a paper that nobody has begun."""
     if paper is None:
         lacks = [_("judul")] if kind == PaperKind.RANCANGAN else []
-        return [*lacks, data_or_pdf(kind, 0), *([] if mentor else [no_mentor()])]
-    return missing_for_submission(paper, newest=versions[0] if versions else None, has_mentor=mentor is not None)
+        return [*lacks, data_or_pdf(kind, percent or 0), *([] if mentor else [no_mentor()])]
+    newest = versions[0] if versions else None
+    return missing_for_submission(paper, newest=newest, has_mentor=mentor is not None, percent=percent)
 
 
 def mentor_of(user: User, participant: Participant) -> Mentor | None:

@@ -6,38 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from aktualisasi.enums import CHECKLISTS, PaperKind, PaperStage
-from aktualisasi.models import Rancangan, ReviewAnswer
+from aktualisasi.models import ReviewAnswer
 from aktualisasi.services import NoteDraft
 from latsar.accounts.models import User
 from latsar.training.models import Batch
 from latsar.ui.typed import TypedField
 
 OK, FIX = "ok", "fix"
-
-
-class RancanganForm(forms.Form):
-    """Title and summary; both may be empty while the participant is still writing."""
-
-    title = TypedField(
-        label=_("Judul"), max_length=250, required=False, help_text=_("Satu kalimat: apa yang diperbaiki, di mana, dengan cara apa.")
-    )
-    summary = TypedField(
-        label=_("Ringkasan"),
-        max_length=4000,
-        required=False,
-        help_text=_("Isu, penyebab, dan gagasan Anda dalam beberapa kalimat. Paling banyak 4.000 huruf."),
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
-    version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
-
-    @classmethod
-    def of(cls, rancangan: Rancangan | None) -> RancanganForm:
-        if rancangan is None:
-            return cls(initial={"version": 0})
-        return cls(initial={"title": rancangan.title, "summary": rancangan.summary, "version": rancangan.version})
-
-    def clean_version(self) -> int:
-        return self.cleaned_data["version"] or 0
 
 
 class UploadForm(forms.Form):

@@ -1,7 +1,8 @@
 """The aktualisasi of a participant: what the rancangan says, and the documents that are read and answered."""
 
+from aktualisasi.paper_templates import PaperTemplate, PaperTemplateQuerySet
 from aktualisasi.papers import Paper, PaperStageChange, PaperVersion, ReviewAnswer, ReviewNote
-from aktualisasi.plan import Cause, Issue, IssueCorrection, Kegiatan, KegiatanAgenda, KegiatanValue, Tahapan
+from aktualisasi.plan import Cause, Issue, IssueCorrection, Kegiatan, KegiatanAgenda, KegiatanValue, RemovedRow, Tahapan
 from aktualisasi.rancangan import Rancangan, RancanganQuerySet
 from aktualisasi.seminar_marks import SeminarMark, SeminarMarkChange, SeminarMarkScore, SeminarPaper, SeminarPresence, SeminarRevision
 from aktualisasi.seminars import Seminar, SeminarExaminer, SeminarStageChange, SeminarTurn
@@ -15,9 +16,12 @@ __all__ = [
     "KegiatanValue",
     "Paper",
     "PaperStageChange",
+    "PaperTemplate",
+    "PaperTemplateQuerySet",
     "PaperVersion",
     "Rancangan",
     "RancanganQuerySet",
+    "RemovedRow",
     "ReviewAnswer",
     "ReviewNote",
     "Seminar",

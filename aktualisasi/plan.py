@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -14,6 +15,9 @@ from aktualisasi.enums import LONG, MAX_CAUSES, MAX_ISSUES, MAX_KEGIATAN, MAX_TA
 
 if TYPE_CHECKING:
     from aktualisasi.rancangan import Rancangan
+
+PARKED = 0
+"""The order of a row while two rows change places: a unique order lets nobody stand on the same place for a moment."""
 
 USG = [MinValueValidator(1), MaxValueValidator(5)]
 
@@ -46,7 +50,7 @@ class Issue(models.Model):
         verbose_name_plural = _("isu")
         constraints = [
             models.UniqueConstraint(fields=["rancangan", "order"], name="issue_order_once"),
-            models.CheckConstraint(condition=Q(order__gte=1, order__lte=MAX_ISSUES), name="issue_order_in_range"),
+            models.CheckConstraint(condition=Q(order__lte=MAX_ISSUES), name="issue_order_in_range"),
             *(
                 models.CheckConstraint(condition=_usg_in_range(name), name=f"issue_{name}_in_range")
                 for name in ("urgency", "seriousness", "growth")
@@ -110,7 +114,7 @@ class Cause(models.Model):
         verbose_name_plural = _("penyebab")
         constraints = [
             models.UniqueConstraint(fields=["issue", "bone", "order"], name="cause_order_once"),
-            models.CheckConstraint(condition=Q(order__gte=1, order__lte=MAX_CAUSES), name="cause_order_in_range"),
+            models.CheckConstraint(condition=Q(order__lte=MAX_CAUSES), name="cause_order_in_range"),
         ]
 
     def __str__(self) -> str:
@@ -136,7 +140,7 @@ class Kegiatan(models.Model):
         verbose_name_plural = _("kegiatan")
         constraints = [
             models.UniqueConstraint(fields=["rancangan", "order"], name="kegiatan_order_once"),
-            models.CheckConstraint(condition=Q(order__gte=1, order__lte=MAX_KEGIATAN), name="kegiatan_order_in_range"),
+            models.CheckConstraint(condition=Q(order__lte=MAX_KEGIATAN), name="kegiatan_order_in_range"),
         ]
 
     def __str__(self) -> str:
@@ -192,8 +196,28 @@ class Tahapan(models.Model):
         verbose_name_plural = _("tahapan")
         constraints = [
             models.UniqueConstraint(fields=["kegiatan", "order"], name="tahapan_order_once"),
-            models.CheckConstraint(condition=Q(order__gte=1, order__lte=MAX_TAHAPAN), name="tahapan_order_in_range"),
+            models.CheckConstraint(condition=Q(order__lte=MAX_TAHAPAN), name="tahapan_order_in_range"),
         ]
 
     def __str__(self) -> str:
         return f"{self.order}. {self.text}"
+
+
+class RemovedRow(models.Model):
+    """A row that the participant took away, whole with what hung on it, so that it can come back under its own number."""
+
+    rancangan = models.ForeignKey("aktualisasi.Rancangan", models.CASCADE, related_name="removed_rows", verbose_name=_("rancangan"))
+    kind = models.CharField(max_length=10)
+    label = models.CharField(max_length=120)
+    rows = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    removed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(default=timezone.now)
+    restored_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("baris yang dihapus")
+        verbose_name_plural = _("baris yang dihapus")
+
+    def __str__(self) -> str:
+        return self.label

@@ -6,7 +6,7 @@ from aktualisasi.workflow import ANSWERED_AT, MOVES
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from mentoring.policies import is_coach_of, is_mentor_of
-from participants.enums import Stage
+from participants.enums import SEATED, UNSEATED, Stage
 from participants.models import Participant
 
 
@@ -18,6 +18,26 @@ def is_author(user: User, participant: Participant) -> bool:
 def can_write(user: User, participant: Participant) -> bool:
     """Say whether the person may write a rancangan now: the own one, while placed or in training."""
     return is_author(user, participant) and participant.stage in (Stage.PLACED, Stage.TRAINING)
+
+
+def can_plan(user: User, participant: Participant) -> bool:
+    """Say whether the person may fill the fields of the rancangan: the own one, also before a seat is found."""
+    return is_author(user, participant) and participant.stage in (*UNSEATED, *SEATED)
+
+
+def can_change_plan(user: User, rancangan: Rancangan) -> bool:
+    """Say whether the fields take a change now; shows fields or plain text."""
+    return rancangan.is_editable and can_plan(user, rancangan.participant)
+
+
+def can_record_correction(user: User, rancangan: Rancangan) -> bool:
+    """The participant and the mentor write down what the superior corrected, also after the submission."""
+    return can_plan(user, rancangan.participant) or is_mentor_of(user, rancangan.participant_id)
+
+
+def can_edit_template(user: User, institute_id: int | None) -> bool:
+    """PKSDM edits every template; an operator the one of the own institute."""
+    return user.has_role(Role.PKSDM) or (institute_id is not None and institute_id in user.scope.institute_ids)
 
 
 def is_actor(user: User, paper: Paper, actor: str) -> bool:

@@ -10,7 +10,9 @@ from aktualisasi.models import Paper, PaperVersion
 from mentoring.models import MentorAssignment
 
 
-def missing_for_submission(paper: Paper, *, newest: PaperVersion | None = None, has_mentor: bool | None = None) -> list[str]:
+def missing_for_submission(
+    paper: Paper, *, newest: PaperVersion | None = None, has_mentor: bool | None = None, percent: int | None = None
+) -> list[str]:
     """Return what is missing; empty when the paper may be handed in. What the page already knows need not be asked again."""
     newest = newest or paper.latest_version
     if has_mentor is None:
@@ -21,12 +23,12 @@ def missing_for_submission(paper: Paper, *, newest: PaperVersion | None = None, 
     if is_fresh_upload(newest):
         missing += [] if paper.kind == PaperKind.LAPORAN or paper.rancangan.summary else [_("ringkasan")]
     else:
-        percent = paper_content.percent_of(paper)
+        percent = paper_content.percent_of(paper) if percent is None else percent
         if percent < 100 and newest is not None and newest.source == VersionSource.UPLOADED:
             missing.append(_("versi baru yang menjawab catatan"))
         elif percent < 100:
             missing.append(data_or_pdf(paper.kind, percent))
-        elif newest is not None and is_answered(newest) and newest.content == paper_content.content_of(paper):
+        elif newest is not None and is_answered(newest) and paper_content.says_the_same(newest.content, paper_content.content_of(paper)):
             missing.append(_("perubahan yang menjawab catatan"))
     if not has_mentor:
         missing.append(no_mentor())

@@ -1,7 +1,19 @@
 from django.urls import path, register_converter
 
 from aktualisasi.enums import PaperKind
-from aktualisasi.views import author, comparing, guidance, reading, review, seminar_turns, seminars
+from aktualisasi.views import (
+    author,
+    comparing,
+    guidance,
+    paper_templates,
+    plan,
+    plan_fields,
+    plan_print,
+    reading,
+    review,
+    seminar_turns,
+    seminars,
+)
 
 
 class KindConverter:
@@ -19,10 +31,30 @@ register_converter(KindConverter, "naskah")
 urlpatterns = [
     path("aktualisasi/", reading.aktualisasi_home, name="aktualisasi_home"),
     path("aktualisasi/laporan/naskah/", author.laporan_paper, name="laporan_paper"),
-    path("aktualisasi/simpan/", author.rancangan_edit, name="rancangan_edit"),
     path("aktualisasi/<naskah:kind>/unggah/", author.paper_upload, name="paper_upload"),
     path("aktualisasi/<naskah:kind>/susun/", author.paper_compose, name="paper_compose"),
     path("aktualisasi/antrean/", review.review_queue, name="review_queue"),
+    path("aktualisasi/rancangan/", plan.plan_home, name="plan_home"),
+    path("aktualisasi/rancangan/profil/", plan.plan_profile, name="plan_profile"),
+    path("aktualisasi/rancangan/isu/", plan.plan_issues, name="plan_issues"),
+    path("aktualisasi/rancangan/akar/", plan.plan_causes, name="plan_causes"),
+    path("aktualisasi/rancangan/gagasan/", plan.plan_idea, name="plan_idea"),
+    path("aktualisasi/rancangan/kegiatan/", plan.plan_activities, name="plan_activities"),
+    path("aktualisasi/rancangan/kegiatan/<int:kegiatan_id>/", plan.plan_activity, name="plan_activity"),
+    path("aktualisasi/rancangan/nilai/", plan.plan_values, name="plan_values"),
+    path("aktualisasi/rancangan/jadwal/", plan.plan_schedule, name="plan_schedule"),
+    path("aktualisasi/rancangan/matriks/", plan.plan_matrix, name="plan_matrix"),
+    path("aktualisasi/rancangan/isian/", plan_fields.plan_field, name="plan_field"),
+    path("aktualisasi/templat/", paper_templates.paper_template_list, name="paper_template_list"),
+    path("aktualisasi/templat/halaman/<str:key>/<int:page>/", paper_templates.paper_template_page, name="paper_template_page"),
+    path("aktualisasi/templat/<str:kind>/<int:institute_id>/", paper_templates.paper_template_edit, name="paper_template_edit"),
+    path("aktualisasi/templat/<str:kind>/<int:institute_id>/lihat/", paper_templates.paper_template_preview, name="paper_template_preview"),
+    path("aktualisasi/templat/<str:kind>/<int:institute_id>/semula/", paper_templates.paper_template_reset, name="paper_template_reset"),
+    path("aktualisasi/<int:rancangan_id>/isi/", plan_print.rancangan_content, name="rancangan_content"),
+    path("aktualisasi/<int:rancangan_id>/koreksi/", plan_print.correction_add, name="correction_add"),
+    path("aktualisasi/<int:rancangan_id>/cetak/", plan_print.rancangan_print, name="rancangan_print"),
+    path("aktualisasi/<int:rancangan_id>/cetak/pdf/", plan_print.rancangan_print_pdf, name="rancangan_print_pdf"),
+    path("aktualisasi/<int:rancangan_id>/cetak/<int:page>/", plan_print.rancangan_print_page, name="rancangan_print_page"),
     path("aktualisasi/<int:rancangan_id>/", reading.rancangan_detail, name="rancangan_detail"),
     path("aktualisasi/naskah/<int:paper_id>/", reading.paper_detail, name="paper_detail"),
     path("aktualisasi/naskah/<int:paper_id>/langkah/", author.paper_move, name="paper_move"),

@@ -1,5 +1,6 @@
 """The table: address, what stands in it, method, and the answer to each visitor. Objects are side a's (NTT, Kupang)."""
 
+from tests.access_builder import ADDRESSES as BUILDER
 from tests.access_mentoring import ADDRESSES as MENTORING
 from tests.access_seminars import SEMINAR_ADDRESSES
 
@@ -298,7 +299,6 @@ ADDRESSES = [
     ("mentor_assign", "", "get", "302 404 200 200 200 200 200 200 404 404 404 404 404 404 404 404 404 404"),
     ("mentor_end", "assignment", "post", "302 404 302 404 404 302 404 302 404 404 404 404 404 404 404 404 404 404"),
     ("aktualisasi_home", "", "get", "302 404 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200"),
-    ("rancangan_edit", "", "post", "302 404 404 404 404 404 404 404 404 404 404 409 409 404 404 404 404 404"),
     ("paper_upload", "kind", "post", "302 404 404 404 404 404 404 404 404 404 404 422 422 404 404 404 404 404"),
     ("paper_compose", "kind", "post", "302 404 404 404 404 404 404 404 404 404 404 302 302 404 404 404 404 404"),
     ("laporan_paper", "", "get", "302 404 404 404 404 404 404 404 404 404 404 200 200 404 404 404 404 404"),
@@ -316,5 +316,6 @@ ADDRESSES = [
     ("mentoring_home", "", "get", "302 404 404 404 404 404 404 404 404 404 404 200 200 200 200 200 200 404"),
     ("mentee_detail", "assignment", "get", "302 404 200 404 404 200 404 200 200 200 404 200 404 200 404 404 404 404"),
     ("gallery", "", "get", "200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200"),
+    *BUILDER,
 ]  # fmt: skip
 ADDRESSES += SEMINAR_ADDRESSES

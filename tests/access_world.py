@@ -41,6 +41,7 @@ from participants.models import (
 )
 from participants.planning.measures import Measures
 from participants.planning.plans import DEFAULTS
+from tests.access_builder import builder_arguments, write_plan
 from tests.access_duties import DutySet, add_duties
 from tests.access_mentoring import GuidanceSet, add_guidance
 from tests.access_scores import ScoreSet, add_components, add_scores
@@ -144,6 +145,7 @@ class Side:
             "wave": [self.duties.shift.wave_id],
             "shift": [self.duties.shift.pk],
             "": [],
+            **builder_arguments(self.rancangan, self.batch.institute_id),
             **self.training.arguments(self.batch, self.participant),
             **self.guidance.arguments(self.batch, self.participant),
             **self.seminars.arguments(),
@@ -200,6 +202,7 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
     GroupCoach.objects.create(batch=batch, group=1, coach=coach)
     content = sample_rancangan()
     rancangan = Rancangan.objects.create(participant=person, title=f"{canary} Judul", summary=f"{canary} Ringkasan")
+    write_plan(rancangan, canary, peserta)
     naskah = Paper.objects.create(rancangan=rancangan, kind="rancangan", stage=PaperStage.SUBMITTED, first_submitted_at=timezone.now())
     file = PaperVersion(paper=naskah, number=1, name=f"{canary}.pdf", size=len(content), pages=3, sha256="0" * 64, uploaded_by=peserta)
     file.file.save(f"{letter}.pdf", ContentFile(content))

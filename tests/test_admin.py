@@ -70,6 +70,7 @@ PUBLIC = {
     "AnswerTime",
     "PlanningRule",
     "ProvincePoint",
+    "PaperTemplate",
 }
 """Rules, places and the shared pool of mentors are nobody's secret."""
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)

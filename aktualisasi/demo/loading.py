@@ -24,6 +24,7 @@ from aktualisasi.demo import (
     orientation,
     people,
     plans,
+    rancangan_examples,
     scores,
     seats,
     seminars,
@@ -76,6 +77,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
     duties.record(rules, cast)
     flaws.record()
     plans.record(rules, cast)
+    rancangan_examples.record(rules, cast.users["peserta"])
     mentoring.record(cast)
     seminars.record(rules, cast)
     return made

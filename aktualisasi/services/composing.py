@@ -50,7 +50,7 @@ def _composed(paper: Paper, *, by: User) -> PaperVersion:
     """Make the version, or renew the newest one while nobody but its author has seen it; the same data stay one version."""
     says, newest = paper_content.content_of(paper), paper.latest_version
     own = newest if newest is not None and newest.source == VersionSource.COMPOSED else None
-    if own is not None and own.content == says and not submission.is_answered(own):
+    if own is not None and paper_content.says_the_same(own.content, says) and not submission.is_answered(own):
         return own
     if own is not None and own.submitted_at is None:
         version = own

@@ -14,7 +14,7 @@ from aktualisasi.locking import locked_paper
 from aktualisasi.models import Paper, PaperVersion, Rancangan
 from aktualisasi.services.composing import next_number
 from latsar.accounts import audit
-from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
+from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import User
 from latsar.documents.intake.names import display_name
 from latsar.documents.intake.pdf_check import inspect_pdf
@@ -50,30 +50,6 @@ def start_laporan(*, participant_id: int, by: User) -> Paper:
     if not policies.may_report(rancangan):
         raise Refused(_("Laporan ditulis sesudah rancangan Anda disetujui coach."))
     return paper_of(rancangan, PaperKind.LAPORAN)
-
-
-@transaction.atomic
-def save_rancangan(*, participant_id: int, title: str, summary: str, version: int, by: User) -> Rancangan:
-    """Save title and summary as typed; `version` is what the form was opened with, 0 before the first save.
-
-    Saving what is stored already changes nothing, so a repeated autosave is no conflict. Raises StaleVersion when
-    another window saved something else meanwhile, Refused while somebody reads it.
-    """
-    rancangan = start_rancangan(participant_id=participant_id, by=by)
-    rancangan = Rancangan.objects.select_for_update(of=("self",)).select_related("participant").get(pk=rancangan.pk)
-    before = audit.snapshot(rancangan, ["title", "summary"])
-    after = {"title": title.strip(), "summary": summary.strip()}
-    if before == after:
-        return rancangan
-    if not rancangan.is_editable:
-        raise Refused(_("Rancangan sedang dibaca atau sudah disetujui. Tarik kembali dahulu bila ingin mengubahnya."))
-    if version != rancangan.version and not (version == 0 and rancangan.version == 1):
-        raise StaleVersion(_("Rancangan ini sudah diubah di jendela lain. Isian Anda belum tersimpan."))
-    rancangan.title, rancangan.summary = after["title"], after["summary"]
-    rancangan.version += 1
-    rancangan.save(update_fields=["title", "summary", "version", "updated_at"])
-    audit.record(verb="save_rancangan", obj=rancangan, by=by, changes=audit.difference(before, after))
-    return rancangan
 
 
 def upload_version(*, paper_id: int, content: bytes, name: str, by: User) -> PaperVersion:

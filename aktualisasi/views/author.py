@@ -12,13 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from aktualisasi import author_page, policies, services
 from aktualisasi.enums import PaperKind
-from aktualisasi.forms import RancanganForm, ReplyForm, UploadForm
-from aktualisasi.models import Paper, Rancangan, ReviewNote
+from aktualisasi.forms import ReplyForm, UploadForm
+from aktualisasi.models import Paper, ReviewNote
 from aktualisasi.paths import home_url
 from latsar.accounts.access import allow, require
 from latsar.accounts.active_role import active_grant
 from latsar.accounts.enums import Role
-from latsar.accounts.errors import Refused, StaleVersion
+from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.documents.intake.refusal import MAX_UPLOAD_BYTES
 from latsar.documents.upload.services import FinishedUpload, drop_upload, finished_upload, sent_along
@@ -49,38 +49,10 @@ def laporan_paper(request: AuthedRequest) -> HttpResponse:
 
 @allow(Role.PESERTA)
 @require_POST
-def rancangan_edit(request: AuthedRequest) -> HttpResponse:
-    """Save title and summary; the autosave gets a fragment."""
-    participant = _writer(request)
-    form = RancanganForm(request.POST)
-    if not form.is_valid():
-        return _not_saved(request, participant, form)
-    try:
-        rancangan = services.save_rancangan(participant_id=participant.pk, by=request.user, **form.cleaned_data)
-        if request.POST.get("action") == "submit":
-            paper = Paper.objects.visible_to(request.user).get(rancangan=rancangan, kind=PaperKind.RANCANGAN)
-            services.move_paper(paper_id=paper.pk, action="submit", by=request.user)
-            messages.success(request, _("Rancangan diajukan ke mentor. Anda diberi tahu begitu dijawab."))
-    except Refused as refused:
-        return _not_saved(request, participant, form, refused)
-    if request.headers.get("HX-Request"):
-        return render(request, "aktualisasi/_saved.html", author_page.saved_context(request.user, participant, rancangan))
-    return redirect("aktualisasi_home")
-
-
-@allow(Role.PESERTA)
-@require_POST
 def paper_upload(request: AuthedRequest, kind: str) -> HttpResponse:
-    """Keep the own PDF as the next version; what was typed beside it is saved first."""
+    """Keep the own PDF as the next version."""
     participant = _writer(request)
-    form, upload = RancanganForm(request.POST), UploadForm(request.POST, request.FILES)
-    if kind == PaperKind.RANCANGAN and "title" in request.POST:
-        if not form.is_valid():
-            return paper_page(request, participant, kind=kind, form=form, upload=upload, status=422)
-        try:
-            services.save_rancangan(participant_id=participant.pk, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            return _not_saved(request, participant, form, refused)
+    upload = UploadForm(request.POST, request.FILES)
     upload.is_valid()
     incoming = _incoming(request, upload, kind, participant)
     if not upload.errors and incoming is not None and _uploaded(request, participant, kind, upload, incoming):
@@ -150,14 +122,12 @@ def paper_page(
     participant: Participant,
     *,
     kind: str = PaperKind.RANCANGAN,
-    form: RancanganForm | None = None,
     upload: UploadForm | None = None,
     status: int = 200,
-    stored: Rancangan | None = None,
 ) -> HttpResponse:
     """Draw the participant's page; a refused form comes back with what was typed."""
     context: dict[str, Any] = author_page.context(request.user, participant, kind)
-    context |= {"form": form or RancanganForm.of(context["rancangan"]), "upload": upload or UploadForm(), "stored": stored}
+    context["upload"] = upload or UploadForm()
     return render(request, "aktualisasi/author.html", context, status=status)
 
 
@@ -203,18 +173,3 @@ def _uploaded(request: AuthedRequest, participant: Participant, kind: str, form:
 def _drop(request: AuthedRequest, incoming: FinishedUpload | None) -> None:
     if incoming is not None and incoming.token:
         drop_upload(token=incoming.token, by=request.user)
-
-
-def _not_saved(request: AuthedRequest, participant: Participant, form: RancanganForm, refused: Refused | None = None) -> HttpResponse:
-    """Give back what was typed beside what is stored; saving again is then a decision, not an accident."""
-    if request.headers.get("HX-Request"):
-        reasons = refused.messages if refused else [str(error) for errors in form.errors.values() for error in errors]
-        # 200, because htmx shows nothing of an error answer, and the writer must see that this was not saved.
-        return render(request, "aktualisasi/_not_saved.html", {"reasons": reasons})
-    stored = None
-    if refused is not None:
-        form.add_error(None, refused)
-    if isinstance(refused, StaleVersion):
-        stored = get_object_or_404(Rancangan.objects.visible_to(request.user), participant=participant)
-        form.data = {**request.POST.dict(), "version": str(stored.version)}
-    return paper_page(request, participant, form=form, status=409 if refused else 422, stored=stored)

@@ -37,7 +37,7 @@ def paper_compare(request: AuthedRequest, paper_id: int) -> HttpResponse:
         "old": old,
         "new": new,
         "is_data": is_data,
-        "changes": paper_content.changes(old.content, new.content) if is_data and old and new else None,
+        "sections": paper_content.changes(old.content or {}, new.content or {}) if is_data and old and new else [],
         "page": min(page, max(last, 1)),
         "last": last,
         "sides": [side for side in (old, new) if side is not None],

@@ -164,6 +164,15 @@ VERBS = {
     "end_mentor": gettext_lazy("mengakhiri bimbingan"),
     "start_rancangan": gettext_lazy("memulai rancangan"),
     "save_rancangan": gettext_lazy("menulis rancangan"),
+    "save_field": gettext_lazy("menulis isian rancangan"),
+    "drop_field": gettext_lazy("memakai isian tersimpan dalam rancangan"),
+    "add_row": gettext_lazy("menambah baris rancangan"),
+    "move_row": gettext_lazy("mengubah urutan baris rancangan"),
+    "remove_row": gettext_lazy("menghapus baris rancangan"),
+    "restore_row": gettext_lazy("mengembalikan baris rancangan"),
+    "record_correction": gettext_lazy("mencatat koreksi atasan pada rancangan"),
+    "save_paper_template": gettext_lazy("menyimpan templat dokumen"),
+    "reset_paper_template": gettext_lazy("mengembalikan templat dokumen"),
     "upload_rancangan": gettext_lazy("mengunggah rancangan"),
     "compose_rancangan": gettext_lazy("menyusun dokumen rancangan"),
     "submit_rancangan": gettext_lazy("mengajukan rancangan"),
@@ -228,11 +237,13 @@ VERBS = {
     "mail_settings": gettext_lazy("mengatur pemberitahuan"),
 }
 OTHER = pgettext_lazy("audit", "memproses")
+QUIET = ("export", "save_field", "drop_field", "add_row", "move_row", "remove_row", "restore_row")
+"""What is no news: downloads, and the many small savings of who is writing. The trail has them all."""
 
 
 def recent_changes(user: User) -> list[Entry]:
     """Return the newest changes inside the person's units as lines of a timeline."""
-    changes = AuditEntry.objects.visible_to(user).exclude(verb="export")
+    changes = AuditEntry.objects.visible_to(user).exclude(verb__in=QUIET)
     return timeline_of(changes.select_related("actor")[:SHOWN], user)
 
 

@@ -32,6 +32,7 @@ REMINDED = {
 SILENT = {
     "happened": {
         "satker.satker.closed_on",
+        "aktualisasi.issuecorrection.corrected_on",
         "satker.satkerchange.effective_on",
         "accounts.dataview.day",
         "notices.dailydigest.day",
