@@ -161,7 +161,9 @@ class Evidence(models.Model):
     """
 
     participant = models.ForeignKey("participants.Participant", models.PROTECT, related_name="evidence", verbose_name=_("peserta"))
-    tahapan = models.ForeignKey(Tahapan, models.PROTECT, related_name="evidence", verbose_name=_("tahapan"))
+    tahapan = models.ForeignKey(
+        Tahapan, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("tahapan")
+    )  # None only for a removed one whose tahapan was dropped
     file = models.FileField(_("berkas"), upload_to="bukti/%Y/%m/")
     name = models.CharField(_("nama berkas"), max_length=200)
     kind = models.CharField(_("jenis"), max_length=5, choices=[(kind.value, kind.value.upper()) for kind in FileKind])
@@ -192,6 +194,7 @@ class Evidence(models.Model):
                 condition=Q(removed_at=None, removed_by=None) | Q(removed_at__isnull=False, removed_by__isnull=False),
                 name="evidence_removed_paired",
             ),
+            models.CheckConstraint(condition=Q(tahapan__isnull=False) | Q(removed_at__isnull=False), name="evidence_shows_a_tahapan"),
             models.CheckConstraint(condition=Q(size__gte=1, pages__gte=1) & ~Q(caption=""), name="evidence_not_empty"),
         ]
 
@@ -232,9 +235,7 @@ class PlanChange(models.Model):
     rancangan = models.ForeignKey(Rancangan, models.PROTECT, related_name="plan_changes", verbose_name=_("rancangan"))
     kind = models.CharField(_("jenis"), max_length=6, choices=ChangeKind)
     kegiatan = models.ForeignKey(Kegiatan, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("kegiatan"))
-    tahapan = models.ForeignKey(
-        Tahapan, models.SET_NULL, null=True, blank=True, related_name="plan_changes", verbose_name=_("tahapan")
-    )
+    tahapan = models.ForeignKey(Tahapan, models.SET_NULL, null=True, blank=True, related_name="plan_changes", verbose_name=_("tahapan"))
     old = models.JSONField(_("semula"), default=dict)
     new = models.JSONField(_("menjadi"), default=dict)
     reason = models.CharField(_("alasan"), max_length=REASON)

@@ -31,7 +31,8 @@ class Week:
 
 def weeks_between(starts_on: date, ends_on: date) -> list[Week]:
     """Split a phase into its calendar weeks."""
-    weeks, day = [], starts_on
+    weeks: list[Week] = []
+    day = starts_on
     while day <= ends_on:
         last = min(day + timedelta(days=SUNDAY - day.weekday()), ends_on)
         friday = day + timedelta(days=FRIDAY - day.weekday())
