@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +21,8 @@ from latsar.accounts.models import User
 from participants.models import Participant
 
 SCHEMA = 1
+CONTACTS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?:\+?\d[\s.-]?){9,}\d")
+"""What reads as an e-mail address, a telephone number or a NIP."""
 
 
 @transaction.atomic
@@ -99,7 +102,7 @@ def content_of(rancangan: Rancangan | None) -> dict[str, Any]:
         return {"schema": SCHEMA, "issue": {}, "idea": "", "matrix": [], "results": {}, "measures": []}
     laporan = Laporan.objects.filter(rancangan=rancangan).first()
     issue = rancangan.chosen_issue
-    return {
+    shown = {
         "schema": SCHEMA,
         "issue": {"statement": issue.statement, "current": issue.current, "expected": issue.expected} if issue else {},
         "summary": rancangan.summary,
@@ -119,6 +122,18 @@ def content_of(rancangan: Rancangan | None) -> dict[str, Any]:
         },
         "measures": [{"indicator": m.indicator, "before": m.before, "after": m.after} for m in laporan.measures.all()] if laporan else [],
     }
+    return _without_contacts(shown)
+
+
+def _without_contacts(value: Any) -> Any:
+    """Blank what somebody typed of addresses and numbers of people: it belongs to them, not into the library."""
+    if isinstance(value, str):
+        return CONTACTS.sub("…", value)
+    if isinstance(value, list):
+        return [_without_contacts(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _without_contacts(one) for name, one in value.items()}
+    return value
 
 
 def _words(entry: LibraryEntry, person: Participant, theme: Theme) -> str:
