@@ -21,8 +21,9 @@ def filter_form(data: QueryDict) -> LibraryFilter:
     """Offer the years and provinces that the library holds."""
     released = LibraryEntry.objects.released().order_by()
     years = released.values_list("year", flat=True).distinct()
-    provinces = released.values_list("participant__province_id", "participant__province__province_name").distinct()
-    return LibraryFilter(data, years=sorted(years, reverse=True), provinces=sorted(provinces, key=lambda pair: pair[1]))
+    found = released.values_list("participant__province_id", "participant__province__province_name").distinct()
+    provinces = sorted(((pk or 0, name) for pk, name in found), key=lambda pair: pair[1])
+    return LibraryFilter(data, years=sorted(years, reverse=True), provinces=provinces)
 
 
 def filtered(rows: LibraryEntryQuerySet, form: LibraryFilter) -> LibraryEntryQuerySet:

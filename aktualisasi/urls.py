@@ -1,6 +1,6 @@
 from django.urls import path
 
-from aktualisasi.views import author, guidance, reading, review
+from aktualisasi.views import author, evidence, guidance, habituasi, laporan, library, plan_changes, progress, reading, review, weekly
 
 urlpatterns = [
     path("aktualisasi/", reading.aktualisasi_home, name="aktualisasi_home"),
@@ -12,6 +12,31 @@ urlpatterns = [
     path("aktualisasi/catatan/<int:note_id>/hapus/", review.review_note_drop, name="review_note_drop"),
     path("aktualisasi/berkas/<int:file_id>/", reading.rancangan_file, name="rancangan_file"),
     path("aktualisasi/berkas/<int:file_id>/halaman/<int:page>/", reading.rancangan_page, name="rancangan_page"),
+    path("aktualisasi/habituasi/", habituasi.habituasi_home, name="habituasi_home"),
+    path("aktualisasi/habituasi/ekspor/", progress.progress_export, name="progress_export"),
+    path("aktualisasi/habituasi/<int:participant_id>/", habituasi.habituasi_person, name="habituasi_person"),
+    path("aktualisasi/habituasi/tahapan/<int:tahapan_id>/", habituasi.tahapan_detail, name="tahapan_detail"),
+    path("aktualisasi/habituasi/bukti/", evidence.evidence_add, name="evidence_add"),
+    path("aktualisasi/habituasi/bukti/<int:evidence_id>/", evidence.evidence_detail, name="evidence_detail"),
+    path("aktualisasi/habituasi/bukti/<int:evidence_id>/hapus/", evidence.evidence_remove, name="evidence_remove"),
+    path("aktualisasi/habituasi/bukti/<int:evidence_id>/kembalikan/", evidence.evidence_restore, name="evidence_restore"),
+    path("aktualisasi/habituasi/bukti/<int:evidence_id>/berkas/", evidence.evidence_file, name="evidence_file"),
+    path("aktualisasi/habituasi/bukti/<int:evidence_id>/halaman/<int:number>/", evidence.evidence_page, name="evidence_page"),
+    path("aktualisasi/habituasi/minggu/<int:week>/simpan/", weekly.weekly_edit, name="weekly_edit"),
+    path("aktualisasi/habituasi/laporan/<int:report_id>/", weekly.weekly_report, name="weekly_report"),
+    path("aktualisasi/habituasi/laporan/<int:report_id>/langkah/", weekly.weekly_move, name="weekly_move"),
+    path("aktualisasi/habituasi/ubah/", plan_changes.plan_change_ask, name="plan_change_ask"),
+    path("aktualisasi/habituasi/ubah/<int:change_id>/", plan_changes.plan_change, name="plan_change"),
+    path("aktualisasi/habituasi/ubah/<int:change_id>/langkah/", plan_changes.plan_change_move, name="plan_change_move"),
+    path("aktualisasi/laporan/", laporan.laporan_home, name="laporan_home"),
+    path("aktualisasi/laporan/simpan/", laporan.laporan_edit, name="laporan_edit"),
+    path("aktualisasi/laporan/langkah/", laporan.laporan_step, name="laporan_step"),
+    path("aktualisasi/laporan/<int:laporan_id>/pdf/", laporan.laporan_pdf, name="laporan_pdf"),
+    path("aktualisasi/pustaka/", library.library, name="library"),
+    path("aktualisasi/pustaka/saya/", library.library_own, name="library_own"),
+    path("aktualisasi/pustaka/ekspor/", library.library_export, name="library_export"),
+    path("aktualisasi/pustaka/<int:entry_id>/", library.library_entry, name="library_entry"),
+    path("aktualisasi/pustaka/<int:entry_id>/setuju/", library.library_answer, name="library_answer"),
     path("bimbingan/", guidance.mentoring_home, name="mentoring_home"),
     path("bimbingan/<int:assignment_id>/", guidance.mentee_detail, name="mentee_detail"),
 ]

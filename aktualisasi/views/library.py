@@ -77,7 +77,7 @@ def library_answer(request: AuthedRequest, entry_id: int) -> HttpResponse:
     messages.success(
         request, _("Aktualisasi ini sekarang ada di pustaka.") if given else _("Persetujuan satker ditarik."), extra_tags="toast"
     )
-    return redirect("library_entry" if given else "library", **({"entry_id": entry_id} if given else {}))
+    return redirect("library_entry", entry_id) if given else redirect("library")
 
 
 @allow(Role.PESERTA)

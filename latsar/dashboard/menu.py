@@ -43,6 +43,8 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             _entry(_("Impor Excel"), "participant_import", "file-earmark-arrow-up", *UNITS),
             _entry(_("Undangan"), "invitation_state", "envelope", *READERS),
             _entry(_("Aktualisasi saya"), "aktualisasi_home", "journal-text", Role.PESERTA),
+            _entry(_("Habituasi"), "habituasi_home", "calendar-check", Role.PESERTA),
+            _entry(_("Laporan aktualisasi"), "laporan_home", "file-earmark-text", Role.PESERTA),
             _entry(_("Data dan berkas saya"), "own_page", "person", Role.PESERTA),
             _entry(_("Kontak saya"), "contact_edit", "telephone", Role.PESERTA),
         ),
@@ -68,6 +70,8 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             _entry(_("Kalender iCal"), "calendar_page", "calendar-plus", Role.COACH),
             _entry(_("Bimbingan"), "mentoring_home", "chat-left-text", Role.MENTOR, Role.COACH),
             _entry(_("Rancangan aktualisasi"), "aktualisasi_home", "journal-text", *READERS, Role.LEMBAGA, Role.MENTOR, Role.COACH),
+            _entry(_("Habituasi"), "habituasi_home", "calendar-check", *READERS, Role.LEMBAGA, Role.MENTOR, Role.COACH),
+            _entry(_("Pustaka aktualisasi"), "library", "bookmark", *Role),
         ),
     ),
     (

@@ -20,7 +20,7 @@ from latsar.ui import words
 
 log = logging.getLogger(__name__)
 
-STYLES = ("letter", "paper")
+STYLES = ("letter", "laporan")
 DEFAULT_TEMPLATE: Mapping[str, Any] = {
     "heading": "LAPORAN AKTUALISASI",
     "subheading": "Pelatihan Dasar Calon Pegawai Negeri Sipil",
