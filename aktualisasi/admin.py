@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from aktualisasi import habituasi_admin  # noqa: F401  registers its own models
 from aktualisasi.models import Rancangan, RancanganFile, RancanganStageChange, ReviewNote
 from latsar.adminsite.columns import titled
 from latsar.adminsite.filters import ProvinceFilter

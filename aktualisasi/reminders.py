@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from aktualisasi import deadlines
+from aktualisasi import deadlines, habituasi_reminders  # noqa: F401  registers its own sources
 from aktualisasi.enums import RancanganStage
 from aktualisasi.models import Rancangan
 from latsar.accounts.models import User

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from aktualisasi import habituasi_policies as policies
-from aktualisasi.laporan_documents import render_laporan
 from aktualisasi.habituasi import Evidence, PlanChange
 from aktualisasi.laporan_content import snapshot
+from aktualisasi.laporan_documents import render_laporan
 from aktualisasi.laporan_forms import LaporanForm
 from aktualisasi.laporan_gaps import meter_of
 from aktualisasi.laporan_prefill import done_of
