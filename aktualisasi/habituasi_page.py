@@ -227,4 +227,4 @@ def _week_line(week: Week, report: WeeklyReport | None, today: date) -> WeekLine
     is_past = week.due_on < today
     if is_past and (report is None or report.is_editable):
         face = pill("bad", _("Belum dikirim"), "exclamation-triangle-fill") if report is None or report.stage == "draft" else face
-    return WeekLine(week, report, face, words.date_range(week.starts_on, week.ends_on), is_past, today in week)
+    return WeekLine(week, report, face, words.short_date_range(week.starts_on, week.ends_on), is_past, today in week)

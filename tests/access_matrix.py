@@ -1,5 +1,7 @@
 """The table: address, what stands in it, method, and the answer to each visitor. Objects are side a's (NTT, Kupang)."""
 
+from tests.access_habituasi import ADDRESSES as HABITUASI
+
 VISITORS = (
     "anon", "stranger", "satker", "sibling", "satker_b", "prov", "prov_b", "pksdm", "pimp", "lemb", "lemb_b", "pes", "pes_b", "men", "men_b", "coach", "coach_b", "uji",
 )  # fmt: skip
@@ -305,4 +307,5 @@ ADDRESSES = [
     ("mentoring_home", "", "get", "302 404 404 404 404 404 404 404 404 404 404 200 200 200 200 200 200 404"),
     ("mentee_detail", "assignment", "get", "302 404 200 404 404 200 404 200 200 200 404 200 404 200 404 404 404 404"),
     ("gallery", "", "get", "200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200"),
+    *HABITUASI,
 ]  # fmt: skip

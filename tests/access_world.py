@@ -42,6 +42,7 @@ from participants.models import (
 from participants.planning.measures import Measures
 from participants.planning.plans import DEFAULTS
 from tests.access_duties import DutySet, add_duties
+from tests.access_habituasi import FORMS, HabituasiSet, add_habituasi
 from tests.access_scores import ScoreSet, add_components, add_scores
 from tests.access_training import Training, build_training
 from tests.conftest import Cast
@@ -84,6 +85,7 @@ class Side:
     plan: Plan
     training: Training
     duties: DutySet
+    field: HabituasiSet
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -138,6 +140,7 @@ class Side:
             "shift": [self.duties.shift.pk],
             "": [],
             **self.training.arguments(self.batch, self.participant),
+            **self.field.arguments(),
         }
         return one[name]
 
@@ -148,6 +151,7 @@ class Side:
             "scheme": {"langkah": "salin", "angkatan": self.batch.pk},
             "curriculum": {"langkah": "salin"},
             "seat request": {"langkah": "withdraw", "withdraw-version": 1, "withdraw-note": "Uji"},
+            **FORMS,
         }
         return forms.get(name, {})
 
@@ -254,6 +258,7 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
         _plan(person, canary, institute, cast.pksdm),
         build_training(batch, person, canary, getattr(cast, f"lembaga_{letter}"), cast.pksdm),
         add_duties(person, batch, admin, canary),
+        add_habituasi(person, rancangan, canary, peserta, cast.pksdm),
     )
 
 

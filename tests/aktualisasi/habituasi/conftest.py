@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pytest
+
+from aktualisasi.models import Evidence, PlanChange, Rancangan, Tahapan, WeeklyReport
+from aktualisasi.services.evidence import add_evidence
+from aktualisasi.services.plan_changes import ask_change
+from aktualisasi.services.weekly import move_report, save_report
+from aktualisasi.weeks import today_at
+from latsar.documents.upload.services import sent_along
+from latsar.training.models import BatchPhase, CurriculumValue
+from tests.aktualisasi.conftest import Story
+from tests.aktualisasi.habituasi.factories import add_phase, add_plan, add_values
+from tests.corpus import images
+
+
+@dataclass
+class Field:
+    """The story of the parent fixture in the second week of habituasi: plan approved, four tahapan, mentor and coach there."""
+
+    story: Story
+    rancangan: Rancangan
+    phase: BatchPhase
+    steps: list[Tahapan]
+    values: list[CurriculumValue]
+    today: date
+    count: int = field(default=0)
+
+    @property
+    def person_id(self) -> int:
+        return self.story.participant.pk
+
+    def evidence(self, step: int = 0, *, content: bytes | None = None, name: str = "foto.jpg", **facts: object) -> Evidence:
+        """Add one photo, each time another."""
+        self.count += 1
+        content = content or images.saved(images.two_halves(60 + self.count), "JPEG")
+        given: dict = {"shown_on": self.today, "captions": [f"Foto {self.count}"], "by": self.story.author} | facts
+        (made,) = add_evidence(tahapan_id=self.steps[step].pk, files=[sent_along(name, content)], **given)
+        return made
+
+    def write(self, week: int = 1, done: str = "Mendata dua lemari.") -> WeeklyReport:
+        old = WeeklyReport.objects.filter(participant=self.person_id, week=week).first()
+        return save_report(
+            participant_id=self.person_id, week=week, done=done, obstacles="", value_id=self.values[0].pk,
+            version=old.version if old else 0, by=self.story.author,
+        )  # fmt: skip
+
+    def send(self, week: int = 1) -> WeeklyReport:
+        return move_report(report_id=self.write(week).pk, action="send", by=self.story.author)
+
+    def ask(self, step: int = 0, **facts: object) -> PlanChange:
+        given: dict = {"kind": "change", "text": "Langkah baru", "reason": "Situs dipindah."} | facts
+        if given["kind"] != "add":
+            given.setdefault("tahapan_id", self.steps[step].pk)
+        return ask_change(participant_id=self.person_id, by=self.story.author, **given)
+
+
+@pytest.fixture
+def work(story: Story) -> Field:
+    person = story.participant
+    today = today_at(person)
+    monday = today - timedelta(days=today.weekday())
+    phase = add_phase(person.batch, monday - timedelta(days=7))
+    rancangan = Rancangan.objects.create(
+        participant=person, title="Menata arsip", summary="Arsip tersebar.", idea="Daftar telusur.", stage="approved"
+    )
+    return Field(story, rancangan, phase, add_plan(rancangan), add_values(person.batch), today)
