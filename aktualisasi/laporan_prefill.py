@@ -50,7 +50,7 @@ def kegiatan_words(done: Done, rancangan: Rancangan, mentor: str) -> dict[str, s
     finished = [t for t, work in zip(done.tahapan, done.works, strict=True) if work and work.state == WorkState.DONE]
     return {
         "what": "; ".join(t.text for t in finished or done.tahapan if t.text),
-        "who": _("%(name)s, didampingi mentor %(mentor)s.") % {"name": person.full_name, "mentor": mentor} if mentor else person.full_name,
+        "who": _("%(name)s, didampingi mentor %(mentor)s") % {"name": person.full_name, "mentor": mentor} if mentor else person.full_name,
         "when": _when(done.works),
         "where": person.satker.name,
         "why": kegiatan.cause.text if kegiatan.cause else "",

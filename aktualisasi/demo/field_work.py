@@ -63,7 +63,7 @@ def record(rng: Random, rules: Rules, cast: Cast) -> int:
     for person, name in zip(crowd, NAMES, strict=True):
         person.full_name, person.stage, person.batch = name, Stage.TRAINING, batch
     crowd[2].stage, crowd[2].graduated_on, crowd[2].qualification = Stage.GRADUATED, rules.today - timedelta(days=1), "Memuaskan"
-    crowd[2].aktualisasi_title = guiding.title_for(crowd[2], 3)
+    crowd[2].aktualisasi_title = guiding.title_for(crowd[2], 0)
     story.save(rules, crowd, [story.Seated(batch, crowd)])
     author = cast.add("peserta.habituasi", NAMES[0], Role.PESERTA, satker=belu)
     guide = cast.add("mentor.habituasi", "Katarina Bouk, S.H., M.H.", Role.MENTOR, satker=belu)

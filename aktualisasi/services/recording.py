@@ -151,7 +151,7 @@ def _days(state: str, started_on: date | None, finished_on: date | None, field: 
     if state == WorkState.DONE:
         finished_on = finished_on or field.today
         started_on = started_on or finished_on
-    for name, day in (("started_on", started_on), ("finished_on", finished_on)):
+    for name, day in (("finished_on", finished_on), ("started_on", started_on)):
         if day is not None and day > field.today:
             raise Refused({name: _("Tanggal ini belum tiba. Tulis tanggal yang sudah lewat atau hari ini.")})
         if day is not None and day < field.phase.starts_on:

@@ -12,8 +12,12 @@ from aktualisasi.services.weekly import move_report, save_report
 from aktualisasi.weeks import today_at
 from latsar.documents.upload.services import sent_along
 from latsar.training.models import BatchPhase, CurriculumValue
+from mentoring.models import GroupCoach
+from participants.models import Placement
+from tests import factories
 from tests.aktualisasi.conftest import Story
-from tests.aktualisasi.habituasi.factories import add_phase, add_plan, add_values
+from tests.aktualisasi.habituasi.factories import add_phase, add_plan, curriculum_with_values
+from tests.conftest import Cast
 from tests.corpus import images
 
 
@@ -59,12 +63,18 @@ class Field:
 
 
 @pytest.fixture
-def work(story: Story) -> Field:
-    person = story.participant
+def work(story: Story, cast: Cast) -> Field:
+    person, (curriculum, values) = story.participant, curriculum_with_values()
+    batch = factories.BatchFactory(institute=cast.institute_a, province=cast.province_a, curriculum=curriculum)
+    person.placements.all().delete()
+    person.batch = batch
+    person.save(update_fields=["batch"])
+    Placement.objects.create(participant=person, seat=batch.seats.first(), group=1, placed_by=cast.pksdm)
+    GroupCoach.objects.create(batch=batch, group=1, coach=cast.coach_a)
     today = today_at(person)
     monday = today - timedelta(days=today.weekday())
     phase = add_phase(person.batch, monday - timedelta(days=7))
     rancangan = Rancangan.objects.create(
         participant=person, title="Menata arsip", summary="Arsip tersebar.", idea="Daftar telusur.", stage="approved"
     )
-    return Field(story, rancangan, phase, add_plan(rancangan), add_values(person.batch), today)
+    return Field(story, rancangan, phase, add_plan(rancangan), values, today)

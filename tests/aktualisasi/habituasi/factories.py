@@ -69,13 +69,11 @@ def add_plan(
     return made
 
 
-def add_values(batch: Batch) -> list[CurriculumValue]:
-    """Give the batch a published curriculum with two values: published rules take no more rows."""
+def curriculum_with_values() -> tuple[Curriculum, list[CurriculumValue]]:
+    """Publish a curriculum with two values: a published one takes no more rows, and a batch keeps the one it was opened with."""
     curriculum = CurriculumFactory(published_at=None)
     values = [
         CurriculumValue.objects.create(curriculum=curriculum, name=name, order=n) for n, name in enumerate(("Akuntabel", "Kolaboratif"), 1)
     ]
     Curriculum.objects.filter(pk=curriculum.pk).update(published_at=timezone.now())
-    batch.curriculum = curriculum
-    batch.save(update_fields=["curriculum"])
-    return values
+    return curriculum, values

@@ -95,7 +95,7 @@ def test_record_tahapan_without_a_phase_is_refused(work) -> None:
 
 
 def test_record_tahapan_after_graduation_is_not_allowed(work) -> None:
-    Participant.objects.filter(pk=work.person_id).update(stage="graduated")
+    Participant.objects.filter(pk=work.person_id).update(stage="graduated", graduated_on=work.today)
     with pytest.raises(NotAllowed):
         record(work)
 
