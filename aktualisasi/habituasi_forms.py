@@ -55,6 +55,13 @@ class SeveralFiles(forms.FileInput):
     allow_multiple_selected = True
 
 
+class SeveralFilesField(forms.FileField):
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Check each file of a set; none is no set."""
+        files = data if isinstance(data, list) else [data]
+        return [found for one in files if one and (found := super(SeveralFilesField, self).clean(one, initial))]
+
+
 class EvidenceForm(forms.Form):
     """A set of files for one tahapan. `upload` names those that came in pieces before, `captions` is theirs in the same order.
 
@@ -67,7 +74,7 @@ class EvidenceForm(forms.Form):
         error_messages={"required": gettext_lazy("Pilih tahapan yang dibuktikan."), "invalid_choice": gettext_lazy("Pilih dari daftar.")},
     )
     shown_on = day_field(gettext_lazy("Tanggal kegiatan"))
-    file = forms.FileField(
+    file = SeveralFilesField(
         label=gettext_lazy("Foto atau PDF, paling besar 10 MB"),
         required=False,
         allow_empty_file=True,
@@ -97,7 +104,8 @@ class EvidenceForm(forms.Form):
 
     def sent_along(self) -> list[UploadedFile]:
         """Return the files of a plain form, one more than may come at most."""
-        return self.files.getlist("file")[: MAX_AT_ONCE + 1] if self.files else []
+        files: list[UploadedFile] = self.cleaned_data.get("file", [])
+        return files[: MAX_AT_ONCE + 1]
 
     def captions(self, count: int) -> list[str]:
         """Return what is said about each of `count` files: its own words, else those for all."""

@@ -27,7 +27,11 @@ def people(transactional_db: None) -> tuple[str, str]:
     belu = factories.SatkerFactory(code="53.04", name="KPU Kabupaten Contoh", parent=province)
     curriculum, _values = curriculum_with_values()
     batch = factories.BatchFactory(curriculum=curriculum)
-    author, guide, staff = factories.UserFactory(username="peserta.uji"), factories.UserFactory(username="mentor.uji"), factories.UserFactory()
+    author, guide, staff = (
+        factories.UserFactory(username="peserta.uji"),
+        factories.UserFactory(username="mentor.uji"),
+        factories.UserFactory(),
+    )
     factories.RoleGrantFactory(user=author, role=Role.PESERTA)
     factories.RoleGrantFactory(user=guide, role=Role.MENTOR)
     person = factories.ParticipantFactory(satker=belu, user=author, full_name="Oktavianus Contoh, S.Kom.", batch=batch, stage="training")

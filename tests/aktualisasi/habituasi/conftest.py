@@ -68,7 +68,8 @@ def work(story: Story, cast: Cast) -> Field:
     batch = factories.BatchFactory(institute=cast.institute_a, province=cast.province_a, curriculum=curriculum)
     person.placements.all().delete()
     person.batch = batch
-    person.save(update_fields=["batch"])
+    person.full_name = "Penulis Contoh, S.Kom."
+    person.save(update_fields=["batch", "full_name"])
     Placement.objects.create(participant=person, seat=batch.seats.first(), group=1, placed_by=cast.pksdm)
     GroupCoach.objects.create(batch=batch, group=1, coach=cast.coach_a)
     today = today_at(person)

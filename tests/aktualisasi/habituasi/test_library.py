@@ -114,7 +114,7 @@ def _two_more(done) -> None:
     first = LibraryEntry.objects.get()
     for _ in range(2):
         person = factories.ParticipantFactory(
-            satker=done.story.participant.satker, stage="graduated", graduated_on=done.today - timedelta(days=9)
+            satker=done.story.participant.satker, batch=done.phase.batch, stage="graduated", graduated_on=done.today - timedelta(days=9)
         )
         LibraryEntry.objects.create(
             participant=person, theme=first.theme, title="Lain", year=2025, author_at=first.author_at, satker_at=first.author_at, content={}
