@@ -4,10 +4,12 @@ import hashlib
 from collections.abc import Iterator
 
 from django.core.files.storage import default_storage
+from django.db.models import F
 
 from aktualisasi import seminar_invariants
 from aktualisasi.enums import PaperStage
-from aktualisasi.models import Paper, PaperVersion, SeminarPaper
+from aktualisasi.habituasi_enums import ReportStage
+from aktualisasi.models import Evidence, LibraryEntry, Paper, PaperVersion, SeminarPaper, TahapanWork
 
 
 def broken() -> Iterator[str]:
@@ -22,6 +24,30 @@ def broken() -> Iterator[str]:
             seen[name] = _digest(name)
         if seen[name] != digest:
             yield f"paper file {name}: {'missing' if not seen[name] else 'differs from its SHA-256'}"
+    yield from _habituasi(seen)
+
+
+def _habituasi(seen: dict[str, str]) -> Iterator[str]:
+    """Yield evidence whose bytes are not those that were kept, or that is another person's, and work beyond its phase."""
+    for pk, name, digest in Evidence.objects.values_list("pk", "file", "sha256").iterator():
+        if name not in seen:
+            seen[name] = _digest(name)
+        if seen[name] != digest:
+            yield f"evidence {pk}: {'missing' if not seen[name] else 'differs from its SHA-256'}"
+    foreign = Evidence.objects.exclude(tahapan=None).exclude(tahapan__kegiatan__rancangan__participant=F("participant"))
+    for pk in foreign.values_list("pk", flat=True):
+        yield f"evidence {pk}: proves a tahapan of somebody else"
+    settled = Evidence.objects.filter(report__stage=ReportStage.APPROVED, removed_at__isnull=False)
+    for pk in settled.values_list("pk", flat=True):
+        yield f"evidence {pk}: removed although its weekly report is approved"
+    for pk in Evidence.objects.exclude(report=None).exclude(report__participant=F("participant")).values_list("pk", flat=True):
+        yield f"evidence {pk}: stands in a report of somebody else"
+    for pk, weeks, due in TahapanWork.objects.exclude(weeks=[]).values_list("pk", "weeks", "due_week"):
+        if due != max(weeks):
+            yield f"tahapan work {pk}: last week {due} is not the last of {weeks}"
+    for entry in LibraryEntry.objects.released().prefetch_related("consents"):
+        if {one.side for one in entry.consents.all() if one.is_given} != {"author", "satker"}:
+            yield f"library entry {entry.pk}: shown without both consents recorded"
 
 
 def _digest(name: str) -> str:

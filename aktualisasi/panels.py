@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Event
 
 from aktualisasi import examiners as _examiners
-from aktualisasi import home, seminar_clashes, seminar_home
+from aktualisasi import habituasi_home, home, seminar_clashes, seminar_home
 from aktualisasi.enums import PaperKind
 from aktualisasi.models import Paper, SeminarTurn
 from latsar.accounts.enums import Role
 from latsar.accounts.models import RoleGrant, User
-from latsar.dashboard.registry import Card, Column, Part, batch_clash, part, person_card, roster_column
+from latsar.dashboard.registry import Card, Column, Panel, Part, batch_clash, panel, part, person_card, roster_column
 from latsar.training.clash import Finding
 from latsar.training.layout import PhaseDates
 from latsar.training.models import Batch
@@ -38,6 +39,28 @@ def groups(user: User, grant: RoleGrant) -> Part:
 @part(Role.PESERTA)
 def own_rancangan(user: User, grant: RoleGrant) -> Part:
     return home.author_part(user)
+
+
+@part(Role.MENTOR)
+def habituasi_answers(user: User, grant: RoleGrant) -> Part:
+    return habituasi_home.mentor_part(user)
+
+
+@part(Role.PESERTA)
+def own_habituasi(user: User, grant: RoleGrant) -> Part:
+    return habituasi_home.author_part(user)
+
+
+@panel(Role.ADMIN_SATKER, Role.ADMIN_PROVINSI)
+def unit_habituasi(user: User, grant: RoleGrant) -> Panel | None:
+    return habituasi_home.unit_panel(user, grant)
+
+
+@person_card
+def habituasi_card(user: User, participant: object) -> Card | None:
+    assert isinstance(participant, Participant)
+    lines = habituasi_home.person_lines(user, participant, timezone.localdate())
+    return Card(_("Habituasi"), lines, order=52) if lines else None
 
 
 @person_card

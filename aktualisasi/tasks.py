@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from aktualisasi import previews, printing
+from aktualisasi import evidence_pages, previews, printing
 from latsar.documents.intake.preview import PreviewFailed
 
 log = logging.getLogger(__name__)
@@ -58,3 +58,18 @@ def _publish(task: object, version_id: int) -> None:
         task.delay(version_id)  # type: ignore[attr-defined]
     except Exception:
         log.warning("%s of version %s not published", task, version_id, exc_info=True)
+
+
+@shared_task(name="aktualisasi.draw_evidence")
+def draw_evidence(evidence_id: int) -> int:
+    """Draw the page images of one evidence ahead of its readers; a picture that is missing is drawn when asked for."""
+    try:
+        return evidence_pages.draw_all(evidence_id)
+    except (PreviewFailed, FileNotFoundError):
+        log.warning("pages of evidence %s cannot be drawn", evidence_id, exc_info=True)
+        return 0
+
+
+def publish_draw_evidence(evidence_id: int) -> None:
+    """Ask a worker to draw; when the broker is down the first reader draws."""
+    _publish(draw_evidence, evidence_id)

@@ -1,6 +1,7 @@
 """The table: address, what stands in it, method, and the answer to each visitor. Objects are side a's (NTT, Kupang)."""
 
 from tests.access_builder import ADDRESSES as BUILDER
+from tests.access_habituasi import ADDRESSES as HABITUASI
 from tests.access_mentoring import ADDRESSES as MENTORING
 from tests.access_seminars import SEMINAR_ADDRESSES
 
@@ -317,5 +318,6 @@ ADDRESSES = [
     ("mentee_detail", "assignment", "get", "302 404 200 404 404 200 404 200 200 200 404 200 404 200 404 404 404 404"),
     ("gallery", "", "get", "200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200 200"),
     *BUILDER,
+    *HABITUASI,
 ]  # fmt: skip
 ADDRESSES += SEMINAR_ADDRESSES

@@ -43,6 +43,7 @@ from participants.planning.measures import Measures
 from participants.planning.plans import DEFAULTS
 from tests.access_builder import builder_arguments, write_plan
 from tests.access_duties import DutySet, add_duties
+from tests.access_habituasi import FORMS, HabituasiSet, add_habituasi
 from tests.access_mentoring import GuidanceSet, add_guidance
 from tests.access_scores import ScoreSet, add_components, add_scores
 from tests.access_seminars import SeminarSet, add_seminars
@@ -90,6 +91,7 @@ class Side:
     duties: DutySet
     guidance: GuidanceSet
     seminars: SeminarSet
+    field: HabituasiSet
 
     def arguments(self, name: str) -> list[object]:
         """Return the address arguments of a URL name, by what stands in its place."""
@@ -149,6 +151,7 @@ class Side:
             **self.training.arguments(self.batch, self.participant),
             **self.guidance.arguments(self.batch, self.participant),
             **self.seminars.arguments(),
+            **self.field.arguments(),
         }
         return one[name]
 
@@ -161,6 +164,7 @@ class Side:
             "seat request": {"langkah": "withdraw", "withdraw-version": 1, "withdraw-note": "Uji"},
             "seminar": {"langkah": "start", "version": 1},
             "revision": {"aksi": "done"},
+            **FORMS,
         }
         return forms.get(name, {})
 
@@ -268,6 +272,7 @@ def build_side(cast: Cast, letter: str, satker: Satker, institute: Institute, ad
         add_duties(person, batch, admin, canary),
         add_guidance(assignment, batch, coach, cast.pksdm, canary),
         add_seminars(person, batch, getattr(cast, f"penguji_{letter}"), cast.pksdm, canary),
+        add_habituasi(person, rancangan, canary, peserta, cast.pksdm),
     )
 
 

@@ -14,7 +14,19 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
-from aktualisasi.models import PaperVersion, ReviewNote, Seminar, SeminarTurn
+from aktualisasi.models import (
+    Evidence,
+    Laporan,
+    LibraryEntry,
+    PaperVersion,
+    PlanChange,
+    ReviewNote,
+    Seminar,
+    SeminarTurn,
+    TahapanWork,
+    Theme,
+    WeeklyReport,
+)  # fmt: skip
 from latsar.accounts import audit
 from latsar.accounts.enums import Role
 from latsar.accounts.models import AuditSeal, DataView, RoleGrant, User
@@ -50,6 +62,7 @@ from participants.models import (
 )
 from tests import factories
 from tests.admin_pages import address, person_of, text
+from tests.aktualisasi.habituasi.factories import add_plan
 
 CANARY = "KENARI"
 UNIT_ROLES = ("admin_kupang", "provinsi_a")
@@ -71,6 +84,8 @@ PUBLIC = {
     "PlanningRule",
     "ProvincePoint",
     "PaperTemplate",
+    "OriginalityStatement",
+    "Theme",
 }
 """Rules, places and the shared pool of mentors are nobody's secret."""
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -164,6 +179,20 @@ def foreign(cast) -> Foreign:
     )  # fmt: skip
     duty = Duty.objects.create(participant=person, what=f"{CANARY} tugas", source="satker", reported_by=account, **span)
     stage = ElectionStage.objects.create(name=f"{CANARY} tahapan", scope="satker", satker=satker, province=cast.province_b, **span)
+    step = add_plan(rancangan, canary=CANARY)[0]
+    field = [
+        TahapanWork.objects.create(tahapan=step, note=CANARY, version=2),
+        Evidence.objects.create(
+            participant=person, tahapan=step, file="b.pdf", name=f"{CANARY}.pdf", kind="pdf", size=9, pages=1, sha256="4" * 64,
+            source_sha256="4" * 64, caption=CANARY, shown_on=date(2026, 1, 5), uploaded_by=account,
+        ),
+        WeeklyReport.objects.create(participant=person, week=1, done=CANARY, stage="sent"),
+        PlanChange.objects.create(rancangan=rancangan, kind="drop", tahapan=step, old={"text": CANARY}, reason=CANARY, asked_by=account),
+        Laporan.objects.create(rancangan=rancangan, background=CANARY),
+        LibraryEntry.objects.create(
+            participant=person, title=f"{CANARY} pustaka", year=2026, theme=Theme.objects.first(), author_at=timezone.now(), content={}
+        ),
+    ]  # fmt: skip
     seminar = Seminar.objects.create(
         batch=batch, kind="seminar_rancangan", starts_at=timezone.now(), ends_at=timezone.now(), room=f"{CANARY} ruang", created_by=account
     )
@@ -185,7 +214,7 @@ def foreign(cast) -> Foreign:
     )  # fmt: skip
     charter = MentorCertificate.objects.create(mentor=mentor, batch=batch, document=third)
     rows = [
-        handover, training, guidance, charter, seminar, turn,
+        *field, handover, training, guidance, charter, seminar, turn,
         sheet, result, objection, correction, sttp, asked, satker, account, grant, batch, person, placement, assignment, coach, rancangan, naskah, note, document, certificate, paper, archive, upload, job,
         notice, outbox, bounce, issuer, trail, movement, AuditSeal.objects.head(), look, slip, contact, programme, member, orientation,
         letter, duty, stage,

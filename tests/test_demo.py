@@ -44,8 +44,8 @@ def demo(loaded, db) -> str:
 
 def test_load_demo_tells_the_story(demo):
     assert Satker.objects.count() == 553
-    assert Participant.objects.filter(province__code="53").count() == 115
-    assert Batch.objects.filter(institute__code="bpsdm-ntt").count() == 3
+    assert Participant.objects.filter(province__code="53").count() == 118
+    assert Batch.objects.filter(institute__code="bpsdm-ntt").count() == 4
     assert Participant.objects.filter(batch__institute__code="kkp-sukamandi", stage=Stage.GRADUATED).count() == 80
     assert set(Participant.objects.values_list("stage", flat=True)) == set(Stage.values) - set(LEFT)
     assert max(Counter(MentorAssignment.objects.active().values_list("mentor", flat=True)).values()) <= 5
@@ -69,6 +69,8 @@ def test_load_demo_writes_accounts_that_sign_in(demo):
         "penguji",
         "pimpinan",
         "peserta",
+        "peserta.habituasi",
+        "mentor.habituasi",
     }
     for _role, username, password in rows:
         assert User.objects.get(username=username).check_password(password)

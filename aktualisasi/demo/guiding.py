@@ -122,7 +122,7 @@ def write_rancangan(rules: Rules, people: Sequence[Participant], stages: Sequenc
     Participant.objects.bulk_update([row.participant for row in approved], ["aktualisasi_title"], batch_size=500)
     for paper in papers:
         if paper.stage != PaperStage.DRAFT:
-            _add_version(paper, author, stored, digest, len(content))
+            add_version(paper, author, stored, digest, len(content))
     return rows
 
 
@@ -131,7 +131,8 @@ def _due(batch: Batch) -> date | None:
     return seminar.starts_on if seminar else None
 
 
-def _add_version(paper: Paper, author: User, stored: str, digest: str, size: int) -> None:
+def add_version(paper: Paper, author: User, stored: str, digest: str, size: int) -> None:
+    """Give a paper its document and the way to its stage."""
     person = paper.rancangan.participant
     who = person.user or author
     submitted_at = paper.stage_at if paper.stage == PaperStage.SUBMITTED else paper.stage_at - ANSWER_TIME

@@ -15,6 +15,7 @@ from aktualisasi.demo import (
     accounts,
     dossiers,
     duties,
+    field_work,
     flaws,
     guiding,
     invitations,
@@ -63,6 +64,7 @@ def load(*, participants: int, seed: int, today: date, say: Callable[[str], obje
     with transaction.atomic():
         made += _sukamandi(rng, rules)
         _kupang(rules, cast)
+        made += field_work.record(rng, rules, cast)
         trail.write_trail(cast.users)
         news.tell(cast, min(timezone.make_aware(datetime.combine(today, time(11))), timezone.now()))
         say(f"Berkas: {dossiers.fill(rules, limit=GUIDED_LIMIT)}")

@@ -93,6 +93,13 @@ LINES: dict[str, tuple[Line, ...]] = {
         Line(REVIEW, "2 rancangan menunggu jawaban Anda, batasnya 1 hari lagi.", "mentoring_home", "Buka bimbingan", 0.2, 1),
         Line(MENTORING, "Anda menjadi mentor Maria Yosefina Lado, S.Kom.", "mentoring_home", "Buka bimbingan", 9.1, None, True),
     ),
+    "peserta.habituasi": (
+        Line(REVIEW, "Laporan minggu 2 disetujui mentor.", "habituasi_home", "Buka habituasi", 6.2, None, True),
+        Line(DEADLINE, "Kirim laporan habituasi minggu 4 ke mentor.", "habituasi_home", "Tulis laporan", 0.2, 1),
+    ),
+    "mentor.habituasi": (
+        Line(REVIEW, "Laporan minggu 3 dan satu perubahan rencana menunggu jawaban Anda.", "habituasi_home", "Jawab", 0.3, 1),
+    ),
     "coach": (Line(DEADLINE, "Seminar rancangan kelompok Anda 7 hari lagi.", "mentoring_home", "Buka kelompok", 0.4, 7),),
     "penguji": (Line(NoticeKind.ACCOUNT, "Akun Anda sebagai penguji sudah aktif.", "account", "Lihat akun", 2.1, None, True),),
     "pimpinan": (Line(NoticeKind.JOB, "Selesai: Rekap nasional. 38 dari 38 selesai.", "job_list", "Unduh", 1.1, None, True),),

@@ -43,6 +43,8 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             _entry(_("Impor Excel"), "participant_import", "file-earmark-arrow-up", *UNITS),
             _entry(_("Undangan"), "invitation_state", "envelope", *READERS),
             _entry(_("Aktualisasi saya"), "aktualisasi_home", "journal-text", Role.PESERTA),
+            _entry(_("Habituasi"), "habituasi_home", "calendar-check", Role.PESERTA),
+            _entry(_("Laporan aktualisasi"), "laporan_home", "file-earmark-text", Role.PESERTA),
             _entry(_("Data dan berkas saya"), "own_page", "person", Role.PESERTA),
             _entry(_("Kontak saya"), "contact_edit", "telephone", Role.PESERTA),
         ),
@@ -73,6 +75,8 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
             _entry(
                 _("Seminar"), "seminar_list", "mortarboard", *READERS, Role.LEMBAGA, Role.MENTOR, Role.COACH, Role.PENGUJI, Role.PESERTA
             ),
+            _entry(_("Habituasi"), "habituasi_home", "calendar-check", *READERS, Role.LEMBAGA, Role.MENTOR, Role.COACH),
+            _entry(_("Pustaka aktualisasi"), "library", "bookmark", *Role),
         ),
     ),
     (

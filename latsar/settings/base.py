@@ -264,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-uploads": {"task": "documents.sweep_uploads", "schedule": 3600.0},
     "discard-stale-previews": {"task": "participants.discard_stale_previews", "schedule": 3600.0},
     "discard-stale-zips": {"task": "participants.discard_stale_zips", "schedule": 3600.0},
+    "open-habituasi": {"task": "aktualisasi.open_habituasi", "schedule": 3600.0},
 }
 GALLERY = False
 DEMO_ACCOUNTS_FILE = VAR / "demo-accounts.txt"

@@ -1,4 +1,5 @@
 // Several photos of one document: chosen together or one after the other, put in order, then sent by resume.js.
+// With data-mixed each file stands for itself, PDF or photo, with its own words beside it.
 // Without this file the form takes one file.
 (function () {
   "use strict";
@@ -13,6 +14,7 @@
   function listed(form) { return Array.from(form.querySelectorAll("[data-photo]")); }
   function picker(form) { return form.querySelector("input[type=file]"); }
   function nameOf(item) { return item.querySelector("[data-name]").textContent; }
+  function isMixed(form) { return "mixed" in form.dataset; }
   function isPdf(name) { return /\.pdf$/i.test(name); }
   function say(form, text) { form.querySelector("[data-said]").textContent = text; }
 
@@ -42,13 +44,14 @@
     var input = picker(form);
     var label = form.querySelector("label[for='" + input.id + "']");
     label.dataset.first = label.dataset.first || label.textContent;
-    label.textContent = items.length && !isPdf(nameOf(items[0])) ? words.add : label.dataset.first;
+    label.textContent = items.length && (isMixed(form) || !isPdf(nameOf(items[0]))) ? words.add : label.dataset.first;
     input.multiple = true;
     var kept = new DataTransfer();
     items.forEach(function (item) { if (item.file) { kept.items.add(item.file); } });
     input.files = kept.files;
     form.querySelector("[data-list]").hidden = !items.length;
     form.querySelector("[data-hint]").hidden = false;
+    form.querySelectorAll("[data-plain]").forEach(function (part) { part.hidden = items.length > 0; });
   }
 
   function start(root) { root.querySelectorAll("form[data-photos]").forEach(tidy); }
@@ -75,14 +78,14 @@
     var list = form.querySelector("[data-list] ol");
     var swapped = form.swapped || null;
     say(form, "");
-    if (files.length === 1 && isPdf(files[0].name) && listed(form).every(function (item) { return isPdf(nameOf(item)); })) {
+    if (!isMixed(form) && files.length === 1 && isPdf(files[0].name) && listed(form).every(function (item) { return isPdf(nameOf(item)); })) {
       listed(form).forEach(function (item) { forget(form, item); });
       swapped = null;
     }
     var added = files.filter(function (file) {
       var items = listed(form).filter(function (item) { return item !== swapped; });
       if (isThere(items, file)) { say(form, words.twice.replace("%s", file.name)); return false; }
-      if (items.length && (isPdf(file.name) || isPdf(nameOf(items[0])))) { say(form, words.alone); return false; }
+      if (!isMixed(form) && items.length && (isPdf(file.name) || isPdf(nameOf(items[0])))) { say(form, words.alone); return false; }
       if (items.length >= Number(words.limit)) { say(form, words.full); return false; }
       list.insertBefore(itemOf(file), swapped);
       return true;
@@ -152,7 +155,7 @@
 
   // Only this line of the page is replaced; the pictures drawn before stay with their photos.
   function show(form, html) {
-    var old = form.closest("details");
+    var old = form.closest("details, [data-part]");
     var fresh = new DOMParser().parseFromString(html, "text/html").getElementById(old.id);
     if (!fresh) { return false; }
     listed(fresh).forEach(function (item) {

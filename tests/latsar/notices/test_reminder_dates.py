@@ -28,6 +28,8 @@ REMINDED = {
     "training.electionstage.starts_on": "stage_clash",
     "participants.scoresheet.due_on": "score_due",
     "aktualisasi.seminarturn.revision_due_on": "seminar_revision",
+    "aktualisasi.weeklyreport.due_on": "weekly_report",
+    "aktualisasi.tahapanwork.planned_on": "weekly_report",  # what is late stands on every page of the habituasi; the week's report asks for it
 }
 SILENT = {
     "happened": {
@@ -55,11 +57,15 @@ SILENT = {
         "participants.dutyletter.letter_date",
         "participants.graduationrecord.held_on",
         "participants.sttp.issued_on",
+        "aktualisasi.evidence.shown_on",
+        "aktualisasi.tahapanwork.started_on",
+        "aktualisasi.tahapanwork.finished_on",
     },
     "begins by itself and asks nothing of anybody": {
         "accounts.rolegrant.valid_from",
         "training.regulationscheme.effective_from",
         "training.curriculum.effective_from",
+        "aktualisasi.originalitystatement.effective_from",
         "participants.movement.effective_on",
     },
     "ends by itself: a batch keeps what it opened with": {
