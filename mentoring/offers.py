@@ -54,5 +54,5 @@ def _members(user: User) -> dict[int, str]:
         return {}
     groups = list(GroupCoach.objects.coached_by(user).values_list("batch_id", "group"))
     rows = Placement.objects.active().filter(seat__batch_id__in={batch for batch, _group in groups})
-    rows = rows.exclude(participant__stage__in=ENDED).values_list("seat__batch_id", "group", "participant_id", "participant__full_name")
-    return {pk: name for batch, group, pk, name in rows if (batch, group) in groups}
+    people = rows.exclude(participant__stage__in=ENDED).values_list("seat__batch_id", "group", "participant_id", "participant__full_name")
+    return {pk: name for batch, group, pk, name in people if (batch, group) in groups}

@@ -65,6 +65,12 @@ def can_waive(user: User, mentor: Mentor) -> bool:
     return user.has_role(Role.PKSDM) and mentor.user_id != user.pk
 
 
+def can_read_decision(user: User, mentor: Mentor) -> bool:
+    """Say whether the person may open the file of a decision: the nation, who administers the mentor's satker, the mentor."""
+    scope = user.scope
+    return scope.covers_unit(satker_id=mentor.satker_id, province_id=mentor.province_id) or mentor.user_id == user.pk
+
+
 def can_issue_charters(user: User) -> bool:
     """PKSDM gives out the charters of mentors."""
     return user.has_role(Role.PKSDM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -106,7 +106,7 @@ class Mentor(models.Model):
         return self.satker.province_id or self.satker_id
 
 
-class OfPoolQuerySet(models.QuerySet[models.Model]):
+class OfPoolQuerySet(models.QuerySet[Any]):
     """Facts of the pool: who administers the mentor's satker reads them, and the mentor."""
 
     def visible_to(self, user: AnyUser) -> OfPoolQuerySet:

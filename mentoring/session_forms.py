@@ -189,7 +189,7 @@ class NoteFields(WithFiles):
         help_text=_("Siapa mengerjakan apa sebelum sesi berikutnya."),
         widget=forms.Textarea(attrs={"rows": "3"}),
     )
-    files = files_field()
+    files = files_field()  # type: ignore[assignment]  # a field, which the metaclass takes away
 
     def written(self) -> Written:
         return Written(self.cleaned_data["notes"], self.cleaned_data["next_steps"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -195,7 +195,7 @@ class MentoringSession(models.Model):
         return self.ends_at < timezone.now()
 
 
-class SessionPartQuerySet(models.QuerySet[models.Model]):
+class SessionPartQuerySet(models.QuerySet[Any]):
     """What hangs on a session is for who sees the session."""
 
     def visible_to(self, user: AnyUser) -> SessionPartQuerySet:

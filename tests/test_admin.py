@@ -280,7 +280,7 @@ def test_admin_history_links_only_to_a_trail_that_opens(role, cast, sign_in):
 def _own_rows(cast) -> Participant:
     """A person of NTT, guided by a mentor of the shared pool who also guides somebody in Bali."""
     own = person_of(cast.kupang, "Orang Kupang")
-    shared = MentorAssignment.objects.get().mentor
+    shared = MentorAssignment.objects.active().get().mentor
     MentorAssignment.objects.create(mentor=shared, participant=own, slot=2, assigned_by=cast.pksdm)
     return own
 

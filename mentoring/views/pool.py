@@ -52,6 +52,7 @@ def mentor_detail(request: AuthedRequest, mentor_id: int) -> HttpResponse:
         "trainings": MentorTraining.objects.visible_to(user).filter(mentor=mentor).select_related("recorded_by"),
         "charters": MentorCertificate.objects.visible_to(user).filter(mentor=mentor).select_related("document", "batch"),
         "can_edit": policies.can_edit_mentor(user, mentor),
+        "can_read": policies.can_read_decision(user, mentor),
         "can_waive": policies.can_waive(user, mentor),
         "can_register": policies.can_register(user),
         "reason_form": ReasonForm(),

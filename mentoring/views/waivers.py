@@ -63,7 +63,10 @@ def waiver_end(request: AuthedRequest, waiver_id: int) -> HttpResponse:
 @allow(*READERS, Role.MENTOR)
 @require_GET
 def waiver_file(request: AuthedRequest, waiver_id: int) -> HttpResponseBase:
-    waiver = get_object_or_404(MentorWaiver.objects.visible_to(request.user).exclude(file=""), pk=waiver_id)
+    """The decision itself is for who answers for the mentor, the nation and the mentor; that it exists is the pool's."""
+    rows = MentorWaiver.objects.visible_to(request.user).exclude(file="").select_related("mentor__satker")
+    waiver = get_object_or_404(rows, pk=waiver_id)
+    require(policies.can_read_decision(request.user, waiver.mentor))
     return serve_private(waiver.file, waiver.file_name, inline=True, content_type=waiver.content_type)
 
 
