@@ -7,8 +7,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from aktualisasi import deadlines, policies, tables
-from aktualisasi.completeness import completeness
+from aktualisasi import deadlines, paper_content, policies, tables
+from aktualisasi.completeness import Completeness, completeness
 from aktualisasi.enums import PaperKind, Reviewer
 from aktualisasi.models import Paper, Rancangan, ReviewNote
 from aktualisasi.submission import data_or_pdf, missing_for_submission, no_mentor
@@ -37,6 +37,8 @@ def context(user: User, participant: Participant, kind: str) -> dict[str, Any]:
     may_start = kind == PaperKind.RANCANGAN or (rancangan is not None and policies.may_report(rancangan))
     can_write = policies.can_write(user, participant) and may_start and (paper is None or paper.is_editable)
     complete = completeness(rancangan, participant) if kind == PaperKind.RANCANGAN else None
+    meter = paper_content.meter_for(rancangan) if rancangan and may_start and kind == PaperKind.LAPORAN else None
+    percent = complete.percent if complete else meter.percent if meter else None
     return {
         "participant": participant,
         "rancangan": rancangan,
@@ -54,15 +56,33 @@ def context(user: User, participant: Participant, kind: str) -> dict[str, Any]:
         "can_write": can_write,
         "can_withdraw": paper is not None and policies.can_move(user, paper, "withdraw"),
         "complete": complete,
-        "content_url": complete.missing[0].url if complete and complete.missing else reverse("plan_home"),
-        "preview_url": reverse("rancangan_print", args=[rancangan.pk]) if rancangan and kind == PaperKind.RANCANGAN else "",
+        "meter": meter,
+        "content_url": _content_url(kind, complete),
+        "preview_url": _preview_url(kind, rancangan),
         "can_plan": policies.can_plan(user, participant),
-        "missing": missing(paper, versions, mentor, kind, complete.percent if complete else None),
+        "missing": missing(paper, versions, mentor, kind, percent),
         "answer_due": tables.due_on(deadlines.answer_due(paper)) if paper else None,
         "ticket": write_ticket(user=user, target=upload_target(participant.pk, kind), limit=MAX_UPLOAD_BYTES) if can_write else "",
         "target": upload_target(participant.pk, kind),
         "answer_days": deadlines.answer_days()[Reviewer.MENTOR],
     }
+
+
+def _content_url(kind: str, complete: Completeness | None) -> str:
+    """Return where the author goes on writing."""
+    if kind == PaperKind.LAPORAN:
+        return reverse("laporan_home")
+    return complete.missing[0].url if complete and complete.missing else reverse("plan_home")
+
+
+def _preview_url(kind: str, rancangan: Rancangan | None) -> str:
+    """Return where the document can be seen as it would be printed now."""
+    if rancangan is None:
+        return ""
+    if kind == PaperKind.RANCANGAN:
+        return reverse("rancangan_print", args=[rancangan.pk])
+    laporan = paper_content.laporan_of(rancangan)
+    return reverse("laporan_pdf", args=[laporan.pk]) if laporan else ""
 
 
 def missing(paper: Paper | None, versions: list[Any], mentor: Mentor | None, kind: str, percent: int | None) -> list[str]:

@@ -75,7 +75,7 @@ def word_difference(old: str, new: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def _field(label: str, old: object, new: object) -> Iterator[Change]:
+def field_changes(label: str, old: object, new: object) -> Iterator[Change]:
     before, after = _plain(old), _plain(new)
     if before != after:
         yield Change(label, "changed", before, after, word_difference(before, after))
@@ -97,7 +97,7 @@ def _texts(old: Json, new: Json) -> Iterator[Change]:
         "idea": _("Gagasan kreatif"),
     }
     for name, label in names.items():
-        yield from _field(label, old.get(name), new.get(name))
+        yield from field_changes(label, old.get(name), new.get(name))
 
 
 def _rows(name: str, old: Iterable[Json], new: Iterable[Json], title: str) -> Iterator[Change | tuple[Json, Json]]:
@@ -131,8 +131,8 @@ def _unmoved(old: Sequence[int], new: Sequence[int]) -> set[int]:
 
 
 def _issues(old: Json, new: Json) -> Iterator[Change]:
-    yield from _field(_("Isu terpilih"), _chosen(old), _chosen(new))
-    yield from _field(_("Alasan memilih"), old.get("tie_reason"), new.get("tie_reason"))
+    yield from field_changes(_("Isu terpilih"), _chosen(old), _chosen(new))
+    yield from field_changes(_("Alasan memilih"), old.get("tie_reason"), new.get("tie_reason"))
     fields = {
         "statement": _("rumusan isu"),
         "current": _("kondisi saat ini"),
@@ -147,10 +147,10 @@ def _issues(old: Json, new: Json) -> Iterator[Change]:
         before, after = found
         name = _("Isu %(n)s") % {"n": after.get("order")}
         for key, label in fields.items():
-            yield from _field(f"{name}, {label}", before.get(key), after.get(key))
+            yield from field_changes(f"{name}, {label}", before.get(key), after.get(key))
         for group, keys in (("apkl", APKL), ("usg", USG)):
             for key in keys:
-                yield from _field(f"{name}, {key}", before.get(group, {}).get(key), after.get(group, {}).get(key))
+                yield from field_changes(f"{name}, {key}", before.get(group, {}).get(key), after.get(group, {}).get(key))
 
 
 def _chosen(data: Json) -> str:
@@ -164,8 +164,8 @@ def _causes(old: Json, new: Json) -> Iterator[Change]:
             continue
         before, after = found
         name = _("Penyebab, %(bone)s") % {"bone": after.get("bone_name", "")}
-        yield from _field(name, before.get("text"), after.get("text"))
-        yield from _field(_("%(name)s, akar masalah") % {"name": name}, before.get("is_root"), after.get("is_root"))
+        yield from field_changes(name, before.get("text"), after.get("text"))
+        yield from field_changes(_("%(name)s, akar masalah") % {"name": name}, before.get("is_root"), after.get("is_root"))
 
 
 def _activities(old: Json, new: Json) -> Iterator[Change]:
@@ -182,13 +182,13 @@ def _activities(old: Json, new: Json) -> Iterator[Change]:
         before, after = found
         name = _("Kegiatan %(n)s") % {"n": after.get("order")}
         for key, label in fields.items():
-            yield from _field(f"{name}, {label}", before.get(key), after.get(key))
-        yield from _field(_("%(name)s, minggu") % {"name": name}, _weeks(before), _weeks(after))
+            yield from field_changes(f"{name}, {label}", before.get(key), after.get(key))
+        yield from field_changes(_("%(name)s, minggu") % {"name": name}, _weeks(before), _weeks(after))
         yield from _steps(name, before, after)
         for group in ("values", "agenda"):
             was, now = ({row["name"]: row["text"] for row in side.get(group, ())} for side in (before, after))
             for key in [*now, *(key for key in was if key not in now)]:
-                yield from _field(_("%(name)s, kaitan %(value)s") % {"name": name, "value": key}, was.get(key), now.get(key))
+                yield from field_changes(_("%(name)s, kaitan %(value)s") % {"name": name, "value": key}, was.get(key), now.get(key))
 
 
 def _weeks(row: Json) -> str:
@@ -203,4 +203,4 @@ def _steps(name: str, old: Json, new: Json) -> Iterator[Change]:
         before, after = found
         step = _("Tahapan %(n)s") % {"n": f"{new.get('order')}.{after.get('order')}"}
         for key, label in (("text", step), ("output", f"{step}, {_('output')}"), ("proof", f"{step}, {_('bukti')}")):
-            yield from _field(label, before.get(key), after.get(key))
+            yield from field_changes(label, before.get(key), after.get(key))

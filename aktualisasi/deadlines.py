@@ -87,6 +87,21 @@ def answer_due(paper: Paper) -> date | None:
     return answer_dates([paper]).get(paper.pk)
 
 
+def mentor_dates(moments: Iterable[datetime]) -> dict[datetime, date]:
+    """Return for each moment something was sent to a mentor the day by which it is answered; two queries for all."""
+    days = {moment: timezone.localdate(moment) for moment in moments}
+    if not days:
+        return {}
+    work = calendar.from_database(range(min(days.values()).year, max(days.values()).year + 2))
+    allowed = answer_days()[Reviewer.MENTOR]
+    return {moment: work.add(day, allowed) for moment, day in days.items()}
+
+
+def mentor_due(moment: datetime) -> date:
+    """Return the day by which a mentor answers what came at this moment."""
+    return mentor_dates([moment])[moment]
+
+
 def moment_days(moment: datetime) -> int:
     """Return how many whole days ago a moment was, by the reader's calendar."""
     return (timezone.localdate() - timezone.localdate(moment)).days

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,6 +30,8 @@ TEMPLATES = {
     "bab4": "documents/paper/idea.html",
     "matriks": "documents/paper/matrix.html",
     "jadwal": "documents/paper/schedule.html",
+    "pernyataan": "documents/paper/statement.html",
+    "isi": "documents/paper/laporan_body.html",
 }
 CARD_ROWS = 9
 LONG_NAME, LONGER_NAME = 34, 46
@@ -53,7 +55,7 @@ class PrintedPart:
 def render_rancangan(content: Json, template: PaperLayout) -> bytes:
     """Print a snapshot in a layout. Everything typed is text, never markup. Raises RenderRefused when a face cannot be drawn."""
     with translation.override("id"):
-        html = render_to_string("documents/paper/rancangan.html", face_of(content, template))
+        html = render_to_string("documents/paper/paper.html", face_of(content, template))
         return render_pdf(html, styles=("letter", "paper"), assets={"asset:fishbone.svg": FISHBONE})
 
 
@@ -63,6 +65,8 @@ def face_of(content: Json, layout: PaperLayout) -> dict[str, Any]:
     length = len(person["name"])
     return {
         "content": content,
+        "paper_name": "Rancangan aktualisasi",
+        "is_report": False,
         "person": person,
         "nip": words.group_nip(person["nip"]),
         "training": training,
@@ -74,7 +78,7 @@ def face_of(content: Json, layout: PaperLayout) -> dict[str, Any]:
         "letterhead": layout.letterhead or tuple(training.get("head") or ()),
         "name_class": "n3" if length > LONGER_NAME else "n2" if length > LONG_NAME else "n1",
         "is_sans": layout.font == PaperFont.SANS,
-        "card_rows": range(1, CARD_ROWS + 1),
+        "cards": {guide: card_rows(content.get("consultations", {}).get(guide, ())) for guide in ("mentor", "coach")},
         "born": _born(person),
         "issues": [
             {**row, "answers": [row["apkl"].get(name) for name in APKL], "marks": [row["usg"].get(name) for name in USG]}
@@ -88,6 +92,12 @@ def face_of(content: Json, layout: PaperLayout) -> dict[str, Any]:
         "value_head": f"Keterkaitan nilai {training.get('curriculum') or 'dasar'} dan agenda III",
         "corrections": [{**row, "day": words.long_date(date.fromisoformat(row["on"]))} for row in content["corrections"]],
     }
+
+
+def card_rows(consultations: Sequence[Json]) -> list[Json]:
+    """Return the consultations that count, with numbers, and empty rows that fill the card."""
+    rows: list[Json] = [{**row, "number": n} for n, row in enumerate(consultations, 1)]
+    return rows + [{"number": n} for n in range(len(rows) + 1, CARD_ROWS + 1)]
 
 
 def training_name(training: Json) -> str:

@@ -46,7 +46,7 @@ def waiting_for(user: User) -> list[Waiting]:
     changes = list(
         PlanChange.objects.mentored_by(user).waiting().select_related("rancangan__participant__satker").order_by("asked_at", "pk")
     )
-    dates = deadlines.answer_dates([*(row.stage_at for row in reports), *(row.asked_at for row in changes)])
+    dates = deadlines.mentor_dates([*(row.stage_at for row in reports), *(row.asked_at for row in changes)])
     found = [
         (
             row.stage_at,

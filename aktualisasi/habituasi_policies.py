@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aktualisasi.enums import PaperKind
 from aktualisasi.gates import is_finished, is_plan_approved
 from aktualisasi.habituasi import Evidence, PlanChange, WeeklyReport
 from aktualisasi.habituasi_enums import ReportStage
@@ -63,6 +64,12 @@ def can_move_change(user: User, change: PlanChange, action: str) -> bool:
 def can_write_laporan(user: User, rancangan: Rancangan) -> bool:
     """Say whether the person may write this laporan: the own one, once the plan is approved, until graduation."""
     return can_record(user, rancangan)
+
+
+def may_edit_laporan(user: User, rancangan: Rancangan) -> bool:
+    """Say whether what the laporan says may be changed now: not while it is read, nor once it is approved."""
+    paper = rancangan.paper(PaperKind.LAPORAN)
+    return can_write_laporan(user, rancangan) and (paper is None or paper.is_editable)
 
 
 def can_release(user: User, participant: Participant) -> bool:

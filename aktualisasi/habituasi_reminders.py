@@ -57,7 +57,7 @@ def habituasi_answer(asked: Asked) -> Iterator[Reminder]:
     reports = list(WeeklyReport.objects.filter(stage=ReportStage.SENT, stage_at__date__gte=since).select_related("participant"))
     rows = PlanChange.objects.waiting().filter(asked_at__date__gte=since)
     changes = list(rows.select_related("rancangan__participant"))
-    dates = deadlines.answer_dates([*(row.stage_at for row in reports), *(row.asked_at for row in changes)])
+    dates = deadlines.mentor_dates([*(row.stage_at for row in reports), *(row.asked_at for row in changes)])
     due = [
         (row.participant_id, f"weekly-{row.pk}", row.get_absolute_url(), str(row.participant))
         for row in reports

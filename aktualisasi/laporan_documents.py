@@ -9,10 +9,13 @@ from datetime import date
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import translation
 
+from aktualisasi import documents
 from aktualisasi.evidence_pages import PRINTED_PAGES, printed_page
 from aktualisasi.habituasi import Evidence
 from aktualisasi.habituasi_enums import WorkState
+from aktualisasi.paper_layout import PaperLayout
 from latsar.documents.intake.kinds import FileKind
 from latsar.documents.intake.preview import PreviewFailed
 from latsar.documents.render.pdf import render_pdf
@@ -20,15 +23,7 @@ from latsar.ui import words
 
 log = logging.getLogger(__name__)
 
-STYLES = ("letter", "laporan")
-DEFAULT_TEMPLATE: Mapping[str, Any] = {
-    "heading": "LAPORAN AKTUALISASI",
-    "subheading": "Pelatihan Dasar Calon Pegawai Negeri Sipil",
-    "approval_heading": "LEMBAR PERSETUJUAN",
-    "endorsement_heading": "LEMBAR PENGESAHAN",
-    "city": "",
-}
-"""What an institute may word otherwise; its own template replaces single entries."""
+STYLES = ("letter", "paper", "laporan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +35,22 @@ class Picture:
     note: str
 
 
-def render_laporan(
-    content: Mapping[str, Any], template: Mapping[str, Any] | None = None, pictures: Mapping[str, bytes] | None = None
-) -> bytes:
-    """Return the laporan as tagged PDF/A from a snapshot.
+def render_laporan(content: Mapping[str, Any], layout: PaperLayout, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """Return the laporan as tagged PDF/A from what was kept of it: the plan as the rancangan prints it, and the report.
 
     `pictures` maps "asset:bukti-<id>-<page>.jpg" to JPEG bytes; without them they are drawn from the kept evidence.
     A picture that cannot be drawn leaves its caption and a line that says so.
     """
-    found = pictures_of(content) if pictures is None else dict(pictures)
-    face = face_of(content, {**DEFAULT_TEMPLATE, **(template or {})}, found)
-    html = render_to_string("documents/paper/laporan.html", face)
-    return render_pdf(html, styles=STYLES, title=str(content["title"]), author=str(content["participant"]["name"]), assets=found)
+    report = content["report"]
+    found = pictures_of(report) if pictures is None else dict(pictures)
+    with translation.override("id"):
+        face = documents.face_of(content["plan"], layout)
+        face |= {"report": face_of(report, found), "paper_name": "Laporan aktualisasi", "is_report": True}
+        html = render_to_string("documents/paper/paper.html", face)
+        return render_pdf(html, styles=STYLES, title=str(report["title"]), author=str(report["participant"]["name"]), assets=found)
 
 
-def face_of(content: Mapping[str, Any], template: Mapping[str, Any], pictures: Mapping[str, bytes]) -> dict[str, Any]:
+def face_of(content: Mapping[str, Any], pictures: Mapping[str, bytes]) -> dict[str, Any]:
     """Return what the templates place: the snapshot with its dates in words and its pictures in pairs."""
     kegiatan = [
         {
@@ -68,9 +64,7 @@ def face_of(content: Mapping[str, Any], template: Mapping[str, Any], pictures: M
     statement = content["statement"]
     return {
         "c": content,
-        "t": template,
         "person": content["participant"],
-        "batch": content["batch"],
         "texts": content["texts"],
         "kegiatan": kegiatan,
         "gantt": _gantt(content),
@@ -79,7 +73,6 @@ def face_of(content: Mapping[str, Any], template: Mapping[str, Any], pictures: M
         "attachments": [one for row in content["kegiatan"] for one in row["evidence"]],
         "declared_on": _day(statement["at"][:10]),
         "period": _period(content["phase"]),
-        "nip": words.group_nip(content["participant"]["nip"]),
     }
 
 

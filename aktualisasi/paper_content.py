@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from aktualisasi import comparing, prints
+from aktualisasi import comparing, laporan_comparing, laporan_content, prints
 from aktualisasi.completeness import completeness
 from aktualisasi.documents import render_rancangan
-from aktualisasi.models import Paper
+from aktualisasi.enums import PaperKind
+from aktualisasi.laporan import Laporan
+from aktualisasi.laporan_documents import render_laporan
+from aktualisasi.laporan_gaps import Meter, meter_of
+from aktualisasi.laporan_prefill import done_of
+from aktualisasi.models import Paper, Rancangan
+from aktualisasi.paper_layout import PaperLayout
 from aktualisasi.snapshots import snapshot
 
 Content = dict[str, Any]
@@ -17,7 +23,24 @@ STAMPS = ("made_on",)
 
 def content_of(paper: Paper) -> Content:
     """Return everything the paper prints, as plain data that never changes afterwards."""
-    return snapshot(paper.rancangan)
+    if paper.kind == PaperKind.RANCANGAN:
+        return snapshot(paper.rancangan)
+    laporan = laporan_of(paper.rancangan) or Laporan(rancangan=paper.rancangan)
+    return report_content(laporan)
+
+
+def report_content(laporan: Laporan) -> Content:
+    """Return the laporan as data: the plan with its sheets, and the report."""
+    return {"schema": 1, "kind": str(PaperKind.LAPORAN), "plan": snapshot(laporan.rancangan), "report": laporan_content.snapshot(laporan)}
+
+
+def laporan_of(rancangan: Rancangan) -> Laporan | None:
+    return Laporan.objects.filter(rancangan=rancangan).select_related("rancangan__participant__satker", "rancangan__chosen_issue").first()
+
+
+def meter_for(rancangan: Rancangan) -> Meter:
+    """Say how complete the laporan of this rancangan is."""
+    return meter_of(laporan_of(rancangan), done_of(rancangan))
 
 
 def says_the_same(one: Content | None, other: Content | None) -> bool:
@@ -27,19 +50,33 @@ def says_the_same(one: Content | None, other: Content | None) -> bool:
 
 def percent_of(paper: Paper) -> int:
     """Return how complete the data of the paper are, 0 to 100."""
-    return completeness(paper.rancangan).percent
+    if paper.kind == PaperKind.RANCANGAN:
+        return completeness(paper.rancangan).percent
+    return meter_for(paper.rancangan).percent
 
 
 def print_content(kind: str, content: Content, *, institute_id: int | None) -> tuple[bytes, int]:
     """Print the content as PDF in the institute's template; return the file and its number of pages."""
-    pdf = render_rancangan(content, prints.layout_for(institute_id, kind))
+    pdf = render(kind, content, prints.layout_for(institute_id, kind))
     return pdf, prints.page_count(pdf)
+
+
+def render(kind: str, content: Content, layout: PaperLayout) -> bytes:
+    """Print the content in a layout."""
+    return render_rancangan(content, layout) if kind == PaperKind.RANCANGAN else render_laporan(content, layout)
 
 
 def changes(old: Content, new: Content) -> list[comparing.ChangedSection]:
     """Return what differs between two kept contents, in the order of the document."""
+    if "report" in new or "report" in old:
+        return laporan_comparing.changes(old.get("report", {}), new.get("report", {}))
     return comparing.changes(old, new)
 
 
 def _without_stamps(content: Content | None) -> Content | None:
-    return {name: value for name, value in content.items() if name not in STAMPS} if content is not None else None
+    if content is None:
+        return None
+    found = {name: value for name, value in content.items() if name not in STAMPS}
+    if isinstance(found.get("plan"), dict):
+        found["plan"] = _without_stamps(found["plan"])
+    return found

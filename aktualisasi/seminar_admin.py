@@ -28,13 +28,13 @@ class ExaminerInline(ReadOnlyInline):
 
 class TurnInline(ReadOnlyInline):
     model = SeminarTurn
-    fields = ["order", "participant", "starts_at", "outcome"]
+    fields = ("order", "participant", "starts_at", "outcome")
 
 
 class StageChangeInline(ReadOnlyInline):
     model = SeminarStageChange
     verbose_name_plural = _("riwayat keadaan")
-    fields = readonly_fields = [
+    fields = readonly_fields = [  # type: ignore[assignment]  # the base declares wider lists
         titled("at", _("waktu")), titled("old", _("dari")), titled("new", _("menjadi")), titled("by", _("oleh")), titled("note", _("catatan")),
     ]  # fmt: skip
 

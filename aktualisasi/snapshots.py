@@ -12,6 +12,7 @@ from aktualisasi.models import Kegiatan, Rancangan
 from aktualisasi.scoring import APKL, USG
 from latsar.training.enums import PhaseKind
 from latsar.training.models import BatchPhase
+from mentoring.cards import card_lines
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.models import Participant, Placement
 
@@ -36,6 +37,7 @@ def snapshot_of(plan: Plan) -> dict[str, Any]:
             "person": _person(plan.participant),
             "training": _training(plan),
             **_guides(plan.participant),
+            "consultations": {kind: card_lines(plan.participant, kind) for kind in ("mentor", "coach")},
             **{name: getattr(row, name, "") if row else "" for name in TEXTS},
             "chosen_issue": plan.chosen.pk if plan.chosen else None,
             "issues": [

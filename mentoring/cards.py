@@ -91,6 +91,15 @@ def print_card(person: Participant, kind: str, sessions: Any) -> BytesIO:
     return BytesIO(render_pdf(get_template("documents/letter/kartu_bimbingan.html").render({"face": face}), styles=("letter",)))
 
 
+def card_lines(person: Participant, kind: str) -> list[dict[str, str]]:
+    """Return the consultations that count of one kind, oldest first, as they stand on a card; two queries."""
+    sessions = MentoringSession.objects.filter(participant=person, kind=kind).confirmed()
+    guide = _guide(person, kind)[0]
+    with override("id"):
+        rows = [_line(n, row, guide) for n, row in enumerate(sessions.select_related("guide").order_by("starts_at", "pk"), 1)]
+    return [{"day": row.day, "how": row.how, "text": row.text, "paraf": row.paraf} for row in rows]
+
+
 def card_face(person: Participant, kind: str, sessions: Sequence[MentoringSession]) -> CardFace:
     """Put a card into words; papers are Indonesian whatever language the reader uses."""
     guide, guide_nip = _guide(person, kind)

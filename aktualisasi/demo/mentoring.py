@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.utils import timezone
@@ -55,7 +56,7 @@ def _of_mentor(own: MentorAssignment, others: Sequence[MentorAssignment]) -> Non
 
 def _of_coach(person: Participant, coach: User) -> None:
     seated = Placement.objects.active().filter(participant=person).select_related("seat__batch").first()
-    group = GroupCoach.objects.filter(batch=seated.seat.batch, group=seated.group).first() if seated else None
+    group = GroupCoach.objects.filter(batch=seated.seat.batch, group=seated.group or 0).first() if seated else None
     if group is None or group.coach_id != coach.pk:
         return
     _coached(person, coach, -8, SessionStage.CONFIRMED, COACHED)
@@ -78,7 +79,13 @@ def _session(one: MentorAssignment, day: int, hour: int, mode: str, agenda: str,
 
 
 def _coached(person: Participant, coach: User, day: int, stage: str, notes: str = "") -> None:
-    facts = {"kind": GuideKind.COACH, "guide": coach, "assignment": None, "mode": MeetingMode.ONLINE, "agenda": "Penulisan rancangan"}
+    facts: dict[str, Any] = {
+        "kind": GuideKind.COACH,
+        "guide": coach,
+        "assignment": None,
+        "mode": str(MeetingMode.ONLINE),
+        "agenda": "Penulisan rancangan",
+    }
     _write(person, day=day, hour=16, stage=stage, notes=notes, **facts)
 
 

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aktualisasi import habituasi_policies as policies
-from aktualisasi.enums import LONG
+from aktualisasi.enums import LONG, PaperKind
 from aktualisasi.habituasi import WeeklyReport
 from aktualisasi.habituasi_enums import MAX_MEASURES
 from aktualisasi.laporan import Laporan, LaporanKegiatan, LaporanMeasure, OriginalityStatement
 from aktualisasi.laporan_prefill import KEGIATAN_FIELDS, LAPORAN_FIELDS, done_of, kegiatan_words, laporan_words, mentor_name
 from aktualisasi.rancangan import Rancangan
+from aktualisasi.services.writing import paper_of
 from latsar.accounts import audit
 from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import User
@@ -28,11 +29,14 @@ def start_laporan(*, participant_id: int, by: User) -> Laporan:
     rancangan = Rancangan.objects.select_related("participant__satker", "chosen_issue").filter(participant_id=participant_id).first()
     if rancangan is None or not policies.can_write_laporan(by, rancangan):
         raise NotAllowed
+    if not policies.may_edit_laporan(by, rancangan):
+        raise Refused(_("Laporan sedang dibaca atau sudah disetujui. Tarik kembali dahulu bila ingin mengubahnya."))
     reports = list(WeeklyReport.objects.filter(participant_id=participant_id).order_by("week"))
     laporan, made = Laporan.objects.get_or_create(rancangan=rancangan, defaults=laporan_words(rancangan, reports))
     laporan.rancangan = rancangan
     _add_kegiatan(laporan)
     if made:
+        paper_of(rancangan, PaperKind.LAPORAN)
         audit.record(verb="start_laporan", obj=rancangan.participant, by=by)
     return laporan
 

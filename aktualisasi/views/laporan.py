@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from aktualisasi import habituasi_policies as policies
+from aktualisasi import paper_content, prints
+from aktualisasi.enums import PaperKind
 from aktualisasi.habituasi import Evidence, PlanChange
-from aktualisasi.laporan_content import snapshot
-from aktualisasi.laporan_documents import render_laporan
 from aktualisasi.laporan_forms import LaporanForm
 from aktualisasi.laporan_gaps import meter_of
 from aktualisasi.laporan_prefill import done_of
@@ -87,19 +87,22 @@ def laporan_step(request: AuthedRequest) -> HttpResponse:
         raise Http404
     step = request.POST.get("langkah", "")
     who: dict[str, Any] = {"participant_id": participant.pk, "by": request.user}
-    if step == "mulai":
-        services.start_laporan(**who)
-    elif step == "isi":
-        services.refill_laporan(**who)
-        messages.success(request, _("Uraian yang kosong sudah diisi dari catatan habituasi."), extra_tags="toast")
-    elif step == "nyatakan":
-        services.declare_laporan(statement_id=whole_number(request.POST.get("pernyataan")) or 0, **who)
-        messages.success(request, _("Pernyataan keaslian tersimpan."), extra_tags="toast")
-    elif step == "tarik":
-        services.take_back_declaration(**who)
-        messages.success(request, _("Pernyataan keaslian ditarik."), extra_tags="toast")
-    else:
-        raise Http404
+    try:
+        if step == "mulai":
+            services.start_laporan(**who)
+        elif step == "isi":
+            services.refill_laporan(**who)
+            messages.success(request, _("Uraian yang kosong sudah diisi dari catatan habituasi."), extra_tags="toast")
+        elif step == "nyatakan":
+            services.declare_laporan(statement_id=whole_number(request.POST.get("pernyataan")) or 0, **who)
+            messages.success(request, _("Pernyataan keaslian tersimpan."), extra_tags="toast")
+        elif step == "tarik":
+            services.take_back_declaration(**who)
+            messages.success(request, _("Pernyataan keaslian ditarik."), extra_tags="toast")
+        else:
+            raise Http404
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
     return redirect("laporan_home")
 
 
@@ -110,7 +113,9 @@ def laporan_pdf(request: AuthedRequest, laporan_id: int) -> HttpResponse:
     laporan = get_object_or_404(Laporan.objects.visible_to(request.user).select_related(*PARTS), pk=laporan_id)
     person = laporan.rancangan.participant
     seen.note_view(request, person, ViewKind.WORK)
-    response = HttpResponse(render_laporan(snapshot(laporan)), content_type="application/pdf")
+    layout = prints.layout_for(person.batch.institute_id if person.batch else None, PaperKind.LAPORAN)
+    pdf = paper_content.render(PaperKind.LAPORAN, paper_content.report_content(laporan), layout)
+    response = HttpResponse(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = (
         f'{"attachment" if "unduh" in request.GET else "inline"}; filename="laporan-{person.nip[-3:]}.pdf"'
     )
@@ -139,7 +144,7 @@ def _author_page(
     rancangan = rows.select_related("participant__satker", "chosen_issue").first()
     laporan = Laporan.objects.visible_to(request.user).filter(rancangan=rancangan).first() if rancangan else None
     phase = habituasi_of(participant)
-    can_write = rancangan is not None and policies.can_write_laporan(request.user, rancangan)
+    can_write = rancangan is not None and policies.may_edit_laporan(request.user, rancangan)
     if rancangan is None or laporan is None:
         begun = phase is not None and phase.starts_on <= today_at(participant)
         return render(request, "aktualisasi/laporan_none.html", {"can_start": can_write and begun, "phase": phase})

@@ -93,7 +93,7 @@ def _page(request: AuthedRequest, change: PlanChange, *, form: AnswerForm | None
         "form": form or AnswerForm(),
         "can_answer": policies.can_move_change(request.user, change, "approve"),
         "can_withdraw": policies.can_move_change(request.user, change, "withdraw"),
-        "answer_due": tables.due_on(deadlines.answer_due(change.asked_at)) if change.stage == "open" else None,
+        "answer_due": tables.due_on(deadlines.mentor_due(change.asked_at)) if change.stage == "open" else None,
         "is_own": policies.is_author(request.user, change.rancangan.participant),
     }
     return render(request, "aktualisasi/plan_change.html", context, status=status)

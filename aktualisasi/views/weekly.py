@@ -105,7 +105,7 @@ def _page(request: AuthedRequest, report: WeeklyReport, *, form: AnswerForm | No
         "can_reopen": policies.can_move_report(request.user, report, "reopen"),
         "can_withdraw": policies.can_move_report(request.user, report, "withdraw"),
         "can_edit": report.is_editable and policies.is_report_actor(request.user, report, "author"),
-        "answer_due": tables.due_on(deadlines.answer_due(report.stage_at)) if report.stage == "sent" else None,
+        "answer_due": tables.due_on(deadlines.mentor_due(report.stage_at)) if report.stage == "sent" else None,
         "is_own": policies.is_author(request.user, person),
     }
     return render(request, "aktualisasi/weekly_report.html", context, status=status)

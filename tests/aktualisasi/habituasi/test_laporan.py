@@ -9,11 +9,13 @@ import pikepdf
 import pytest
 from django.utils import timezone
 
+from aktualisasi import paper_content
 from aktualisasi.laporan_content import snapshot
 from aktualisasi.laporan_documents import pictures_of, render_laporan
 from aktualisasi.laporan_gaps import meter_of
 from aktualisasi.laporan_prefill import done_of
 from aktualisasi.models import Laporan, LaporanKegiatan, LaporanMeasure, OriginalityStatement
+from aktualisasi.paper_layout import usual_layout
 from aktualisasi.services.laporan import (
     declare_laporan,
     present_statement,
@@ -146,10 +148,10 @@ def test_snapshot_is_plain_data_and_lists_what_was_changed_and_chosen(work) -> N
 def test_render_laporan_prints_every_part_with_its_pictures(work) -> None:
     work.evidence(captions=["Foto petugas"])
     work.evidence(1, content=pdfs.with_pages(4), name="hasil.pdf", captions=["Hasil pindaian"])
-    content = snapshot(start(work))
-    pictures = pictures_of(content)
+    content = paper_content.report_content(start(work))
+    pictures = pictures_of(content["report"])
     assert len(pictures) == 3  # the photo, and the first two pages of the PDF
-    with pikepdf.open(BytesIO(render_laporan(content))) as document:
+    with pikepdf.open(BytesIO(render_laporan(content, usual_layout("laporan")))) as document:
         sizes = {(round(float(page.mediabox[2])), round(float(page.mediabox[3]))) for page in document.pages}
         images = sum(len(page.get_images()) for page in document.pages)
     assert sizes == {(595, 842), (842, 595)}
@@ -158,5 +160,5 @@ def test_render_laporan_prints_every_part_with_its_pictures(work) -> None:
 
 def test_render_laporan_without_its_pictures_says_so_and_loads_nothing_from_outside(work) -> None:
     work.evidence(captions=["<img src=https://contoh.go.id/x.png>"])
-    content = snapshot(start(work))
-    assert render_laporan(content, {"heading": "LAPORAN AKHIR"}, {}).startswith(b"%PDF-")
+    content = paper_content.report_content(start(work))
+    assert render_laporan(content, usual_layout("laporan"), {}).startswith(b"%PDF-")
