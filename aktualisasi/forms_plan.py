@@ -54,7 +54,7 @@ class PaperTemplateForm(forms.Form):
     )
     closing = TypedField(label=_("Kalimat penutup"), max_length=300, required=False, help_text=_("Di lembar pengesahan."))
     city = TypedField(label=_("Kota penandatanganan"), max_length=60, required=False, help_text=_("Kosong: kota lembaga."))
-    font = forms.ChoiceField(label=_("Huruf"), choices=PaperFont.choices, widget=forms.RadioSelect)
+    font = forms.ChoiceField(label=_("Huruf"), choices=PaperFont.choices)
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, layout: PaperLayout, **kwargs: Any) -> None:

@@ -9,7 +9,19 @@ from django.db.models import F
 from aktualisasi import seminar_invariants
 from aktualisasi.enums import PaperStage
 from aktualisasi.habituasi_enums import ReportStage
-from aktualisasi.models import Evidence, LibraryEntry, Paper, PaperVersion, SeminarPaper, TahapanWork
+from aktualisasi.models import (
+    Cause,
+    Evidence,
+    Issue,
+    Kegiatan,
+    LibraryEntry,
+    Paper,
+    PaperVersion,
+    Rancangan,
+    SeminarPaper,
+    Tahapan,
+    TahapanWork,
+)
 
 
 def broken() -> Iterator[str]:
@@ -17,6 +29,7 @@ def broken() -> Iterator[str]:
     for pk in Paper.objects.exclude(stage=PaperStage.DRAFT).filter(versions=None).values_list("pk", flat=True):
         yield f"paper {pk}: beyond the draft without a version"
     yield from seminar_invariants.broken()
+    yield from _broken_plans()
     seen: dict[str, str] = {}
     files = PaperVersion.objects.exclude(sha256="").values_list("file", "sha256")
     for name, digest in [*files, *SeminarPaper.objects.values_list("file", "sha256")]:
@@ -48,6 +61,18 @@ def _habituasi(seen: dict[str, str]) -> Iterator[str]:
     for entry in LibraryEntry.objects.released().prefetch_related("consents"):
         if {one.side for one in entry.consents.all() if one.is_given} != {"author", "satker"}:
             yield f"library entry {entry.pk}: shown without both consents recorded"
+
+
+def _broken_plans() -> Iterator[str]:
+    """Yield rows that were left parked, and pointers from one rancangan into another."""
+    for model in (Issue, Cause, Kegiatan, Tahapan):
+        for pk in model._default_manager.filter(order=PARKED).values_list("pk", flat=True):
+            yield f"{model._meta.model_name} {pk}: left without a place in its list"
+    foreign_issues = Rancangan.objects.exclude(chosen_issue=None).exclude(chosen_issue__rancangan=F("pk"))
+    for pk in foreign_issues.values_list("pk", flat=True):
+        yield f"rancangan {pk}: its chosen issue is another one's"
+    for pk in Kegiatan.objects.exclude(cause=None).exclude(cause__issue__rancangan=F("rancangan")).values_list("pk", flat=True):
+        yield f"kegiatan {pk}: answers a cause of another rancangan"
 
 
 def _digest(name: str) -> str:

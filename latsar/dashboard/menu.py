@@ -83,6 +83,7 @@ SECTIONS: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         _("Dokumen"),
         (
             _entry(_("Sertifikat"), "certificate_list", "award", *READERS, Role.LEMBAGA, Role.PESERTA),
+            _entry(_("Templat dokumen"), "paper_template_list", "file-earmark-text", Role.PKSDM, Role.LEMBAGA),
             _entry(_("Mutu data"), "quality", "file-diff", *READERS),
             _entry(_("Laporan"), "report_list", "bar-chart", *READERS, Role.LEMBAGA),
             _entry(_("Jejak audit"), "trail", "file-diff", Role.PKSDM, Role.PIMPINAN),

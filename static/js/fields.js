@@ -6,7 +6,8 @@
   if (!form) { return; }
   var WAIT = 1500, RETRY = 10000, words = form.dataset, prefix = "isian:" + words.user + ":";
   var state = document.querySelector("[data-state]"), model = document.getElementById("t-bentrok");
-  var pending = {}, timers = {}, busy = false, retry, leaving = false;
+  // `known` is the text this tab last had from the server: leaving a field unchanged sends nothing.
+  var pending = {}, known = {}, timers = {}, busy = false, retry, leaving = false;
 
   function inputs(key) { return Array.prototype.slice.call(form.querySelectorAll("[name='" + key + "']")); }
   function seenOf(key) { return form.elements["lihat." + key]; }
@@ -85,6 +86,7 @@
       post({ kunci: key, isi: entry.value, lepas: "1" }).catch(function () { /* the trail misses the dropped words; the stored ones stand */ });
       show(key, answer.stored);
       if (seenOf(key)) { seenOf(key).value = answer.seen; }
+      known[key] = answer.stored;
       settle(key);
       inputs(key)[0].focus();
       form.dispatchEvent(new Event("change", { bubbles: true }));
@@ -127,6 +129,7 @@
     if (status === 409) { ask(key, said); return; }
     if (status === 422) { entry.refused = true; keep(key); note(key, said.message); return; }
     entry.seen = said.seen;
+    known[key] = sent;
     words.now = said.at;
     if (seenOf(key)) { seenOf(key).value = said.seen; }
     if (said.choice && seenOf("rancangan.chosen_issue")) { seenOf("rancangan.chosen_issue").value = said.choice.seen; }
@@ -136,7 +139,7 @@
 
   function typed(event) {
     var key = event.target.name;
-    if (!key || !seenOf(key)) { return; }
+    if (!key || !seenOf(key) || (!pending[key] && known[key] === textOf(key))) { return; }
     var entry = pending[key] = pending[key] || { seen: seenOf(key).value };
     entry.value = textOf(key);
     delete entry.refused;
@@ -177,6 +180,8 @@
   window.addEventListener("online", function () { window.clearTimeout(retry); retry = null; flush(); pump(); });
   form.addEventListener("input", typed);
   form.addEventListener("change", typed);
+
+  form.querySelectorAll("input[name^='lihat.']").forEach(function (one) { var key = one.name.slice(6); known[key] = textOf(key); });
 
   // What this person typed here and the server does not have yet, from this page or another one.
   try {

@@ -6,6 +6,7 @@ import pytest
 
 from aktualisasi import services
 from aktualisasi.enums import CHECKLISTS
+from aktualisasi.fields import digest
 from aktualisasi.models import Paper, PaperVersion, Rancangan
 from latsar.accounts.enums import Role
 from latsar.accounts.models import User
@@ -28,11 +29,11 @@ class Story:
     admin: User
 
     def write(self, title: str = "Menata arsip keputusan", summary: str = "Arsip belum bisa ditelusuri.") -> Paper:
-        version = getattr(Rancangan.objects.filter(participant=self.participant).first(), "version", 0)
-        rancangan = services.save_rancangan(
-            participant_id=self.participant.pk, title=title, summary=summary, version=version, by=self.author
-        )
-        return Paper.objects.get(rancangan=rancangan, kind="rancangan")
+        """Type title and summary as the page does, each against what stands there now."""
+        for key, text in (("rancangan.title", title), ("rancangan.summary", summary)):
+            stored = getattr(Rancangan.objects.filter(participant=self.participant).first(), key.split(".")[1], "")
+            services.save_field(participant_id=self.participant.pk, key=key, text=text, seen=digest(stored), by=self.author)
+        return Paper.objects.get(rancangan__participant=self.participant, kind="rancangan")
 
     def upload(self, paper: Paper, pages: int = 1) -> PaperVersion:
         return services.upload_version(paper_id=paper.pk, content=pdfs.with_pages(pages), name=f"rancangan-{pages}.pdf", by=self.author)

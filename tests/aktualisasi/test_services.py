@@ -20,7 +20,6 @@ from latsar.documents.intake.refusal import MAX_UPLOAD_BYTES
 from latsar.notices.models import Notice, OutboxMail
 from latsar.training.models import BatchPhase
 from mentoring.services import end_assignment
-from participants.models import Participant
 from tests.aktualisasi.conftest import all_ok
 from tests.corpus import pdfs
 
@@ -31,41 +30,10 @@ def stored_files() -> set[Path]:
     return {path for path in (Path(settings.MEDIA_ROOT) / "rancangan").rglob("*") if path.is_file()}
 
 
-def test_save_rancangan_first_save_creates_with_the_seminar_as_due(story) -> None:
+def test_first_words_make_the_paper_with_the_seminar_as_due(story) -> None:
     paper = story.write()
     seminar = BatchPhase.objects.get(batch=story.participant.batch, kind="seminar_rancangan")
-    assert (paper.due_on, paper.rancangan.version, paper.stage) == (seminar.starts_on, 2, "draft")
-    assert AuditEntry.objects.filter(verb="save_rancangan").count() == 1
-
-
-def test_save_rancangan_same_text_again_changes_nothing(story) -> None:
-    assert story.write().rancangan.version == story.write().rancangan.version
-    assert AuditEntry.objects.filter(verb="save_rancangan").count() == 1
-
-
-def test_save_rancangan_from_an_old_window_is_stale_and_keeps_the_stored(story) -> None:
-    first = story.write("Judul satu")
-    services.save_rancangan(
-        participant_id=story.participant.pk, title="Judul dua", summary="", version=first.rancangan.version, by=story.author
-    )
-    with pytest.raises(StaleVersion):
-        services.save_rancangan(
-            participant_id=story.participant.pk, title="Judul tiga", summary="", version=first.rancangan.version, by=story.author
-        )
-    assert Rancangan.objects.get().title == "Judul dua"
-
-
-@pytest.mark.parametrize("name", ["admin_kupang", "pksdm", "mentor_a", "coach_a", "stranger"])
-def test_save_rancangan_by_anybody_else_is_not_allowed(story, cast, name) -> None:
-    with pytest.raises(NotAllowed):
-        services.save_rancangan(participant_id=story.participant.pk, title="x", summary="", version=0, by=getattr(cast, name))
-    assert not Rancangan.objects.exists()
-
-
-def test_save_rancangan_before_placement_is_not_allowed(story) -> None:
-    Participant.objects.update(stage="approved", batch=None)
-    with pytest.raises(NotAllowed):
-        story.write()
+    assert (paper.due_on, paper.stage) == (seminar.starts_on, "draft")
 
 
 @pytest.mark.parametrize("make", [pdfs.plain, pdfs.packed, pdfs.signed, pdfs.with_links])

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from aktualisasi import services
-from aktualisasi.models import Paper, PaperVersion, Rancangan, ReviewAnswer, ReviewNote
+from aktualisasi.models import PaperVersion, Rancangan, ReviewAnswer, ReviewNote
 from latsar.documents.intake.refusal import MESSAGES
 from mentoring.models import MentorAssignment
 from mentoring.services import end_assignment
@@ -51,47 +51,19 @@ def test_aktualisasi_home_says_what_is_missing(story, sign_in) -> None:
     assert "Belum dapat diajukan" in body(sign_in(story.author).get("/aktualisasi/"))
 
 
-def test_aktualisasi_home_before_placement_says_why(story, sign_in) -> None:
+def test_aktualisasi_home_before_placement_says_why_and_where_to_begin(story, sign_in) -> None:
     type(story.participant).objects.update(stage="approved", batch=None)
     client = sign_in(story.author)
-    assert "Rancangan belum dapat ditulis" in body(client.get("/aktualisasi/"))
-    assert client.post("/aktualisasi/simpan/", {"title": "x"}).status_code == 404
+    page = body(client.get("/aktualisasi/"))
+    assert "Rancangan belum dapat diajukan" in page
+    assert "/aktualisasi/rancangan/" in page
+    assert client.post("/aktualisasi/rancangan/unggah/", {"file": pdf(pdfs.plain())}).status_code == 404
 
 
-def test_rancangan_edit_autosave_answers_saved_with_the_new_version(story, sign_in) -> None:
-    answer = sign_in(story.author).post("/aktualisasi/simpan/", {"title": "Arsip", "summary": "", "version": 0}, headers=HTMX)
-    assert "Tersimpan" in body(answer)
-    assert 'value="2" id="id_version" hx-swap-oob="true"' in body(answer)
-    assert Rancangan.objects.get().title == "Arsip"
-
-
-def test_rancangan_edit_stale_window_is_409_and_keeps_what_was_typed(story, sign_in) -> None:
-    story.write("Judul di jendela lain")
-    client = sign_in(story.author)
-    answer = client.post("/aktualisasi/simpan/", {"title": "Judul saya", "summary": "Isi saya", "version": 1})
-    assert answer.status_code == 409
-    text = body(answer)
-    assert 'value="Judul saya"' in text
-    assert "Isi saya" in text
-    assert "Judul di jendela lain" in text
-    assert 'name="version" value="2"' in text
-    assert "Belum tersimpan" in body(client.post("/aktualisasi/simpan/", {"title": "y", "version": 1}, headers=HTMX))
-    assert Rancangan.objects.get().title == "Judul di jendela lain"
-
-
-def test_rancangan_edit_too_long_title_names_the_field_and_keeps_it(story, sign_in) -> None:
-    answer = sign_in(story.author).post("/aktualisasi/simpan/", {"title": "a" * 251, "summary": "Isi", "version": 0})
-    assert answer.status_code == 422
-    assert "a" * 251 in body(answer)
-    assert not Rancangan.objects.exists()
-
-
-def test_paper_upload_saves_text_and_document_together(story, sign_in) -> None:
+def test_paper_upload_keeps_the_document_and_gives_it_back_whole(story, sign_in) -> None:
     content = pdfs.signed()
     client = sign_in(story.author)
-    answer = client.post(
-        "/aktualisasi/rancangan/unggah/", {"title": "Arsip", "summary": "Isi", "version": 0, "file": pdf(content)}, follow=True
-    )
+    answer = client.post("/aktualisasi/rancangan/unggah/", {"file": pdf(content)}, follow=True)
     assert "Versi 1 tersimpan, 1 halaman." in body(answer)
     version = PaperVersion.objects.get()
     got = client.get(f"/aktualisasi/berkas/{version.pk}/")
@@ -100,7 +72,6 @@ def test_paper_upload_saves_text_and_document_together(story, sign_in) -> None:
     assert got["Content-Disposition"] == 'attachment; filename="rancangan.pdf"'
     assert (got["X-Content-Type-Options"], got["Cache-Control"]) == ("nosniff", "private, no-store")
     assert got["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert Rancangan.objects.get().title == "Arsip"
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -113,23 +84,20 @@ def test_paper_upload_hostile_is_refused_beside_the_field(story, sign_in, name) 
     text = body(answer)
     assert str(MESSAGES[code]) in text
     assert text.index('id="id_file_error"') < text.index(str(MESSAGES[code])) < text.index('name="file"')
-    assert 'value="Arsip"' in text
     assert not PaperVersion.objects.exists()
 
 
 def test_paper_upload_without_file_says_so(story, sign_in) -> None:
-    answer = sign_in(story.author).post("/aktualisasi/rancangan/unggah/", {"title": "Arsip", "summary": "", "version": 0})
-    assert "Belum ada berkas. Pilih PDF Anda" in body(answer)
+    assert "Belum ada berkas. Pilih PDF Anda" in body(sign_in(story.author).post("/aktualisasi/rancangan/unggah/", {}))
 
 
 def test_whole_way_from_submission_over_return_to_approval(story, sign_in) -> None:
     writer, mentor = sign_in(story.author), sign_in(story.mentor)
-    text = {"title": "Arsip", "summary": "Isi", "version": 0}
-    writer.post("/aktualisasi/rancangan/unggah/", text | {"file": pdf(pdfs.with_pages(3))})
-    paper = Paper.objects.get()
-    sent = writer.post("/aktualisasi/simpan/", text | {"version": paper.rancangan.version, "action": "submit"}, follow=True)
-    assert "Rancangan diajukan ke mentor." in body(sent)
-    url, first = f"/aktualisasi/naskah/{paper.pk}/tinjau/", PaperVersion.objects.get()
+    paper = story.write()
+    steps, url = f"/aktualisasi/naskah/{paper.pk}/langkah/", f"/aktualisasi/naskah/{paper.pk}/tinjau/"
+    writer.post("/aktualisasi/rancangan/unggah/", {"file": pdf(pdfs.with_pages(3))})
+    assert "Rancangan diajukan ke mentor." in body(writer.post(steps, {"action": "submit"}, follow=True))
+    first = PaperVersion.objects.get()
     assert "Halaman 1 dari 3" in body(mentor.get(url))
     turned = mentor.post(
         url, {"seen_version_id": first.pk, "page": 1, "text": "Catatan saat membalik", "own_task": "ok", "go": "2"}, follow=True
@@ -142,9 +110,8 @@ def test_whole_way_from_submission_over_return_to_approval(story, sign_in) -> No
     assert "Rancangan Anda dikembalikan." in back
     assert "Catatan saat membalik" in back
     assert "versi baru yang menjawab catatan" in back
-    version = Rancangan.objects.get().version
-    writer.post("/aktualisasi/rancangan/unggah/", text | {"version": version, "file": pdf(pdfs.with_pages(4))})
-    writer.post("/aktualisasi/simpan/", text | {"version": version, "action": "submit"})
+    writer.post("/aktualisasi/rancangan/unggah/", {"file": pdf(pdfs.with_pages(4))})
+    writer.post(steps, {"action": "submit"})
     second = PaperVersion.objects.get(number=2)
     refused = mentor.post(
         url, {"seen_version_id": second.pk, "page": 1, "text": "Tetap ada", "action": "approve", **ALL_OK, "values": "fix"}

@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from aktualisasi import services
 from aktualisasi.enums import MAX_ISSUES, MAX_KEGIATAN, MAX_TAHAPAN
+from aktualisasi.invariants import broken
 from aktualisasi.models import Cause, Issue, IssueCorrection, Kegiatan, Rancangan, RemovedRow, Tahapan
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import AuditEntry
+from tests import factories
 
 
 def orders(model) -> list[tuple[int, int]]:
@@ -149,3 +151,18 @@ def test_record_correction_also_after_submission_but_not_for_tomorrow(builder) -
     with pytest.raises(Refused, match="sudah tidak ada"):
         correct(builder, issue_id=999_999)
     assert IssueCorrection.objects.count() == 1
+
+
+def test_invariants_name_rows_out_of_place(builder) -> None:
+    rancangan = builder.whole()
+    assert list(broken()) == []
+    other = Rancangan.objects.create(participant=factories.ParticipantFactory(satker=builder.participant.satker))
+    foreign = Issue.objects.create(rancangan=other, order=0)
+    cause = Cause.objects.create(issue=foreign, bone="mesin", order=1)
+    Rancangan.objects.filter(pk=rancangan.pk).update(chosen_issue=foreign)
+    Kegiatan.objects.update(cause=cause)
+    assert list(broken()) == [
+        f"issue {foreign.pk}: left without a place in its list",
+        f"rancangan {rancangan.pk}: its chosen issue is another one's",
+        f"kegiatan {Kegiatan.objects.get().pk}: answers a cause of another rancangan",
+    ]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from aktualisasi.models import Rancangan, Seminar, SeminarTurn
+from aktualisasi.models import Seminar, SeminarTurn
 from aktualisasi.seminar_enums import Presence, TurnOutcome
 from aktualisasi.services import marks, seminar_results
 from aktualisasi.services import seminars as services
@@ -155,7 +155,7 @@ def build_scene(cast: Cast) -> Scene:
     mentor = factories.MentorFactory(user=cast.mentor_a, satker=cast.ende)
     MentorAssignment.objects.create(mentor=mentor, participant=people[0], slot=1, assigned_by=cast.pksdm)
     for person in people:
-        Rancangan.objects.create(participant=person, title=f"Menata arsip {person.full_name}", stage="approved")
+        factories.PaperFactory(rancangan__participant=person, rancangan__title=f"Menata arsip {person.full_name}", stage="approved")
     return Scene(
         cast, batch, proposal, benefit, manner, people, cast.lembaga_a, cast.penguji_a, make_penguji("Penguji Kedua, M.Si."),
         cast.coach_a, cast.mentor_a, author, {"mentor": mentor},
