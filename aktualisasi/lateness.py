@@ -7,10 +7,13 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from aktualisasi import deadlines
+from aktualisasi.enums import PaperKind
 from aktualisasi.models import Paper
+from aktualisasi.papers import SEMINAR_OF
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import User
 from latsar.ui import words
+from participants.services.lateness import note_late
 
 
 def judge(paper: Paper, day: date) -> None:
@@ -33,3 +36,4 @@ def judge(paper: Paper, day: date) -> None:
 
 def pass_on(paper: Paper, *, by: User) -> None:
     """Leave the lateness with the scores, where the scheme takes points off."""
+    note_late(participant_id=paper.participant_id, seminar=SEMINAR_OF[PaperKind(paper.kind)], days=paper.late_days, by=by)

@@ -16,9 +16,9 @@ from aktualisasi.services import NoteDraft
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.notices.models import Notice
-from latsar.training.models import AnswerTime, BatchPhase, RegulationScheme
+from latsar.training.models import AnswerTime, BatchPhase, RegulationScheme, ScoreComponent
 from mentoring.models import GroupCoach, MentorAssignment
-from participants.models import Placement
+from participants.models import Placement, ScoreRemark
 from tests import factories
 from tests.aktualisasi.conftest import all_ok
 from tests.corpus import pdfs
@@ -109,6 +109,10 @@ def with_settled_rules(story, **changes) -> None:
     """Put the batch under a scheme with these numbers; published ones are never edited."""
     scheme = factories.SchemeFactory(published_at=None, **changes)
     RegulationScheme.objects.filter(pk=scheme.pk).update(published_at=timezone.now())
+    move_to_scheme(story, scheme)
+
+
+def move_to_scheme(story, scheme: RegulationScheme) -> None:
     batch = factories.BatchFactory(institute=story.participant.batch.institute, scheme=scheme, province=story.participant.batch.province)
     Placement.objects.filter(participant=story.participant).update(seat=batch.seats.first())
     phase = BatchPhase.objects.get(batch=story.participant.batch, kind="seminar_rancangan")
@@ -301,3 +305,24 @@ def test_a_note_written_while_the_paper_was_taken_back_is_there_again(story, sig
     assert not ReviewNote.objects.visible_to(story.author).exists()
     services.move_paper(paper_id=paper.pk, action="submit", by=story.author)
     assert "Perjelas dampak" in body(mentor.get(url))
+
+
+def test_lateness_is_left_with_the_late_sensitive_score_of_that_seminar(story) -> None:
+    """Two late working days and more stand beside the component of the seminar rancangan, and beside no other."""
+    scheme = factories.SchemeFactory(published_at=None)
+    facts = {"scheme": scheme, "weight": 50, "rated_by": "penguji"}
+    touched = ScoreComponent.objects.create(
+        **facts, order=1, code="rancangan", name="Rancangan", seminar="seminar_rancangan", is_late_sensitive=True
+    )
+    ScoreComponent.objects.create(**facts, order=2, code="hasil", name="Hasil", seminar="seminar_hasil", is_late_sensitive=True)
+    RegulationScheme.objects.filter(pk=scheme.pk).update(published_at=timezone.now())
+    move_to_scheme(story, scheme)
+    seminar_on(story, timezone.localdate() - timedelta(days=7))
+    paper = story.write()
+    story.upload(paper)
+    sent = services.move_paper(paper_id=paper.pk, action="submit", by=story.author)
+    remark = ScoreRemark.objects.get()
+    assert (remark.component, remark.late_days, remark.participant) == (touched, sent.late_days, story.participant)
+    services.move_paper(paper_id=paper.pk, action="withdraw", by=story.author)
+    services.move_paper(paper_id=paper.pk, action="submit", by=story.author)
+    assert ScoreRemark.objects.get().version == 1
