@@ -50,7 +50,7 @@ class PlanChangeFactory(DjangoModelFactory):
 def add_phase(batch: Batch, starts_on: date, days: int = 33) -> BatchPhase:
     """Put a habituasi into a batch that has none."""
     return BatchPhase.objects.create(
-        batch=batch, order=9, kind=PhaseKind.HABITUASI, name="Habituasi", starts_on=starts_on, ends_on=starts_on + timedelta(days=days - 1)
+        batch=batch, order=30, kind=PhaseKind.HABITUASI, name="Habituasi", starts_on=starts_on, ends_on=starts_on + timedelta(days=days - 1)
     )
 
 
