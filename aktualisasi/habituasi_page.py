@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -128,6 +129,17 @@ class Habituasi:
         return [fold.kegiatan for fold in self.folds]
 
 
+def visible_tahapan(user: User) -> QuerySet[Tahapan]:
+    """Return the tahapan of the plans that this person sees."""
+    return Tahapan.objects.filter(kegiatan__rancangan__in=Rancangan.objects.visible_to(user))
+
+
+def tahapan_of(rancangan: Rancangan) -> list[Tahapan]:
+    """Return the tahapan of a plan in their printed order."""
+    rows = Tahapan.objects.filter(kegiatan__rancangan=rancangan).select_related("kegiatan")
+    return list(rows.order_by("kegiatan__order", "order"))
+
+
 def habituasi_page(user: User, rancangan: Rancangan) -> Habituasi:
     """Read one habituasi; seven queries whatever its size."""
     person = rancangan.participant
@@ -185,7 +197,7 @@ def _line(
     kegiatan: Kegiatan, tahapan: Tahapan, weeks: list[Week], today: date, shown: dict[int, int], waiting: dict[int | None, PlanChange]
 ) -> Line:
     work = getattr(tahapan, "work", None)
-    state = work.state if work else WorkState.TODO
+    state = work.state if work else WorkState.NOT_BEGUN
     planned_on, due_week = (work.planned_on, work.due_week) if work else (None, max(kegiatan.weeks, default=None))
     late = is_late(state, planned_on, due_week, weeks, today)
     count = shown.get(tahapan.pk, 0)

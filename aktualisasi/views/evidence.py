@@ -17,7 +17,8 @@ from aktualisasi import evidence_pages
 from aktualisasi import habituasi_policies as policies
 from aktualisasi.habituasi import Evidence
 from aktualisasi.habituasi_forms import EvidenceEditForm, EvidenceForm
-from aktualisasi.models import Rancangan, Tahapan
+from aktualisasi.habituasi_page import tahapan_of
+from aktualisasi.models import Rancangan
 from aktualisasi.services import evidence as services
 from aktualisasi.views.author import own_participant
 from aktualisasi.views.habituasi import own_page, upload_target
@@ -46,7 +47,7 @@ def evidence_add(request: AuthedRequest) -> HttpResponse:
     rancangan = Rancangan.objects.visible_to(request.user).filter(participant=participant).first() if participant else None
     if participant is None or rancangan is None or not policies.can_record(request.user, rancangan):
         raise Http404
-    form = EvidenceForm(request.POST, request.FILES, tahapan=tahapan_of(request, rancangan))
+    form = EvidenceForm(request.POST, request.FILES, tahapan=tahapan_of(rancangan))
     form.is_valid()
     incoming = _incoming(request, form, participant)
     faults: frozenset[int] = frozenset()
@@ -77,7 +78,7 @@ def evidence_detail(request: AuthedRequest, evidence_id: int) -> HttpResponse:
     )
     can_record = evidence.removed_at is None and policies.can_record(request.user, rancangan)
     require(can_record or request.method == "GET")
-    form = EvidenceEditForm(request.POST or None, evidence=evidence, tahapan=tahapan_of(request, rancangan)) if can_record else None
+    form = EvidenceEditForm(request.POST or None, evidence=evidence, tahapan=tahapan_of(rancangan)) if can_record else None
     status = HTTPStatus.OK
     if form is not None and request.method == "POST":
         if form.is_valid() and _edited(request, evidence, form):
@@ -132,12 +133,6 @@ def evidence_page(request: AuthedRequest, evidence_id: int, number: int) -> Http
         log.warning("page %s of evidence %s cannot be drawn", number, evidence.pk, exc_info=True)
         raise Http404 from failed
     return serve_stored(evidence.file.storage, stored, f"bukti-{number}.webp", inline=True, content_type="image/webp")
-
-
-def tahapan_of(request: AuthedRequest, rancangan: Rancangan) -> list[Tahapan]:
-    """Return the tahapan of a plan in their printed order."""
-    rows = Tahapan.objects.filter(kegiatan__rancangan=rancangan).select_related("kegiatan")
-    return list(rows.order_by("kegiatan__order", "order"))
 
 
 def _incoming(request: AuthedRequest, form: EvidenceForm, participant: Participant) -> list[FinishedUpload]:

@@ -16,7 +16,7 @@ from aktualisasi import habituasi_policies as policies
 from aktualisasi.habituasi import Evidence, PlanChange, WeeklyReport
 from aktualisasi.habituasi_enums import MAX_AT_ONCE
 from aktualisasi.habituasi_forms import EvidenceForm, PlanChangeForm, WeeklyForm, WorkForm
-from aktualisasi.habituasi_page import Habituasi, change_pill, habituasi_page, prefill, report_pill, work_pill
+from aktualisasi.habituasi_page import Habituasi, change_pill, habituasi_page, prefill, report_pill, visible_tahapan, work_pill
 from aktualisasi.habituasi_progress import is_late
 from aktualisasi.models import Rancangan, Tahapan
 from aktualisasi.report_weeks import Week, habituasi_of, planned_day, today_at, weeks_of
@@ -75,8 +75,9 @@ def habituasi_person(request: AuthedRequest, participant_id: int) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 def tahapan_detail(request: AuthedRequest, tahapan_id: int) -> HttpResponse:
     """One tahapan: its days and state, its evidence, its changes of plan. Its author writes here."""
-    rows = Tahapan.objects.filter(kegiatan__rancangan__in=Rancangan.objects.visible_to(request.user))
-    tahapan = get_object_or_404(rows.select_related("work", *(f"kegiatan__rancangan__{name}" for name in PLAN)), pk=tahapan_id)
+    tahapan = get_object_or_404(
+        visible_tahapan(request.user).select_related("work", *(f"kegiatan__rancangan__{name}" for name in PLAN)), pk=tahapan_id
+    )
     rancangan = tahapan.kegiatan.rancangan
     seen.note_view(request, rancangan.participant, ViewKind.WORK)
     can_record = policies.can_record(request.user, rancangan)

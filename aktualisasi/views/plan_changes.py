@@ -14,12 +14,11 @@ from aktualisasi import deadlines, tables
 from aktualisasi import habituasi_policies as policies
 from aktualisasi.habituasi import PlanChange
 from aktualisasi.habituasi_forms import AnswerForm, PlanChangeForm
-from aktualisasi.habituasi_page import change_pill
-from aktualisasi.models import Kegiatan, Rancangan
+from aktualisasi.habituasi_page import change_pill, tahapan_of
+from aktualisasi.models import Rancangan
 from aktualisasi.report_weeks import habituasi_of, weeks_of
 from aktualisasi.services.plan_changes import ask_change, move_change
 from aktualisasi.views.author import own_participant
-from aktualisasi.views.evidence import tahapan_of
 from aktualisasi.views.habituasi import own_page
 from aktualisasi.views.reading import READERS
 from latsar.accounts import seen
@@ -39,8 +38,8 @@ def plan_change_ask(request: AuthedRequest) -> HttpResponse:
         raise Http404
     form = PlanChangeForm(
         request.POST,
-        tahapan=tahapan_of(request, rancangan),
-        kegiatan=list(Kegiatan.objects.filter(rancangan=rancangan)),
+        tahapan=tahapan_of(rancangan),
+        kegiatan=list(rancangan.kegiatan.all()),
         weeks=weeks_of(habituasi_of(participant)),
     )
     if form.is_valid():

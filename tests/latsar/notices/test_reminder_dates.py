@@ -97,6 +97,7 @@ SILENT = {
 WITHOUT_DATE = {
     "verification": "four working days, counted",
     "review_due": "three working days, counted",
+    "habituasi_answer": "three working days, counted",
     "returned": "no rule fixes a day, so the text says since when it waits",
     "unsubmitted": "no rule fixes a day",
     "invitation": "the link can be sent anew, so no day is the last",
