@@ -12,6 +12,7 @@ from aktualisasi.models import Evidence, PlanChange, Rancangan, Tahapan, WeeklyR
 from aktualisasi.report_weeks import today_at
 from latsar.accounts.enums import Role
 from latsar.satker.models import SatkerKind
+from latsar.settings import base
 from mentoring.models import MentorAssignment
 from participants.models import Placement
 from tests import factories
@@ -20,7 +21,8 @@ from tests.corpus import images, pdfs
 
 
 @pytest.fixture
-def people(transactional_db: None) -> tuple[str, str]:
+def people(transactional_db: None, settings) -> tuple[str, str]:
+    settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS  # the portal's own processes check what is written here
     province = factories.SatkerFactory(code="53", name="KPU Provinsi Contoh", kind=SatkerKind.PROVINCE, parent=None, province=None)
     province.province = province
     province.save()
