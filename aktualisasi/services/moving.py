@@ -11,6 +11,7 @@ from aktualisasi.enums import PaperKind, PaperStage
 from aktualisasi.locking import locked_paper
 from aktualisasi.models import Paper, PaperStageChange, PaperVersion, ReviewNote
 from aktualisasi.services.composing import version_to_submit
+from aktualisasi.services.recording import open_works
 from aktualisasi.submission import missing_for_submission
 from aktualisasi.workflow import MOVES
 from latsar.accounts import audit
@@ -57,6 +58,7 @@ def move_paper(*, paper_id: int, action: str, by: User, note: str = "", seen_ver
     _set_stage(paper, action, note, by=by)
     if paper.stage == PaperStage.APPROVED and paper.kind == PaperKind.RANCANGAN:
         record_aktualisasi_title(participant_id=paper.participant_id, title=paper.rancangan.title, by=by)
+        open_works(paper.rancangan)
     return paper
 
 
