@@ -26,7 +26,7 @@ from latsar.training.models import Batch
 from mentoring.coaches import coaches_of
 from mentoring.enums import MENTEE_LIMIT
 from mentoring.models import GroupCoach, Mentor, MentorAssignment
-from participants.models import Participant
+from participants.models import Participant, Placement
 
 TITLES = (
     "Arsip digital Keputusan Ketua dan Sekretaris yang terbit melalui JDIH di {unit}",
@@ -85,9 +85,11 @@ NOTES = (
 )
 
 
-def coach_groups(batches: Sequence[Batch], coach: User) -> None:
-    """Give the demo coach one group of each batch."""
-    GroupCoach.objects.bulk_create([GroupCoach(batch=batch, group=1 + n % GROUPS, coach=coach) for n, batch in enumerate(batches)])
+def coach_groups(batches: Sequence[Batch], coach: User, person: Participant) -> None:
+    """Give the demo coach one group of each batch, in this person's batch the own group."""
+    own = Placement.objects.active().filter(participant=person).values_list("seat__batch_id", "group").first()
+    groups = {batch.pk: 1 + n % GROUPS for n, batch in enumerate(batches)} | ({own[0]: own[1] or 1} if own else {})
+    GroupCoach.objects.bulk_create([GroupCoach(batch=batch, group=groups[batch.pk], coach=coach) for batch in batches])
 
 
 def title_for(person: Participant, number: int) -> str:

@@ -207,9 +207,8 @@ def _kupang(rules: Rules, cast: accounts.Cast) -> None:
     mentees = [chosen, *[p for p in mates if p.pk != chosen.pk][:4]]
     MentorAssignment.objects.filter(participant__in=mentees).delete()
     guiding.assign(rules, [mentor], mentees)
-    guiding.coach_groups(
-        list(Batch.objects.filter(institute__code="bpsdm-ntt", stage__in=[BatchStage.RUNNING, BatchStage.OPEN])), cast.users["coach"]
-    )
+    running = Batch.objects.filter(institute__code="bpsdm-ntt", stage__in=[BatchStage.RUNNING, BatchStage.OPEN])
+    guiding.coach_groups(list(running), cast.users["coach"], chosen)
     _rancangan_of_mentees(rules, account, mentees)
 
 

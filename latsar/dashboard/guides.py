@@ -162,13 +162,22 @@ GUIDES: tuple[Guide, ...] = (
                 _("Tombol Saya hadir muncul selama waktunya dibuka. Jadwal bisa masuk ke kalender telepon Anda."),
                 "own_attendance",
             ),
-            Step(_("Tulis judul dan ringkasan"), _("Tersimpan sendiri saat Anda mengetik."), "aktualisasi_home"),
-            Step(_("Unggah PDF"), _("Paling besar 10 MB. Versi lama tetap tersimpan."), "aktualisasi_home"),
+            Step(
+                _("Susun rancangan"),
+                _("Isu, akar masalah, gagasan, kegiatan, dan jadwal; setiap isian tersimpan sendiri, juga saat sambungan putus."),
+                "plan_home",
+            ),
             Step(
                 _("Ajukan kepada mentor"),
-                _("Bila dikembalikan, catatan mentor tampil per halaman. Perbaiki, unggah versi baru, ajukan lagi."),
+                _("Dokumennya dicetak dari isian Anda, atau PDF buatan sendiri. Bila dikembalikan, catatannya tampil per halaman."),
                 "aktualisasi_home",
             ),
+            Step(
+                _("Jalankan habituasi"),
+                _("Catat tahapan, unggah bukti dari telepon, kirim laporan mingguan, dan ajukan perubahan rencana."),
+                "habituasi_home",
+            ),
+            Step(_("Susun laporan"), _("Terisi dari yang sudah dicatat; periksa, nyatakan keasliannya, lalu ajukan."), "laporan_home"),
             Step(
                 _("Catat bimbingan"),
                 _("Usulkan waktu kepada mentor atau coach, lalu beri paraf pada catatannya. Kartu bimbingan tersusun sendiri."),
@@ -179,7 +188,7 @@ GUIDES: tuple[Guide, ...] = (
     ),
     Guide(
         Role.MENTOR,
-        _("Membimbing paling banyak lima peserta dan meninjau rancangan mereka."),
+        _("Membimbing paling banyak lima peserta dan meninjau rancangan serta laporan mereka."),
         (
             Step(
                 _("Lihat yang menunggu Anda"),
@@ -187,9 +196,11 @@ GUIDES: tuple[Guide, ...] = (
                 "mentoring_home",
             ),
             Step(
-                _("Tinjau rancangan"),
-                _("Baca halamannya di layar, tulis catatan per halaman, lalu kembalikan atau setujui."),
-                "mentoring_home",
+                _("Tinjau rancangan dan laporan"),
+                _(
+                    "Baca halamannya di layar, taruh catatan di titik yang dimaksud, lalu kembalikan atau setujui. Sesudah Anda, coach membacanya."
+                ),
+                "review_queue",
             ),
             Step(
                 _("Sepakati dan catat sesi"),
@@ -207,9 +218,14 @@ GUIDES: tuple[Guide, ...] = (
     ),
     Guide(
         Role.COACH,
-        _("Mengikuti rancangan peserta di kelompok Anda."),
+        _("Mendampingi dan meninjau rancangan serta laporan peserta di kelompok Anda."),
         (
-            Step(_("Lihat kelompok"), _("Judul, keadaan rancangan, dan catatan mentor setiap peserta."), "mentoring_home"),
+            Step(_("Lihat kelompok"), _("Judul, keadaan rancangan atau laporan, dan catatan mentor setiap peserta."), "mentoring_home"),
+            Step(
+                _("Tinjau sesudah mentor"),
+                _("Naskah yang disetujui mentor menunggu Anda, dengan batas jawabnya. Persetujuan Anda yang terakhir."),
+                "review_queue",
+            ),
             Step(
                 _("Sepakati dan catat sesi"),
                 _("Beberapa peserta sekaligus boleh; tiap orang mendapat barisnya sendiri di kartu bimbingan coach."),
