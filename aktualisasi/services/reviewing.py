@@ -46,8 +46,6 @@ def review_paper(
     newest = save_review(paper_id=paper_id, seen_version_id=seen_version_id, answers=answers, by=by, note=note)
     if action == DECISIONS[role][1]:
         _check_points(paper, newest, role)
-        if not newest.is_printed:
-            raise Refused(_("Dokumennya masih disusun. Tunggu sebentar, baca, lalu setujui."))
     return move_paper(paper_id=paper_id, action=action, by=by, seen_version_id=seen_version_id)
 
 
