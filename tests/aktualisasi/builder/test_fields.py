@@ -102,7 +102,8 @@ def test_save_field_by_anybody_else_is_not_allowed(builder, cast, name) -> None:
 def test_save_field_before_a_seat_is_found_is_kept(builder) -> None:
     Participant.objects.update(stage="approved", batch=None)
     builder.save("rancangan.title", "Menulis lebih awal")
-    assert Rancangan.objects.get().due_on is None
+    paper = Paper.objects.get()
+    assert (paper.rancangan.title, paper.due_on) == ("Menulis lebih awal", None)
 
 
 @pytest.mark.parametrize("stage", ["withdrawn", "dismissed"])
