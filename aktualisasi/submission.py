@@ -28,7 +28,7 @@ def missing_for_submission(
             missing.append(_("versi baru yang menjawab catatan"))
         elif percent < 100:
             missing.append(data_or_pdf(paper.kind, percent))
-        elif newest is not None and is_answered(newest) and paper_content.says_the_same(newest.content, paper_content.content_of(paper)):
+        elif _repeats_what_came_back(paper):
             missing.append(_("perubahan yang menjawab catatan"))
     if not has_mentor:
         missing.append(no_mentor())
@@ -47,6 +47,12 @@ def no_mentor() -> str:
 
 def is_answered(version: PaperVersion) -> bool:
     return version.notes.sent().exists()
+
+
+def _repeats_what_came_back(paper: Paper) -> bool:
+    """Whether the data still read as the version that was sent back last, also when they were composed anew since."""
+    returned = paper.versions.filter(notes__sent_at__isnull=False).order_by("-number").first()
+    return returned is not None and paper_content.says_the_same(returned.content, paper_content.content_of(paper))
 
 
 def is_fresh_upload(version: PaperVersion | None) -> bool:

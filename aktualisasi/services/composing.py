@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aktualisasi import paper_content, policies, submission, tasks
-from aktualisasi.enums import MAX_VERSIONS, VersionSource
+from aktualisasi.enums import MAX_VERSIONS, PaperKind, VersionSource
 from aktualisasi.locking import locked_paper
 from aktualisasi.models import Paper, PaperVersion
 from latsar.accounts import audit
@@ -27,6 +27,8 @@ def compose_version(*, paper_id: int, by: User) -> PaperVersion:
         raise NotAllowed
     if not paper.is_editable:
         raise Refused(_("%(paper)s sedang dibaca atau sudah disetujui, jadi isinya tetap.") % {"paper": paper.get_kind_display()})
+    if paper.kind == PaperKind.LAPORAN and paper_content.laporan_of(paper.rancangan) is None:
+        raise Refused(_("Laporan belum diisi. Mulai laporan Anda dahulu, lalu susun dokumennya."))
     return _composed(paper, by=by)
 
 
@@ -51,9 +53,14 @@ def _composed(paper: Paper, *, by: User) -> PaperVersion:
     says, newest = paper_content.content_of(paper), paper.latest_version
     own = newest if newest is not None and newest.source == VersionSource.COMPOSED else None
     if own is not None and paper_content.says_the_same(own.content, says) and not submission.is_answered(own):
+        if not own.is_printed:
+            transaction.on_commit(partial(tasks.publish_print, own.pk))
         return own
     if own is not None and own.submitted_at is None:
         version = own
+        if version.file.name:
+            transaction.on_commit(partial(version.file.storage.delete, version.file.name))
+        version.file.name = ""
         version.content, version.sha256, version.size, version.pages, version.failure = says, "", 0, 0, ""
         version.uploaded_at = timezone.now()
     else:

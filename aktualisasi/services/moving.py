@@ -13,13 +13,14 @@ from aktualisasi.models import Paper, PaperStageChange, PaperVersion, ReviewNote
 from aktualisasi.services.composing import version_to_submit
 from aktualisasi.services.recording import open_works
 from aktualisasi.submission import missing_for_submission
-from aktualisasi.workflow import MOVES
+from aktualisasi.workflow import DECISIONS, MOVES
 from latsar.accounts import audit
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused, StaleVersion
 from latsar.accounts.models import User
 from participants.services.aktualisasi import record_aktualisasi_title
 
 REVIEWERS = ("mentor", "coach")
+APPROVALS = {approval for _back, approval in DECISIONS.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ def move_paper(*, paper_id: int, action: str, by: User, note: str = "", seen_ver
     newest = paper.latest_version
     if seen_version_id is not None and (newest is None or newest.pk != seen_version_id):
         raise StaleVersion(_("Peserta sudah mengunggah versi yang lebih baru. Baca versi itu lebih dahulu."))
+    if action in APPROVALS and newest is not None and not newest.is_printed:
+        raise Refused(_("Dokumennya masih disusun. Tunggu sebentar, baca, lalu setujui."))
     if move.needs_version:
         newest = _hand_in(paper, by=by)
     if move.actor in REVIEWERS and newest is not None and note.strip():

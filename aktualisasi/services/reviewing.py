@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -40,14 +40,12 @@ def review_paper(
     *, paper_id: int, seen_version_id: int, action: str, answers: Mapping[str, bool], by: User, note: NoteDraft | None = None
 ) -> Paper:
     """Save the review and decide: back with the notes, or on when every point of the checklist is in order."""
-    paper, role = _awaited(paper_id, by)
+    paper, role = _awaited(paper_id, by, [role for role in Reviewer if action in DECISIONS[role]])
     if action not in DECISIONS[role]:
         raise NotAllowed
     newest = save_review(paper_id=paper_id, seen_version_id=seen_version_id, answers=answers, by=by, note=note)
     if action == DECISIONS[role][1]:
         _check_points(paper, newest, role)
-        if not newest.is_printed:
-            raise Refused(_("Dokumennya masih disusun. Tunggu sebentar, baca, lalu setujui."))
     return move_paper(paper_id=paper_id, action=action, by=by, seen_version_id=seen_version_id)
 
 
@@ -90,10 +88,13 @@ def reply_note(*, note_id: int, text: str, by: User) -> ReviewNote:
     return note
 
 
-def _awaited(paper_id: int, by: User) -> tuple[Paper, Reviewer]:
-    """Lock the paper and say as what this person answers it. Raises NotAllowed for a stranger, IllegalMove when it is not their turn."""
+def _awaited(paper_id: int, by: User, roles: Collection[Reviewer] = tuple(Reviewer)) -> tuple[Paper, Reviewer]:
+    """Lock the paper and say as what this person answers it.
+
+    Raises NotAllowed for who has none of the roles that may act, IllegalMove when it is not their turn.
+    """
     paper = locked_paper(paper_id)
-    if paper is None or not any(policies.is_actor(by, paper, role) for role in Reviewer):
+    if paper is None or not any(policies.is_actor(by, paper, role) for role in roles):
         raise NotAllowed
     role = policies.reviewer_role(by, paper)
     if role is None:

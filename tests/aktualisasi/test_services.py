@@ -99,7 +99,7 @@ def test_move_paper_submit_says_everything_that_is_missing(story) -> None:
     with pytest.raises(Refused) as refused:
         services.move_paper(paper_id=paper.pk, action="submit", by=story.author)
     assert refused.value.messages == [
-        "Belum dapat diajukan. Masih kurang: isian rancangan (0% lengkap), atau PDF buatan sendiri, mentor, yang ditetapkan admin satker Anda."
+        "Belum dapat diajukan. Masih kurang: isian rancangan (5% lengkap), atau PDF buatan sendiri, mentor, yang ditetapkan admin satker Anda."
     ]
 
 

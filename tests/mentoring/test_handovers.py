@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 
 from latsar.accounts.errors import IllegalMove, NotAllowed, Refused, StaleVersion
 from latsar.notices.models import Notice
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def handover(cast, pair) -> Handover:
     """A change of mentor with an appointment and a rancangan that waits."""
     services.propose_sessions(kind="mentor", participant_ids=[pair.participant_id], facts=facts(agenda="Bahas jadwal"), by=pair.mentor.user)
-    factories.RancanganFactory(participant=pair.participant, stage="submitted", stage_at=timezone.now())
+    factories.PaperFactory(rancangan__participant=pair.participant, stage="submitted")
     new = make_mentor(cast.badung, user=factories.UserFactory(full_name="Mentor Baru, S.E."))
     services.change_mentor(participant_id=pair.participant_id, mentor_id=new.pk, reason="Mutasi", by=cast.admin_kupang)
     return Handover.objects.select_related("before__mentor__user", "after__mentor__user").get()

@@ -162,7 +162,7 @@ def test_mentoring_home_queries_do_not_grow(cast, sign_in, mentor) -> None:
 
     def add() -> None:
         placed = factories.ParticipantFactory(satker=cast.kupang)
-        factories.RancanganFactory(participant=placed, stage="submitted")
+        factories.PaperFactory(rancangan__participant=placed, stage="submitted")
         services.assign_mentor(mentor_id=mentor.pk, participant_id=placed.pk, by=cast.admin_kupang)
 
     add()

@@ -121,6 +121,11 @@ class Builder:
 
 @pytest.fixture
 def builder(story: Story) -> Builder:
+    return builder_of(story)
+
+
+def builder_of(story: Story) -> Builder:
+    """Give the story's batch its curriculum and its habituasi."""
     batch = story.participant.batch
     settle(batch, rules(batch.method))
     start = batch.starts_on + timedelta(days=30)

@@ -4,10 +4,11 @@ import threading
 
 import pytest
 from django.db import close_old_connections, connection, connections
+from django.utils import timezone
 
 from aktualisasi import services
 from aktualisasi.fields import LINE, PARAGRAPH, WEEKS, BadValue, digest, parse
-from aktualisasi.models import Issue, KegiatanValue, Rancangan
+from aktualisasi.models import Issue, KegiatanValue, Paper, Rancangan
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import AuditEntry
 from latsar.training.models import CurriculumValue
@@ -25,6 +26,7 @@ from tests import factories
         ("agenda.3.4", True),
         ("tahapan.9.proof", True),
         ("rancangan.stage", False),
+        ("rancangan.version", False),
         ("rancangan.participant", False),
         ("rancangan.1.title", False),
         ("issue.12.rancangan", False),
@@ -100,7 +102,8 @@ def test_save_field_by_anybody_else_is_not_allowed(builder, cast, name) -> None:
 def test_save_field_before_a_seat_is_found_is_kept(builder) -> None:
     Participant.objects.update(stage="approved", batch=None)
     builder.save("rancangan.title", "Menulis lebih awal")
-    assert Rancangan.objects.get().due_on is None
+    paper = Paper.objects.get()
+    assert (paper.rancangan.title, paper.due_on) == ("Menulis lebih awal", None)
 
 
 @pytest.mark.parametrize("stage", ["withdrawn", "dismissed"])
@@ -113,7 +116,7 @@ def test_save_field_after_the_end_is_not_allowed(builder, stage) -> None:
 @pytest.mark.parametrize("stage", ["submitted", "approved"])
 def test_save_field_while_the_mentor_has_it_is_refused(builder, stage) -> None:
     builder.save("rancangan.title", "Lama")
-    Rancangan.objects.update(stage=stage)
+    Paper.objects.update(stage=stage, first_submitted_at=timezone.now())
     with pytest.raises(Refused):
         builder.save("rancangan.title", "Baru", seen="Lama")
     assert Rancangan.objects.get().title == "Lama"

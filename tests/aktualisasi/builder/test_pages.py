@@ -5,9 +5,10 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from aktualisasi.fields import digest
-from aktualisasi.models import Issue, IssueCorrection, Kegiatan, Rancangan, RemovedRow
+from aktualisasi.models import Issue, IssueCorrection, Kegiatan, Paper, Rancangan, RemovedRow
 from latsar.accounts.models import AuditEntry
 from participants.models import Participant
 
@@ -186,7 +187,7 @@ def test_before_placement_one_writes_and_the_values_wait(builder, client) -> Non
 
 def test_while_the_mentor_has_it_pages_are_read_only(builder, client) -> None:
     builder.whole()
-    Rancangan.objects.update(stage="submitted")
+    Paper.objects.update(stage="submitted", first_submitted_at=timezone.now())
     for page in (*PAGES, f"kegiatan/{Kegiatan.objects.get().pk}/"):
         text = body(client.get(HOME + page))
         assert "Hanya dapat dibaca." in text

@@ -8,7 +8,7 @@ from django.utils import timezone
 from aktualisasi import services
 from aktualisasi.enums import MAX_ISSUES, MAX_KEGIATAN, MAX_TAHAPAN
 from aktualisasi.invariants import broken
-from aktualisasi.models import Cause, Issue, IssueCorrection, Kegiatan, Rancangan, RemovedRow, Tahapan
+from aktualisasi.models import Cause, Issue, IssueCorrection, Kegiatan, Paper, Rancangan, RemovedRow, Tahapan
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.accounts.models import AuditEntry
 from tests import factories
@@ -105,7 +105,7 @@ def test_rows_of_another_person_are_refused_or_not_allowed(builder, cast) -> Non
 
 def test_rows_stay_while_the_mentor_has_it(builder) -> None:
     issue = builder.issue("Arsip")
-    Rancangan.objects.update(stage="submitted")
+    Paper.objects.update(stage="submitted", first_submitted_at=timezone.now())
     for call in (lambda: builder.add("issue"), lambda: builder.remove("issue", issue.pk), lambda: builder.move("issue", issue.pk, up=True)):
         with pytest.raises(Refused, match="tangan mentor"):
             call()
@@ -144,7 +144,7 @@ def test_record_correction_by_participant_and_mentor_only(builder, story, cast) 
 
 def test_record_correction_also_after_submission_but_not_for_tomorrow(builder) -> None:
     builder.issue("Arsip")
-    Rancangan.objects.update(stage="submitted")
+    Paper.objects.update(stage="submitted", first_submitted_at=timezone.now())
     correct(builder)
     with pytest.raises(Refused, match="belum tiba"):
         correct(builder, corrected_on=timezone.localdate() + timedelta(days=1))

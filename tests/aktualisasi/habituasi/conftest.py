@@ -64,6 +64,11 @@ class Field:
 
 @pytest.fixture
 def work(story: Story, cast: Cast) -> Field:
+    return field_of(story, cast)
+
+
+def field_of(story: Story, cast: Cast) -> Field:
+    """Move the story's participant into the second week of habituasi."""
     person, (curriculum, values) = story.participant, curriculum_with_values()
     batch = factories.BatchFactory(institute=cast.institute_a, province=cast.province_a, curriculum=curriculum)
     person.placements.all().delete()
@@ -75,7 +80,6 @@ def work(story: Story, cast: Cast) -> Field:
     today = today_at(person)
     monday = today - timedelta(days=today.weekday())
     phase = add_phase(person.batch, monday - timedelta(days=7))
-    rancangan = Rancangan.objects.create(
-        participant=person, title="Menata arsip", summary="Arsip tersebar.", idea="Daftar telusur.", stage="approved"
-    )
+    rancangan = Rancangan.objects.create(participant=person, title="Menata arsip", summary="Arsip tersebar.", idea="Daftar telusur.")
+    factories.PaperFactory(rancangan=rancangan, stage="approved")
     return Field(story, rancangan, phase, add_plan(rancangan), values, today)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from aktualisasi.habituasi_progress import begun_phases, behind_q, plans_under_way, progress_of
-from aktualisasi.models import Evidence, PlanChange, Rancangan, WeeklyReport
+from aktualisasi.models import Evidence, Paper, PlanChange, WeeklyReport
 from aktualisasi.services.opening import open_habituasi
 from aktualisasi.services.recording import record_tahapan
 from latsar.dashboard.registry import home_of, person_cards
@@ -50,7 +50,7 @@ def test_own_page_answers_what_by_when_what_next(work, sign_in) -> None:
 
 
 def test_own_page_before_approval_shows_the_plan_and_the_lock(work, sign_in) -> None:
-    Rancangan.objects.update(stage="submitted")
+    Paper.objects.update(stage="submitted")
     page = sign_in(work.story.author).get(reverse(HOME)).content.decode()
     assert "Habituasi terkunci." in page
     assert "Langkah 1.1" in page
@@ -182,7 +182,7 @@ def mates(work, count: int) -> None:
     for n in range(count):
         person = factories.ParticipantFactory(satker=work.story.participant.satker, batch=work.phase.batch, stage="training")
         Placement.objects.create(participant=person, seat=work.phase.batch.seats.all()[n + 1], group=1, placed_by=work.story.admin)
-        add_plan(Rancangan.objects.create(participant=person, title="Lain", stage="approved"))
+        add_plan(factories.PaperFactory(rancangan__participant=person, rancangan__title="Lain", stage="approved").rancangan)
 
 
 @pytest.mark.parametrize("who", ["admin_kupang", "coach_a", "lembaga_a", "pksdm"])

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from aktualisasi.models import Kegiatan, Rancangan, TahapanWork
+from aktualisasi.models import Kegiatan, Paper, TahapanWork
 from aktualisasi.services.opening import open_habituasi
 from aktualisasi.services.recording import record_tahapan
 from latsar.accounts.errors import NotAllowed, Refused, StaleVersion
@@ -76,7 +76,7 @@ def test_record_tahapan_by_anybody_else_is_not_allowed(work, cast, name) -> None
 
 
 def test_record_tahapan_before_the_approval_is_refused(work) -> None:
-    Rancangan.objects.update(stage="submitted")
+    Paper.objects.update(stage="submitted")
     with pytest.raises(Refused, match="belum disetujui"):
         record(work)
 
@@ -101,9 +101,9 @@ def test_record_tahapan_after_graduation_is_not_allowed(work) -> None:
 
 
 def test_open_habituasi_gives_rows_once_and_only_to_approved_plans_that_have_begun(work) -> None:
-    Rancangan.objects.update(stage="draft")
+    Paper.objects.update(stage="draft")
     assert open_habituasi() == 0
-    Rancangan.objects.update(stage="approved")
+    Paper.objects.update(stage="approved")
     assert (open_habituasi(), open_habituasi()) == (4, 0)
     assert list(TahapanWork.objects.order_by("tahapan").values_list("due_week", flat=True)) == [2, 2, 4, 4]
 
