@@ -38,7 +38,7 @@ class TahapanWork(models.Model):
     """
 
     tahapan = models.OneToOneField(Tahapan, models.CASCADE, related_name="work", verbose_name=_("tahapan"))
-    state = models.CharField(_("keadaan"), max_length=7, choices=WorkState, default=WorkState.TODO)
+    state = models.CharField(_("keadaan"), max_length=7, choices=WorkState, default=WorkState.NOT_BEGUN)
     weeks = models.JSONField(_("minggu"), default=list, blank=True)
     due_week = models.PositiveSmallIntegerField(_("minggu terakhir"), null=True, blank=True)
     planned_on = models.DateField(_("rencana"), null=True, blank=True)

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 class WorkState(models.TextChoices):
     """How far a tahapan is; that it is late is computed from its day."""
 
-    TODO = "todo", pgettext_lazy("tahapan", "Belum")
+    NOT_BEGUN = "todo", pgettext_lazy("tahapan", "Belum")
     RUNNING = "running", pgettext_lazy("tahapan", "Berjalan")
     DONE = "done", pgettext_lazy("tahapan", "Selesai")
 

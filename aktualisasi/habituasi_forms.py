@@ -157,7 +157,7 @@ class WorkForm(forms.Form):
     @classmethod
     def of(cls, work: TahapanWork | None) -> WorkForm:
         if work is None:
-            return cls(initial={"state": WorkState.TODO, "version": 0})
+            return cls(initial={"state": WorkState.NOT_BEGUN, "version": 0})
         return cls(initial={name: getattr(work, name) for name in cls.base_fields})
 
     def clean_version(self) -> int:

@@ -185,7 +185,7 @@ def _line(
     kegiatan: Kegiatan, tahapan: Tahapan, weeks: list[Week], today: date, shown: dict[int, int], waiting: dict[int | None, PlanChange]
 ) -> Line:
     work = getattr(tahapan, "work", None)
-    state = work.state if work else WorkState.TODO
+    state = work.state if work else WorkState.NOT_BEGUN
     planned_on, due_week = (work.planned_on, work.due_week) if work else (None, max(kegiatan.weeks, default=None))
     late = is_late(state, planned_on, due_week, weeks, today)
     count = shown.get(tahapan.pk, 0)

@@ -158,7 +158,7 @@ def _count_works(rows: Mapping[int, Progress]) -> None:
         row = rows[pk]
         row.total += 1
         row.done += state == WorkState.DONE
-        row.late += is_late(state or WorkState.TODO, planned_on, due_week, row.weeks, row.today) if state else False
+        row.late += is_late(state or WorkState.NOT_BEGUN, planned_on, due_week, row.weeks, row.today) if state else False
         if version and version > 1:
             row.last_at = _later(row.last_at, at)
 

@@ -22,6 +22,7 @@ from aktualisasi.models import (
     Tahapan,
     TahapanWork,
 )
+from aktualisasi.plan import PARKED
 
 
 def broken() -> Iterator[str]:

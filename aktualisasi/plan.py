@@ -15,6 +15,7 @@ from aktualisasi.enums import LONG, MAX_CAUSES, MAX_ISSUES, MAX_KEGIATAN, MAX_TA
 
 if TYPE_CHECKING:
     from aktualisasi.rancangan import Rancangan
+    from latsar.accounts.models import AnyUser
 
 PARKED = 0
 """The order of a row while two rows change places: a unique order lets nobody stand on the same place for a moment."""
@@ -181,6 +182,14 @@ class KegiatanAgenda(models.Model):
         return self.text
 
 
+class TahapanQuerySet(models.QuerySet["Tahapan"]):
+    def visible_to(self, user: AnyUser) -> TahapanQuerySet:
+        """Return the steps of the rancangan that this person may read."""
+        from aktualisasi.rancangan import Rancangan
+
+        return self.filter(kegiatan__rancangan__in=Rancangan.objects.visible_to(user))
+
+
 class Tahapan(models.Model):
     """A step of a kegiatan, its output and what will prove it."""
 
@@ -189,6 +198,8 @@ class Tahapan(models.Model):
     text = models.CharField(_("tahapan"), max_length=SENTENCE, blank=True)
     output = models.CharField(_("output"), max_length=SENTENCE, blank=True)
     proof = models.CharField(_("bukti"), max_length=SENTENCE, blank=True)
+
+    objects = TahapanQuerySet.as_manager()
 
     class Meta:
         ordering = ["kegiatan", "order"]

@@ -135,7 +135,7 @@ def number_of(tahapan: Tahapan) -> str:
 
 def touch(tahapan: Tahapan, day: date) -> None:
     """Note that something was done: a tahapan that nobody had begun is under way since that day."""
-    rows = TahapanWork.objects.filter(tahapan=tahapan, state=WorkState.TODO)
+    rows = TahapanWork.objects.filter(tahapan=tahapan, state=WorkState.NOT_BEGUN)
     for work in rows.select_for_update(of=("self",)):
         work.state, work.started_on, work.version = WorkState.RUNNING, day, work.version + 1
         work.save(update_fields=["state", "started_on", "version", "updated_at"])
@@ -143,7 +143,7 @@ def touch(tahapan: Tahapan, day: date) -> None:
 
 def _days(state: str, started_on: date | None, finished_on: date | None, field: FieldWork) -> tuple[date | None, date | None]:
     """Complete and check the real days. Raises Refused."""
-    if state == WorkState.TODO:
+    if state == WorkState.NOT_BEGUN:
         return None, None
     if state == WorkState.RUNNING:
         finished_on = None

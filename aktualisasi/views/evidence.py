@@ -136,7 +136,7 @@ def evidence_page(request: AuthedRequest, evidence_id: int, number: int) -> Http
 
 def tahapan_of(request: AuthedRequest, rancangan: Rancangan) -> list[Tahapan]:
     """Return the tahapan of a plan in their printed order."""
-    rows = Tahapan.objects.filter(kegiatan__rancangan=rancangan).select_related("kegiatan")
+    rows = Tahapan.objects.visible_to(request.user).filter(kegiatan__rancangan=rancangan).select_related("kegiatan")
     return list(rows.order_by("kegiatan__order", "order"))
 
 

@@ -75,7 +75,7 @@ def habituasi_person(request: AuthedRequest, participant_id: int) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 def tahapan_detail(request: AuthedRequest, tahapan_id: int) -> HttpResponse:
     """One tahapan: its days and state, its evidence, its changes of plan. Its author writes here."""
-    rows = Tahapan.objects.filter(kegiatan__rancangan__in=Rancangan.objects.visible_to(request.user))
+    rows = Tahapan.objects.visible_to(request.user)
     tahapan = get_object_or_404(rows.select_related("work", *(f"kegiatan__rancangan__{name}" for name in PLAN)), pk=tahapan_id)
     rancangan = tahapan.kegiatan.rancangan
     seen.note_view(request, rancangan.participant, ViewKind.WORK)

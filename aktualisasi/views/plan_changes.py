@@ -15,7 +15,7 @@ from aktualisasi import habituasi_policies as policies
 from aktualisasi.habituasi import PlanChange
 from aktualisasi.habituasi_forms import AnswerForm, PlanChangeForm
 from aktualisasi.habituasi_page import change_pill
-from aktualisasi.models import Kegiatan, Rancangan
+from aktualisasi.models import Rancangan
 from aktualisasi.report_weeks import habituasi_of, weeks_of
 from aktualisasi.services.plan_changes import ask_change, move_change
 from aktualisasi.views.author import own_participant
@@ -40,7 +40,7 @@ def plan_change_ask(request: AuthedRequest) -> HttpResponse:
     form = PlanChangeForm(
         request.POST,
         tahapan=tahapan_of(request, rancangan),
-        kegiatan=list(Kegiatan.objects.filter(rancangan=rancangan)),
+        kegiatan=list(rancangan.kegiatan.all()),
         weeks=weeks_of(habituasi_of(participant)),
     )
     if form.is_valid():
