@@ -46,7 +46,7 @@ def build_training(batch: Batch, person: Participant, canary: str, institute_use
     mark = Attendance.objects.create(participant=person, session=session, mark="H", marked_by=by)
     AttendanceChange.objects.create(attendance=mark, new="H", source="click", by=by, reason=f"{canary} Sebab")
     phase = BatchPhase.objects.create(
-        batch=batch, order=9, kind=PhaseKind.PKTBT, name="PKTBT", starts_on=batch.starts_on, ends_on=batch.ends_on, is_parallel=True
+        batch=batch, order=10, kind=PhaseKind.PKTBT, name="PKTBT", starts_on=batch.starts_on, ends_on=batch.ends_on, is_parallel=True
     )
     activity = PktbtActivity(
         participant=person, phase=phase, topic=f"{canary} Topik", starts_on=batch.starts_on, ends_on=batch.ends_on, hours=4, created_by=by
