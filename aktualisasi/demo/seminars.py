@@ -38,7 +38,9 @@ def record(rules: Rules, cast: Cast) -> None:
     """Plan, announce and hold the seminars of the story."""
     second = _second_examiner(cast)
     examiners = (cast.users["penguji"], second)
-    ntt = Batch.objects.filter(institute__code="bpsdm-ntt", stage=BatchStage.RUNNING).order_by("starts_on").first()
+    coming = BatchPhase.objects.filter(kind=SeminarKind.PROPOSAL, starts_on__gte=rules.today)
+    running = Batch.objects.filter(institute__code="bpsdm-ntt", stage=BatchStage.RUNNING, pk__in=coming.values("batch_id"))
+    ntt = running.order_by("starts_on").first()
     if ntt is not None:
         _announce(ntt, examiners, rules.by)
     today = _batch_of_today(rules.today)
