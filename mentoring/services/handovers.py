@@ -45,20 +45,14 @@ def _open_points(before: MentorAssignment, ended_at: datetime) -> list[str]:
     for paper in _papers_of(before.participant):
         if paper.stage == "submitted":
             since = words.long_date(timezone.localdate(paper.stage_at), lang="id")
-            points.append(_("%(paper)s menunggu jawaban mentor sejak %(since)s") % {"paper": _kind_of(paper), "since": since})
+            points.append(_("%(paper)s menunggu jawaban mentor sejak %(since)s") % {"paper": paper.get_kind_display(), "since": since})
     return points
 
 
 def _papers_of(participant: Participant) -> list[Any]:
     """What the person hands in for review: rows of the app above, reached by the names of their relations only."""
     rancangan: Any = getattr(participant, "rancangan", None)
-    if rancangan is None:
-        return []
-    return list(rancangan.papers.all()) if hasattr(rancangan, "papers") else [rancangan]
-
-
-def _kind_of(paper: Any) -> str:
-    return str(paper.get_kind_display()) if hasattr(paper, "get_kind_display") else _("Rancangan")
+    return list(rancangan.papers.all()) if rancangan is not None else []
 
 
 @transaction.atomic

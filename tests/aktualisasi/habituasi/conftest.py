@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 
-from aktualisasi.models import Evidence, PlanChange, Rancangan, Tahapan, WeeklyReport
+from aktualisasi.models import Evidence, Paper, PaperVersion, PlanChange, Rancangan, Tahapan, WeeklyReport
 from aktualisasi.report_weeks import today_at
 from aktualisasi.services.evidence import add_evidence
 from aktualisasi.services.plan_changes import ask_change
 from aktualisasi.services.weekly import move_report, save_report
+from latsar.accounts.models import User
 from latsar.documents.upload.services import sent_along
 from latsar.training.models import BatchPhase, CurriculumValue
 from mentoring.models import GroupCoach
@@ -18,7 +21,7 @@ from tests import factories
 from tests.aktualisasi.conftest import Story
 from tests.aktualisasi.habituasi.factories import add_phase, add_plan, curriculum_with_values
 from tests.conftest import Cast
-from tests.corpus import images
+from tests.corpus import images, pdfs
 
 
 @dataclass
@@ -62,6 +65,14 @@ class Field:
         return ask_change(participant_id=self.person_id, by=self.story.author, **given)
 
 
+def keep_document(paper: Paper, author: User) -> None:
+    """Give a paper the document that was read."""
+    content = pdfs.plain()
+    version = PaperVersion(paper=paper, number=1, name="rancangan.pdf", size=len(content), pages=1, uploaded_by=author)
+    version.sha256, version.submitted_at = hashlib.sha256(content).hexdigest(), paper.first_submitted_at
+    version.file.save("rancangan.pdf", ContentFile(content))
+
+
 @pytest.fixture
 def work(story: Story, cast: Cast) -> Field:
     return field_of(story, cast)
@@ -81,5 +92,5 @@ def field_of(story: Story, cast: Cast) -> Field:
     monday = today - timedelta(days=today.weekday())
     phase = add_phase(person.batch, monday - timedelta(days=7))
     rancangan = Rancangan.objects.create(participant=person, title="Menata arsip", summary="Arsip tersebar.", idea="Daftar telusur.")
-    factories.PaperFactory(rancangan=rancangan, stage="approved")
+    keep_document(factories.PaperFactory(rancangan=rancangan, stage="approved"), story.author)
     return Field(story, rancangan, phase, add_plan(rancangan), values, today)

@@ -34,7 +34,13 @@ CHANGE_ACTORS = {"withdraw": "author", "approve": "mentor", "refuse": "mentor"}
 
 
 def person(work, cast, relation: str) -> User:
-    own = {"author": work.story.author, "mentor": work.story.mentor, "coach": work.story.coach, "other_mentor": cast.mentor_b}
+    own = {
+        "author": work.story.author,
+        "mentor": work.story.mentor,
+        "coach": work.story.coach,
+        "other_mentor": cast.mentor_b,
+        "other_coach": cast.coach_b,
+    }
     return own.get(relation) or getattr(cast, relation)
 
 

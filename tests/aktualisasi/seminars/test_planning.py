@@ -12,6 +12,7 @@ from latsar.accounts.models import AuditEntry
 from latsar.notices.models import Notice, OutboxMail
 from latsar.training.enums import SeminarKind
 from latsar.training.models import BatchPhase, Holiday, Lecturer, TrainingSession
+from tests import factories
 from tests.aktualisasi.seminars.conftest import make_penguji
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +180,9 @@ def test_findings_name_people_and_rooms_needed_twice(scene):
     with pytest.raises(Refused, match="juga di"):
         scene.move(other, "announce")
     services.save_seminar(seminar_id=other.pk, version=1, facts=scene.facts(hour=13, examiners=(scene.examiner,)), by=scene.planner)
+    assert texts(other) == [("warn", "Laporannya belum disetujui: Agnes Contoh; Bria Contoh; Citra Contoh.")]
+    for person in scene.people:
+        factories.PaperFactory(rancangan=person.rancangan, kind="laporan", stage="approved")
     assert texts(other) == []
     assert scene.move(other, "announce").state == "announced"
     assert first.pk != other.pk
@@ -190,6 +194,7 @@ def test_findings_name_days_papers_places_and_sessions(scene):
     BatchPhase.objects.filter(batch=scene.batch, kind="seminar_rancangan").update(
         starts_on=seminar.day + timedelta(days=3), ends_on=seminar.day + timedelta(days=4)
     )
+    scene.people[2].rancangan.papers.all().delete()
     scene.people[2].rancangan.delete()
     teacher = Lecturer.objects.create(institute=scene.batch.institute, name="Pengajar Sama", email=scene.examiner.email)
     TrainingSession.objects.create(
