@@ -8,10 +8,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('aktualisasi', '0004_papers_settled'),
         ('participants', '0029_duties'),
         ('training', '0014_seminar_rubric'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -41,6 +41,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'seminar',
                 'verbose_name_plural': 'seminar',
                 'ordering': ['starts_at', 'group', 'pk'],
+                'indexes': [models.Index(fields=['batch', 'kind', 'starts_at'], name='seminar_batch'), models.Index(fields=['state', 'starts_at'], name='seminar_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gte', models.F('starts_at'))), name='seminar_times_in_order'), models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 240)), name='seminar_minutes_in_range'), models.CheckConstraint(condition=models.Q(('cancel_reason', ''), ('state', 'cancelled'), _negated=True), name='seminar_cancelled_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +57,33 @@ class Migration(migrations.Migration):
                 'verbose_name': 'penguji seminar',
                 'verbose_name_plural': 'penguji seminar',
                 'ordering': ['seminar', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('seminar', 'number'), name='seminar_examiner_number_once'), models.UniqueConstraint(fields=('seminar', 'user'), name='seminar_examiner_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 5)), name='seminar_examiner_in_range')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SeminarTurn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.PositiveSmallIntegerField(verbose_name='giliran')),
+                ('starts_at', models.DateTimeField(verbose_name='mulai')),
+                ('ends_at', models.DateTimeField(verbose_name='selesai')),
+                ('break_after', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(240)], verbose_name='jeda sesudahnya (menit)')),
+                ('outcome', models.CharField(blank=True, choices=[('accepted', 'Diterima'), ('revise', 'Diterima dengan perbaikan'), ('repeat', 'Diulang')], max_length=8, verbose_name='hasil')),
+                ('outcome_at', models.DateTimeField(blank=True, null=True, verbose_name='dicatat')),
+                ('revision_due_on', models.DateField(blank=True, null=True, verbose_name='perbaikan paling lambat')),
+                ('note', models.CharField(blank=True, max_length=1000, verbose_name='catatan berita acara')),
+                ('number', models.CharField(blank=True, max_length=60, verbose_name='nomor berita acara')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('outcome_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seminar_turns', to='participants.participant', verbose_name='peserta')),
+                ('seminar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='aktualisasi.seminar', verbose_name='seminar')),
+            ],
+            options={
+                'verbose_name': 'giliran seminar',
+                'verbose_name_plural': 'giliran seminar',
+                'ordering': ['seminar', 'order'],
+                'indexes': [models.Index(fields=['participant', 'starts_at'], name='seminar_turn_person')],
+                'constraints': [models.UniqueConstraint(fields=('seminar', 'participant'), name='seminar_turn_once'), models.UniqueConstraint(fields=('seminar', 'order'), name='seminar_turn_order_once'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='seminar_turn_times_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('outcome_at', None), ('outcome_by', None)), models.Q(models.Q(('outcome', ''), _negated=True), ('outcome_at__isnull', False), ('outcome_by__isnull', False)), _connector='OR'), name='seminar_turn_outcome_paired'), models.CheckConstraint(condition=models.Q(('revision_due_on', None), ('outcome', 'revise'), ('outcome', 'repeat'), _connector='OR'), name='seminar_turn_due_needs_revision')],
             },
         ),
         migrations.CreateModel(
@@ -71,11 +100,13 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('scorer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seminar_marks', to=settings.AUTH_USER_MODEL, verbose_name='penilai')),
                 ('typed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='diketik oleh')),
+                ('turn', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='aktualisasi.seminarturn', verbose_name='giliran')),
             ],
             options={
                 'verbose_name': 'nilai seminar',
                 'verbose_name_plural': 'nilai seminar',
                 'ordering': ['turn', 'rated_by', 'rater'],
+                'constraints': [models.UniqueConstraint(fields=('turn', 'rated_by', 'rater'), name='seminar_mark_once'), models.CheckConstraint(condition=models.Q(('rater__gte', 1), ('rater__lte', 5)), name='seminar_mark_rater_in_range'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('state', 'draft')), models.Q(('sent_at__isnull', False), ('state', 'sent')), _connector='OR'), name='seminar_mark_sent_paired')],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +138,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'nilai komponen',
                 'verbose_name_plural': 'nilai komponen',
                 'ordering': ['mark', 'component__order'],
+                'constraints': [models.UniqueConstraint(fields=('mark', 'component'), name='seminar_mark_score_once'), models.CheckConstraint(condition=models.Q(('value', None), models.Q(('value__gte', 0), ('value__lte', 100)), _connector='OR'), name='seminar_mark_0_to_100')],
             },
         ),
         migrations.CreateModel(
@@ -126,30 +158,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='SeminarTurn',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='giliran')),
-                ('starts_at', models.DateTimeField(verbose_name='mulai')),
-                ('ends_at', models.DateTimeField(verbose_name='selesai')),
-                ('break_after', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(240)], verbose_name='jeda sesudahnya (menit)')),
-                ('outcome', models.CharField(blank=True, choices=[('accepted', 'Diterima'), ('revise', 'Diterima dengan perbaikan'), ('repeat', 'Diulang')], max_length=8, verbose_name='hasil')),
-                ('outcome_at', models.DateTimeField(blank=True, null=True, verbose_name='dicatat')),
-                ('revision_due_on', models.DateField(blank=True, null=True, verbose_name='perbaikan paling lambat')),
-                ('note', models.CharField(blank=True, max_length=1000, verbose_name='catatan berita acara')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='nomor berita acara')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('outcome_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seminar_turns', to='participants.participant', verbose_name='peserta')),
-                ('seminar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='aktualisasi.seminar', verbose_name='seminar')),
-            ],
-            options={
-                'verbose_name': 'giliran seminar',
-                'verbose_name_plural': 'giliran seminar',
-                'ordering': ['seminar', 'order'],
-            },
-        ),
-        migrations.CreateModel(
             name='SeminarRevision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -166,6 +174,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'perbaikan seminar',
                 'verbose_name_plural': 'perbaikan seminar',
                 'ordering': ['turn', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('turn', 'number'), name='seminar_revision_once'), models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='seminar_revision_done_paired'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('done_at__isnull', False)), _connector='OR'), name='seminar_revision_confirmed_after_done')],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +192,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'kehadiran seminar',
                 'verbose_name_plural': 'kehadiran seminar',
                 'ordering': ['turn', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('turn', 'role', 'number'), name='seminar_presence_once')],
             },
         ),
         migrations.CreateModel(
@@ -202,107 +212,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'berita acara bertanda tangan',
                 'verbose_name_plural': 'berita acara bertanda tangan',
                 'ordering': ['-uploaded_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('turn', 'sha256'), name='seminar_paper_once')],
             },
-        ),
-        migrations.AddField(
-            model_name='seminarmark',
-            name='turn',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='aktualisasi.seminarturn', verbose_name='giliran'),
-        ),
-        migrations.AddIndex(
-            model_name='seminar',
-            index=models.Index(fields=['batch', 'kind', 'starts_at'], name='seminar_batch'),
-        ),
-        migrations.AddIndex(
-            model_name='seminar',
-            index=models.Index(fields=['state', 'starts_at'], name='seminar_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminar',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gte', models.F('starts_at'))), name='seminar_times_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminar',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 240)), name='seminar_minutes_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminar',
-            constraint=models.CheckConstraint(condition=models.Q(('cancel_reason', ''), ('state', 'cancelled'), _negated=True), name='seminar_cancelled_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarexaminer',
-            constraint=models.UniqueConstraint(fields=('seminar', 'number'), name='seminar_examiner_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarexaminer',
-            constraint=models.UniqueConstraint(fields=('seminar', 'user'), name='seminar_examiner_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarexaminer',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 5)), name='seminar_examiner_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarmarkscore',
-            constraint=models.UniqueConstraint(fields=('mark', 'component'), name='seminar_mark_score_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarmarkscore',
-            constraint=models.CheckConstraint(condition=models.Q(('value', None), models.Q(('value__gte', 0), ('value__lte', 100)), _connector='OR'), name='seminar_mark_0_to_100'),
-        ),
-        migrations.AddIndex(
-            model_name='seminarturn',
-            index=models.Index(fields=['participant', 'starts_at'], name='seminar_turn_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarturn',
-            constraint=models.UniqueConstraint(fields=('seminar', 'participant'), name='seminar_turn_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarturn',
-            constraint=models.UniqueConstraint(fields=('seminar', 'order'), name='seminar_turn_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarturn',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='seminar_turn_times_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('outcome_at', None), ('outcome_by', None)), models.Q(models.Q(('outcome', ''), _negated=True), ('outcome_at__isnull', False), ('outcome_by__isnull', False)), _connector='OR'), name='seminar_turn_outcome_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarturn',
-            constraint=models.CheckConstraint(condition=models.Q(('revision_due_on', None), ('outcome', 'revise'), ('outcome', 'repeat'), _connector='OR'), name='seminar_turn_due_needs_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarrevision',
-            constraint=models.UniqueConstraint(fields=('turn', 'number'), name='seminar_revision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarrevision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='seminar_revision_done_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarrevision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('done_at__isnull', False)), _connector='OR'), name='seminar_revision_confirmed_after_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarpresence',
-            constraint=models.UniqueConstraint(fields=('turn', 'role', 'number'), name='seminar_presence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarpaper',
-            constraint=models.UniqueConstraint(fields=('turn', 'sha256'), name='seminar_paper_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarmark',
-            constraint=models.UniqueConstraint(fields=('turn', 'rated_by', 'rater'), name='seminar_mark_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarmark',
-            constraint=models.CheckConstraint(condition=models.Q(('rater__gte', 1), ('rater__lte', 5)), name='seminar_mark_rater_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='seminarmark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('state', 'draft')), models.Q(('sent_at__isnull', False), ('state', 'sent')), _connector='OR'), name='seminar_mark_sent_paired'),
         ),
     ]
