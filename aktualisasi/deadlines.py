@@ -33,8 +33,8 @@ def due_of(batch: Batch, seminar_on: date, work: calendar.WorkCalendar | None = 
     return (work or calendar.around(seminar_on)).moved(seminar_on, -lead) if lead else seminar_on
 
 
-def due_dates(papers: Iterable[Paper]) -> dict[int, date]:
-    """Return the day by which each paper is handed in, as the batches have it now; one query for all.
+def due_dates(papers: Iterable[Paper], work: calendar.WorkCalendar | None = None) -> dict[int, date]:
+    """Return the day by which each paper is handed in, as the batches have it now; one query for all, none with a calendar.
 
     The papers carry `seminar_on` and their batch with its scheme.
     """
@@ -43,7 +43,7 @@ def due_dates(papers: Iterable[Paper]) -> dict[int, date]:
     if not known:
         return {}
     days = [day for _paper, day, _batch in known]
-    work = calendar.around(min(days), max(days))
+    work = work or calendar.around(min(days), max(days))
     return {paper.pk: due_of(batch, day, work) for paper, day, batch in known}
 
 
@@ -66,13 +66,15 @@ def answer_days() -> dict[Reviewer, int]:
     return {role: rows.get(code, DEFAULT_DAYS) for role, code in ANSWER_CODES.items()}
 
 
-def answer_dates(papers: Iterable[Paper]) -> dict[int, date]:
-    """Return for each paper that waits the day by which its reader answers; one query, two without `with_reader_days`."""
+def answer_dates(papers: Iterable[Paper], work: calendar.WorkCalendar | None = None) -> dict[int, date]:
+    """Return for each paper that waits the day by which its reader answers; one query for the calendar unless it is given,
+    one more without `with_reader_days`.
+    """
     waiting = {paper.pk: paper for paper in papers if paper.stage in READER_AT}
     if not waiting:
         return {}
     days = {pk: timezone.localdate(paper.stage_at) for pk, paper in waiting.items()}
-    work = calendar.from_database(range(min(days.values()).year, max(days.values()).year + 2))
+    work = work or calendar.from_database(range(min(days.values()).year, max(days.values()).year + 2))
     allowed = {} if all(hasattr(paper, "reader_days") for paper in waiting.values()) else answer_days()
     return {pk: work.add(days[pk], _reader_days(paper, allowed)) for pk, paper in waiting.items()}
 
@@ -87,12 +89,12 @@ def answer_due(paper: Paper) -> date | None:
     return answer_dates([paper]).get(paper.pk)
 
 
-def mentor_dates(moments: Iterable[datetime]) -> dict[datetime, date]:
-    """Return for each moment something was sent to a mentor the day by which it is answered; two queries for all."""
+def mentor_dates(moments: Iterable[datetime], work: calendar.WorkCalendar | None = None) -> dict[datetime, date]:
+    """Return for each moment something was sent to a mentor the day by which it is answered; two queries for all, one with a calendar."""
     days = {moment: timezone.localdate(moment) for moment in moments}
     if not days:
         return {}
-    work = calendar.from_database(range(min(days.values()).year, max(days.values()).year + 2))
+    work = work or calendar.from_database(range(min(days.values()).year, max(days.values()).year + 2))
     allowed = answer_days()[Reviewer.MENTOR]
     return {moment: work.add(day, allowed) for moment, day in days.items()}
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from aktualisasi import deadlines, tables
+from aktualisasi import deadlines, habituasi_home, tables
 from aktualisasi.enums import PaperKind, PaperStage, Reviewer
 from aktualisasi.models import Paper
 from aktualisasi.paths import home_url
 from latsar.accounts.models import User
 from latsar.dashboard.registry import Panel, Part, Todo
+from latsar.training import calendar
 from latsar.training.enums import BatchStage, PhaseKind
 from latsar.training.models import BatchPhase
 from latsar.ui import words
@@ -48,8 +50,15 @@ class GroupRow:
 
 
 def mentor_part(user: User) -> Part:
-    """Put the reviews that wait first, then everybody the mentor guides, the load and the next dates."""
-    rows = tables.mentees_of(user)
+    """Put the reviews that wait first, then everybody the mentor guides, the load and the next dates; habituasi beside them."""
+    this_year = timezone.localdate().year
+    work = calendar.from_database(range(this_year - 1, this_year + 3))
+    own, habituasi = _guided_part(user, work), habituasi_home.mentor_part(user, work)
+    return Part(todos=[*own.todos, *habituasi.todos], panels=own.panels, lead=own.lead)
+
+
+def _guided_part(user: User, work: calendar.WorkCalendar) -> Part:
+    rows = tables.mentees_of(user, work)
     waiting = [row for row in rows if row.is_mine_to_answer]
     found = capacity_of(user, len(rows))
     capacity: dict[str, object] = {"load": found.load, "limit": found.places, "bar": found.bar, "is_full": found.is_full}
@@ -154,11 +163,17 @@ def _group_todo(row: GroupRow) -> Todo | None:
 
 
 def author_part(user: User) -> Part:
-    """Tell the author the next step of the paper at hand, or who has it now; three queries."""
+    """Tell the author the next step of the paper at hand, and of the habituasi once its plan is approved; three queries."""
     rows = Paper.objects.visible_to(user).filter(rancangan__participant__user=user).with_seminar().with_reader_days()
-    papers = {paper.kind: paper for paper in rows.select_related("rancangan__participant__batch__scheme")}
+    rows = habituasi_home.with_habituasi(rows).select_related("rancangan__participant__batch__scheme", "rancangan__participant__satker")
+    papers = {paper.kind: paper for paper in rows}
+    own, habituasi = _paper_part(user, papers), habituasi_home.author_part(user, papers.get(PaperKind.RANCANGAN))
+    return Part(todos=[*own.todos, *habituasi.todos], panels=[*own.panels, *habituasi.panels])
+
+
+def _paper_part(user: User, papers: Mapping[str, Paper]) -> Part:
     paper = papers.get(PaperKind.LAPORAN) or papers.get(PaperKind.RANCANGAN)
-    person = paper.rancangan.participant if paper else Participant.objects.visible_to(user).filter(user=user).first()
+    person = paper.rancangan.participant if paper else _person(user)
     if person is None or person.stage not in (Stage.PLACED, Stage.TRAINING):
         return Part()
     if paper is None or paper.is_editable:
@@ -172,9 +187,21 @@ def author_part(user: User) -> Part:
     return Part(panels=[Panel("aktualisasi/_own_panel.html", context, order=10)])
 
 
+def _person(user: User) -> Participant | None:
+    """Read who has no paper yet, with the first day of the seminar rancangan."""
+    phases = BatchPhase.objects.filter(batch=OuterRef("batch"), kind=PhaseKind.PROPOSAL_SEMINAR).order_by("order")
+    rows = Participant.objects.visible_to(user).filter(user=user).annotate(seminar_on=Subquery(phases.values("starts_on")[:1]))
+    return rows.select_related("batch__scheme").first()
+
+
+def _first_day(person: Participant) -> date | None:
+    day = person.seminar_on  # type: ignore[attr-defined]  # annotated
+    return deadlines.due_of(person.batch, day) if person.batch and day else None
+
+
 def _writing(person: Participant, paper: Paper | None) -> Todo:
     kind = paper.kind if paper else PaperKind.RANCANGAN
-    day = deadlines.due_dates([paper]).get(paper.pk) if paper else deadlines.due_day(person)
+    day = deadlines.due_dates([paper]).get(paper.pk) if paper else _first_day(person)
     returned = paper is not None and paper.stage == PaperStage.RETURNED
     if kind == PaperKind.LAPORAN:
         title, detail = (

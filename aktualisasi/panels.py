@@ -41,16 +41,6 @@ def own_rancangan(user: User, grant: RoleGrant) -> Part:
     return home.author_part(user)
 
 
-@part(Role.MENTOR)
-def habituasi_answers(user: User, grant: RoleGrant) -> Part:
-    return habituasi_home.mentor_part(user)
-
-
-@part(Role.PESERTA)
-def own_habituasi(user: User, grant: RoleGrant) -> Part:
-    return habituasi_home.author_part(user)
-
-
 @panel(Role.ADMIN_SATKER, Role.ADMIN_PROVINSI)
 def unit_habituasi(user: User, grant: RoleGrant) -> Panel | None:
     return habituasi_home.unit_panel(user, grant)

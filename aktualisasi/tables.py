@@ -17,6 +17,7 @@ from aktualisasi.forms import ListForm
 from aktualisasi.models import Paper
 from aktualisasi.papers import READER_AT, PaperQuerySet
 from latsar.accounts.models import User
+from latsar.training.calendar import WorkCalendar
 from latsar.training.models import Batch
 from latsar.ui import words
 from latsar.ui.components import Step, pill
@@ -129,7 +130,7 @@ class Mentee:
         return self.paper is not None and self.paper.stage == PaperStage.SUBMITTED
 
 
-def mentees_of(user: User) -> list[Mentee]:
+def mentees_of(user: User, work: WorkCalendar | None = None) -> list[Mentee]:
     """Return a mentor's people, who waits for an answer first, then by the participant's own date."""
     assignments = list(
         MentorAssignment.objects.mentored_by(user)
@@ -137,8 +138,8 @@ def mentees_of(user: User) -> list[Mentee]:
         .order_by("participant__full_name")
     )
     papers = current_papers(user, [assignment.participant_id for assignment in assignments])
-    dates = deadlines.due_dates(paper for paper in papers.values() if paper.is_editable)
-    dates |= deadlines.answer_dates(paper for paper in papers.values() if paper.stage == PaperStage.SUBMITTED)
+    dates = deadlines.due_dates((paper for paper in papers.values() if paper.is_editable), work)
+    dates |= deadlines.answer_dates((paper for paper in papers.values() if paper.stage == PaperStage.SUBMITTED), work)
     rows = [_mentee(assignment, papers.get(assignment.participant_id), dates) for assignment in assignments]
     return sorted(rows, key=_urgency)
 

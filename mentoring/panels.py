@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,31 +45,59 @@ __all__ = ["calendar", "quality"]
 
 
 @todo(Role.ADMIN_SATKER, Role.ADMIN_PROVINSI)
-def mentors_missing(user: User, grant: RoleGrant) -> Sequence[Todo]:
-    """Who sits in a batch and has no mentor yet, due at the first seminar rancangan that comes."""
+def mentors_of_units(user: User, grant: RoleGrant) -> Sequence[Todo]:
+    """Who has no mentor yet and whose mentor takes part no longer; one query for both."""
     today = timezone.localdate()
     coming = Q(batch__phases__kind=PhaseKind.PROPOSAL_SEMINAR, batch__phases__starts_on__gte=today)
-    lacking = tables.without_mentor(tables.assignable(user).filter(stage__in=[Stage.PLACED, Stage.TRAINING])).order_by()
-    found = lacking.aggregate(people=Count("pk", distinct=True), seminar=Min("batch__phases__starts_on", filter=coming))
-    count = found["people"]
+    lacking = tables.without_mentor(tables.assignable(user).filter(stage__in=[Stage.PLACED, Stage.TRAINING]))
+    lacking = _as_one(lacking).annotate(n=Count("pk", distinct=True), seminar=Min("batch__phases__starts_on", filter=coming))
+    unwilling = _unwilling(user)
+    found = User.objects.filter(pk=user.pk).values(
+        people=Subquery(lacking.values("n")),
+        seminar=Subquery(lacking.values("seminar")),
+        left=Subquery(_as_one(unwilling).annotate(n=Count("pk")).values("n")),
+        mentor_pk=Subquery(unwilling.values("mentor_id")[:1]),
+        participant_pk=Subquery(unwilling.values("participant_id")[:1]),
+    )[0]
+    return [
+        *_missing_todo(found["people"] or 0, found["seminar"]),
+        *_unwilling_todo(found["left"] or 0, found["mentor_pk"], found["participant_pk"]),
+    ]
+
+
+def _as_one(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Put all rows into one group, to be counted inside another query."""
+    return rows.order_by().annotate(together=Value(1)).values("together")
+
+
+def _missing_todo(count: int, seminar: date | None) -> list[Todo]:
+    """Who sits in a batch and has no mentor yet, due at the first seminar rancangan that comes."""
     if not count:
         return []
     title = ngettext("Tetapkan mentor untuk %(n)s peserta", "Tetapkan mentor untuk %(n)s peserta", count) % {"n": words.thousands(count)}
     text = _("Sudah ditempatkan, tetapi tanpa mentor rancangannya tidak bisa diajukan sebelum seminar.")
-    return [Todo(title, text, reverse("mentor_assign"), _("Tetapkan"), found["seminar"])]
+    return [Todo(title, text, reverse("mentor_assign"), _("Tetapkan"), seminar)]
 
 
-@todo(Role.ADMIN_SATKER, Role.ADMIN_PROVINSI, Role.PKSDM)
+@todo(Role.PKSDM)
 def mentors_unwilling(user: User, grant: RoleGrant) -> Sequence[Todo]:
-    """Whose mentor takes part no longer, so that somebody else must guide; one query."""
+    """Whose mentor takes part no longer, anywhere; one query."""
+    found = list(_unwilling(user).values_list("mentor_id", "participant_id")[:MOST])
+    return _unwilling_todo(len(found), *found[0]) if found else []
+
+
+def _unwilling(user: User) -> QuerySet[MentorAssignment]:
     rows = MentorAssignment.objects.visible_to(user).active().filter(mentor__is_active=False).exclude(participant__stage__in=ENDED)
-    found = list(rows.order_by("mentor__inactive_at").values_list("mentor_id", "participant_id")[:MOST])
-    if not found:
+    return rows.order_by("mentor__inactive_at", "pk")
+
+
+def _unwilling_todo(count: int, mentor_id: int | None, participant_id: int | None) -> list[Todo]:
+    """Whose mentor takes part no longer, so that somebody else must guide."""
+    if not count:
         return []
-    count = len(found)
     title = ngettext("Ganti mentor %(n)s peserta", "Ganti mentor %(n)s peserta", count) % {"n": words.thousands(count)}
     text = _("Mentornya tidak bersedia membimbing lagi; peserta tetap dibimbing sampai Anda menggantinya.")
-    url = f"{reverse('mentor_assign')}?peserta={found[0][1]}" if count == 1 else reverse("mentor_detail", args=[found[0][0]])
+    url = f"{reverse('mentor_assign')}?peserta={participant_id}" if count == 1 else reverse("mentor_detail", args=[mentor_id])
     return [Todo(title, text, url, _("Ganti mentor"))]
 
 
@@ -97,21 +127,27 @@ class Guide:
     email: str
 
 
+def _guide(user: User, part: str, place: str) -> Guide:
+    return Guide(part, str(user), initials(str(user)), place, user.email)
+
+
 @panel(Role.PESERTA)
 def own_guides(user: User, grant: RoleGrant) -> Panel | None:
-    """Mentor and coach of the participant, with the way to reach them."""
+    """Mentor and coach of the participant, with the way to reach them; one query."""
     mine = MentorAssignment.objects.visible_to(user).active().filter(participant__user=user)
-    assignment = mine.select_related("mentor__user", "mentor__satker").first()
     own_group = Placement.objects.active().filter(participant__user=user, seat__batch_id=OuterRef("batch_id"), group=OuterRef("group"))
-    group = GroupCoach.objects.visible_to(user).filter(Exists(own_group)).select_related("coach", "batch__institute").first()
-    guides = []
-    if assignment is not None:
-        mentor = assignment.mentor
-        guides.append(Guide(_("Mentor"), str(mentor), initials(str(mentor)), mentor.satker.name, mentor.user.email))
-    if group is not None:
-        part = _("Coach, kelompok %(n)s") % {"n": group.group}
-        guides.append(Guide(part, str(group.coach), initials(str(group.coach)), str(group.batch.institute), group.coach.email))
-    context: dict[str, object] = {"guides": guides, "lacks_mentor": assignment is None}
+    groups = GroupCoach.objects.visible_to(user).filter(Exists(own_group))
+    coached = groups.filter(coach=OuterRef("pk"))
+    people = User.objects.filter(Q(pk__in=mine.values("mentor__user_id")) | Q(pk__in=groups.values("coach_id"))).annotate(
+        unit=Subquery(mine.filter(mentor__user=OuterRef("pk")).values("mentor__satker__name")[:1]),
+        group=Subquery(coached.values("group")[:1]),
+        institute=Subquery(coached.values("batch__institute__name")[:1]),
+    )
+    found = list(people.order_by("pk"))
+    guides = [_guide(one, _("Mentor"), one.unit) for one in found if one.unit is not None]
+    lacks_mentor = not guides
+    guides += [_guide(one, _("Coach, kelompok %(n)s") % {"n": one.group}, one.institute) for one in found if one.group is not None]
+    context: dict[str, object] = {"guides": guides, "lacks_mentor": lacks_mentor}
     return Panel("mentoring/_guides_panel.html", context, order=30, aside=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import BooleanField, Case, Q, Value, When
@@ -164,6 +165,13 @@ def waiting_of(user: User, kind: str = "") -> MentoringSessionQuerySet:
 def coming_of(user: User, kind: str = "") -> MentoringSessionQuerySet:
     """Agreed sessions still to come, the next one first."""
     rows = own_sessions(user).filter(still_guides(), stage=SessionStage.AGREED, ends_at__gte=timezone.now())
+    return with_live(rows.filter(kind=kind) if kind else rows).order_by("starts_at", "pk")
+
+
+def open_of(user: User, kind: str, until: datetime) -> MentoringSessionQuerySet:
+    """What waits for this person and the agreed sessions that begin before `until`, in the order of time; one query for both."""
+    coming = still_guides() & Q(stage=SessionStage.AGREED, ends_at__gte=timezone.now(), starts_at__lte=until)
+    rows = own_sessions(user).filter(_mine_to_answer(user) | coming)
     return with_live(rows.filter(kind=kind) if kind else rows).order_by("starts_at", "pk")
 
 

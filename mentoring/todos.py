@@ -1,4 +1,4 @@
-"""What sessions and handovers ask of somebody, as lines of the home page; two queries for sessions, one for handovers."""
+"""What sessions and handovers ask of somebody, as lines of the home page; one query for sessions, one for handovers."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ from mentoring.session_tables import SessionRow, session_rows
 
 AHEAD = timedelta(days=7)
 SHOWN = 3
-MOST = 50
+MOST = 100
 
 
 def session_todos(user: User, kind: str = "") -> list[Todo]:
     """Answers and parafs one by one, sessions without notes together, and the sessions of the coming week."""
-    waiting = session_rows(session_tables.waiting_of(user, kind)[:MOST], user)
-    unwritten = [row for row in waiting if row.session.stage == SessionStage.AGREED]
-    asked = [row for row in waiting if row.session.stage != SessionStage.AGREED]
-    coming = session_tables.coming_of(user, kind).filter(starts_at__lte=timezone.now() + AHEAD)
+    rows = session_rows(session_tables.open_of(user, kind, timezone.now() + AHEAD)[:MOST], user)
+    asked = [row for row in rows if row.session.stage != SessionStage.AGREED]
+    agreed = [row for row in rows if row.session.stage == SessionStage.AGREED]
+    unwritten = [row for row in agreed if row.session.is_over]
+    coming = [row for row in agreed if not row.session.is_over]
     found = [_asked(row) for row in asked[:SHOWN]]
     if len(asked) > SHOWN:
         left = len(asked) - SHOWN
@@ -35,7 +36,7 @@ def session_todos(user: User, kind: str = "") -> list[Todo]:
         found.append(Todo(title, _("Usulan waktu dan catatan yang menunggu paraf Anda."), _waiting_url(), _("Buka")))
     if unwritten:
         found.append(_unwritten(unwritten))
-    return found + [_coming(row) for row in session_rows(coming[:SHOWN], user)]
+    return found + [_coming(row) for row in coming[:SHOWN]]
 
 
 def handover_todos(user: User) -> list[Todo]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
 from urllib.parse import urlencode
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Window
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -132,21 +132,31 @@ def to_graduate(batch: Batch, phases: dict[int, list[BatchPhase]], today: date) 
     ]
 
 
-def to_move(user: User, today: date) -> list[Todo]:
-    """Name the angkatan that PKSDM opens before they fill, starts on their day, and closes after their end."""
-    training = Participant.objects.visible_to(user).filter(batch=OuterRef("pk"), stage=Stage.TRAINING).order_by().values("batch")
-    batches = (
-        Batch.objects.visible_to(user)
-        .filter(
-            Q(stage=BatchStage.DRAFT, starts_on__lte=today + OPEN_AHEAD)
-            | Q(stage=BatchStage.OPEN, starts_on__lte=today + START_AHEAD)
-            | Q(stage=BatchStage.RUNNING, ends_on__lt=today)
-        )
-        .select_related("institute")
-        .annotate(in_training=Coalesce(Subquery(training.annotate(n=Count("*")).values("n"), output_field=IntegerField()), 0))
-        .order_by("starts_on", "pk")
+def to_move_in(user: User, today: date) -> QuerySet[Batch]:
+    """Return the angkatan that PKSDM opens before they fill, starts on their day, and closes after their end; the first few."""
+    due = (
+        Q(stage=BatchStage.DRAFT, starts_on__lte=today + OPEN_AHEAD)
+        | Q(stage=BatchStage.OPEN, starts_on__lte=today + START_AHEAD)
+        | Q(stage=BatchStage.RUNNING, ends_on__lt=today)
     )
-    return [_move(batch) for batch in batches[:MOVES_SHOWN]]
+    return Batch.objects.visible_to(user).filter(due).order_by("starts_on", "pk")[:MOVES_SHOWN]
+
+
+def with_training(rows: QuerySet[Batch], user: User) -> QuerySet[Batch]:
+    """Annotate `in_training`, how many people of an angkatan have not graduated."""
+    training = Participant.objects.visible_to(user).filter(batch=OuterRef("pk"), stage=Stage.TRAINING).order_by().values("batch")
+    return rows.annotate(in_training=Coalesce(Subquery(training.annotate(n=Count("*")).values("n"), output_field=IntegerField()), 0))
+
+
+def move_todos(batches: Iterable[Batch], today: date) -> list[Todo]:
+    """Name those of these angkatan that are to be moved, the first that began on top."""
+    until = {BatchStage.DRAFT: today + OPEN_AHEAD, BatchStage.OPEN: today + START_AHEAD}
+    due = [
+        batch
+        for batch in batches
+        if (batch.ends_on < today if batch.stage == BatchStage.RUNNING else batch.starts_on <= until.get(BatchStage(batch.stage), date.min))
+    ]
+    return [_move(batch) for batch in sorted(due, key=lambda batch: (batch.starts_on, batch.pk))[:MOVES_SHOWN]]
 
 
 def _move(batch: Batch) -> Todo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -21,26 +21,30 @@ from participants.models import Certificate, Participant
 BATCHES_SHOWN = 5
 
 
-def to_issue(user: User) -> Sequence[Todo]:
-    """Name the batches in which people graduated and have no certificate that counts."""
-    waiting = _without_certificate(user)
-    here = waiting.filter(batch=OuterRef("pk")).order_by().values("batch_id").annotate(people=Count("pk")).values("people")
-    batches = (
-        Batch.objects.visible_to(user)
-        .filter(pk__in=waiting.values("batch_id"))
-        .annotate(waiting=Subquery(here))
-        .select_related("institute")
-        .order_by("ends_on", "pk")[:BATCHES_SHOWN]
-    )
+def to_issue_in(user: User) -> QuerySet[Batch]:
+    """Return the batches in which people graduated and have no certificate that counts; the first few."""
+    rows = Batch.objects.visible_to(user).filter(pk__in=_without_certificate(user).values("batch_id"))
+    return rows.order_by("ends_on", "pk")[:BATCHES_SHOWN]
+
+
+def with_waiting(rows: QuerySet[Batch], user: User) -> QuerySet[Batch]:
+    """Annotate `waiting`, how many graduates of a batch have no certificate; None without any."""
+    here = _without_certificate(user).filter(batch=OuterRef("pk")).order_by().values("batch_id")
+    return rows.annotate(waiting=Subquery(here.annotate(people=Count("pk")).values("people")))
+
+
+def issue_todos(batches: Iterable[Batch]) -> list[Todo]:
+    """Name those of these batches in which certificates wait, the one that ended first on top."""
+    waiting = [(batch, count) for batch in batches if (count := batch.waiting)]  # type: ignore[attr-defined]  # annotated
     return [
         Todo(
-            ngettext("Terbitkan sertifikat %(n)s orang, %(batch)s", "Terbitkan sertifikat %(n)s orang, %(batch)s", batch.waiting)
-            % {"n": words.thousands(batch.waiting), "batch": f"{batch.label} {batch.year}"},
+            ngettext("Terbitkan sertifikat %(n)s orang, %(batch)s", "Terbitkan sertifikat %(n)s orang, %(batch)s", count)
+            % {"n": words.thousands(count), "batch": f"{batch.label} {batch.year}"},
             _("Sudah lulus di %(institute)s.") % {"institute": batch.institute},
             reverse("batch_certificates", args=[batch.pk]),
             _("Terbitkan"),
         )
-        for batch in batches
+        for batch, count in sorted(waiting, key=lambda pair: (pair[0].ends_on, pair[0].pk))[:BATCHES_SHOWN]
     ]
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Max, Min, Q, Value, When, Window
+from django.db.models import Case, Count, IntegerField, Max, Min, Q, Subquery, Value, When, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -78,10 +77,12 @@ def people_part(user: User, grant: RoleGrant, today: date) -> Part:
     counts = tally(user, today, ends)
     duties = {
         Role.ADMIN_SATKER: (to_correct, to_submit, running_out, to_resume, to_confirm, to_invite, to_write_letters, to_warn, to_mend),
-        Role.ADMIN_PROVINSI: (to_judge, running_out, to_resume, to_confirm, to_invite, to_write_letters, to_warn, to_finish),
-        Role.PKSDM: (to_decide, to_judge, to_place, to_apply, running_out, to_resume, to_warn, to_finish, to_publish),
+        Role.ADMIN_PROVINSI: (to_judge, running_out, to_resume, to_confirm, to_invite, to_write_letters, to_warn, to_finish, to_answer),
+        Role.PKSDM: (to_decide, to_judge, to_place, to_apply, running_out, to_resume, to_warn, to_finish, to_publish, to_answer),
         Role.LEMBAGA: (to_warn,),
     }.get(Role(grant.role), ())
+    if grant.role == Role.ADMIN_SATKER and (counts["returned"] or counts["registered"]):
+        counts["files"] = own_files(user)
     panels: list[Panel | None] = [clock_panel(user, grant, counts, today)]
     if grant.role == Role.ADMIN_SATKER:
         panels.append(unit_panel(user, grant, today, ends))
@@ -119,6 +120,8 @@ def tally(user: User, today: date, ends: Ends) -> dict[str, Any]:
         **near_limit(user),
         **duties_waiting(user, today),
         **(unseen_documents(user) if user.has_role(Role.ADMIN_PROVINSI, Role.PKSDM) else {}),
+        **files_waiting(user),
+        **most_urgent(user),
         **({"flawed": Count("pk", filter=flawed(user, today))} if user.has_role(Role.ADMIN_SATKER) else {}),
         **{level.key: Count("pk", filter=level.q(today, ends)) for level in CLOCK_LEVELS},
         **{key: Count("pk", filter=condition) for key, condition in groups.items()},
@@ -126,17 +129,44 @@ def tally(user: User, today: date, ends: Ends) -> dict[str, Any]:
     )
 
 
-def answers_waiting(user: User, today: date) -> Sequence[Todo]:
+def files_waiting(user: User) -> dict[str, Any]:
+    """Return what the count of people takes along for who answers files: how many wait, since when, and the days for an answer."""
+    if not user.has_role(Role.ADMIN_PROVINSI, Role.PKSDM):
+        return {}
+    mine = queue.answered_by(user)
+    return {
+        "answers": Count("pk", filter=mine),
+        "answers_since": Min("stage_at", filter=mine),
+        "answer_days": Max(answer_days_row()),
+    }
+
+
+def most_urgent(user: User) -> dict[str, Any]:
+    """Return what the count of people takes along for who finds seats in time: the person whose time runs out first."""
+    if not user.has_role(Role.ADMIN_SATKER, Role.ADMIN_PROVINSI):
+        return {}
+    first = Participant.objects.visible_to(user).filter(stage__in=UNSEATED).order_by("deadline", "pk")
+    return {f"urgent_{name}": Max(Subquery(first.values(name)[:1])) for name in ("id", "full_name", "deadline")}
+
+
+def own_files(user: User) -> list[Participant]:
+    """Return the files that lie with the satker, the returned ones first, the nearest deadline on top; one query."""
+    is_returned = Case(When(stage=Stage.RETURNED, then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = Participant.objects.visible_to(user).filter(stage__in=[Stage.RETURNED, Stage.REGISTERED]).select_related("batch")
+    return list(rows.order_by(is_returned, "deadline", "pk")[:LOOKED_AT])
+
+
+def to_answer(user: User, counts: dict[str, Any]) -> list[Todo]:
     """Say how many files wait for this person's answer and by when the oldest must have it."""
-    waiting = queue.waiting_for(user).order_by().aggregate(people=Count("pk"), oldest=Min("stage_at"), days=Max(answer_days_row()))
-    if not waiting["people"]:
+    if not counts["answers"]:
         return []
-    entered, clock = timezone.localdate(waiting["oldest"]), queue.AnswerClock(today, waiting["days"] or DEFAULT_DAYS)
-    title = ngettext("Putuskan %(n)s berkas di antrean", "Putuskan %(n)s berkas di antrean", waiting["people"])
+    entered = timezone.localdate(counts["answers_since"])
+    clock = queue.AnswerClock(timezone.localdate(), counts["answer_days"] or DEFAULT_DAYS)
+    title = ngettext("Putuskan %(n)s berkas di antrean", "Putuskan %(n)s berkas di antrean", counts["answers"])
     detail = _("Yang tertua masuk %(day)s; setiap berkas dijawab dalam %(limit)s hari kerja.")
     return [
         Todo(
-            title % {"n": words.thousands(waiting["people"])},
+            title % {"n": words.thousands(counts["answers"])},
             detail % {"day": words.short_date(entered), "limit": clock.days},
             reverse("verification_queue"),
             _("Buka antrean"),
@@ -149,7 +179,7 @@ def to_correct(user: User, counts: dict[str, Any]) -> list[Todo]:
     """Name the returned files with the note, each leading to its form; more than a few become one line."""
     if not counts["returned"]:
         return []
-    people = Participant.objects.visible_to(user).filter(stage=Stage.RETURNED).order_by("deadline", "pk")[:RETURNED_SHOWN]
+    people = [person for person in counts["files"] if person.stage == Stage.RETURNED][:RETURNED_SHOWN]
     found = [
         Todo(
             _("Perbaiki berkas %(name)s") % {"name": person},
@@ -173,8 +203,7 @@ def to_submit(user: User, counts: dict[str, Any]) -> list[Todo]:
     """Ask to submit whose documents are there, and to bring what holds the others back."""
     if not counts["registered"]:
         return []
-    people = Participant.objects.visible_to(user).filter(stage=Stage.REGISTERED).select_related("batch").order_by("deadline", "pk")
-    held = holding_back(list(people[:LOOKED_AT]), timezone.localdate())
+    held = holding_back([person for person in counts["files"] if person.stage == Stage.REGISTERED], timezone.localdate())
     lacking, ready, by = len(held), counts["registered"] - len(held), counts["registered_by"]
     found = []
     if ready:
@@ -250,7 +279,7 @@ def clock_panel(user: User, grant: RoleGrant, counts: dict[str, Any], today: dat
     rows = [ClockRow(str(level.label), counts[level.key], people_url(batas=level.key), level.level) for level in CLOCK_LEVELS]
     urgent = None
     if counts["stuck"] and grant.role in (Role.ADMIN_SATKER, Role.ADMIN_PROVINSI):
-        urgent = Participant.objects.visible_to(user).filter(stage__in=UNSEATED).order_by("deadline", "pk").first()
+        urgent = Participant(pk=counts["urgent_id"], full_name=counts["urgent_full_name"], deadline=counts["urgent_deadline"])
     context: dict[str, object] = {
         "title": _("Jam percobaan %(count)s CPNS") % {"count": words.thousands(total)},
         "parts": [Segment(row.count, row.level) for row in rows],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,7 +22,7 @@ from participants import attendance_home, certificate_home, dossier_home, orient
 from participants.boards import STATE_FACES, current_phase
 from participants.clock import PersonClock
 from participants.enums import ENDED, UNSEATED, ProgressState, Stage
-from participants.models import Participant, ParticipantStageChange, PhaseProgress
+from participants.models import OrientationMember, Participant, ParticipantStageChange, PhaseProgress
 from participants.reachable import earliest_ends, person_clock
 from participants.scoring.home import own_result, with_result
 
@@ -54,18 +54,19 @@ def journey_part(user: User, today: date) -> Part:
     person = _own(user, today)
     if person is None:
         return Part()
-    changes = list(person.stage_changes.all())
     own = PhaseProgress.objects.filter(participant=person, phase=OuterRef("pk")).values("state")
     with_marks = BatchPhase.objects.filter(batch_id=person.batch_id or 0).order_by("order").annotate(mark=Subquery(own))
     phases = list(with_marks) if person.batch_id else []
-    steps = _seated_steps(person, changes, phases, today) if person.batch_id else person_page.steps_of(person, changes, None)
+    steps = (
+        _seated_steps(person, phases, today) if person.batch_id else person_page.steps_of(person, list(person.stage_changes.all()), None)
+    )
     now, following = _now_and_next(person, phases, today)
     position = next((number for number, step in enumerate(steps, 1) if step.state == "now"), len(steps))
     journey: dict[str, object] = {"steps": steps, "position": position, "total": len(steps), "now": now, "next": following}
     panels = [Panel("participants/_journey_panel.html", journey, order=0, wide=True)]
     if person.stage == Stage.GRADUATED and (certificate := certificate_home.own_certificate(user)):
         panels.append(Panel("participants/_certificate_panel.html", {"item": certificate[0]}, order=5))
-    if orientation := orientation_home.own_panel(user, today):
+    if person.has_orientation and (orientation := orientation_home.own_panel(user, today)):  # type: ignore[attr-defined]  # annotated
         panels.append(orientation)
     if phases:
         rows = [_phase_row(phase, phase.mark or ProgressState.WAITING, today) for phase in phases]
@@ -78,14 +79,17 @@ def journey_part(user: User, today: date) -> Part:
 
 
 def _own(user: User, today: date) -> Participant | None:
+    """Read the person with what most people do not have, so that it costs a query of its own only where it is there."""
+    placed = ParticipantStageChange.objects.filter(participant=OuterRef("pk"), new=Stage.PLACED).order_by("-at", "-pk")
+    taken = OrientationMember.objects.present().filter(participant=OuterRef("pk"))
     people = with_result(Participant.objects.visible_to(user).filter(user=user), today)
+    people = people.annotate(placed_at=Subquery(placed.values("at")[:1]), has_orientation=Exists(taken))
     return people.select_related("satker", "province", "batch__institute", "batch__scheme", "batch__curriculum").first()
 
 
-def _seated_steps(person: Participant, changes: Sequence[ParticipantStageChange], phases: Sequence[BatchPhase], today: date) -> list[Step]:
+def _seated_steps(person: Participant, phases: Sequence[BatchPhase], today: date) -> list[Step]:
     """Return the reached file stages, then the phases by the calendar of the angkatan, then graduation."""
-    reached = {change.new: timezone.localdate(change.at) for change in reversed(changes)}
-    seated = reached.get(Stage.PLACED)
+    seated = timezone.localdate(person.placed_at) if person.placed_at else None  # type: ignore[attr-defined]  # annotated
     steps = [
         Step(_("Terdaftar"), words.day_and_month(timezone.localdate(person.created_at)), "done"),
         Step(_("Ditempatkan"), words.day_and_month(seated) if seated else "", "done"),

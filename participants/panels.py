@@ -18,6 +18,7 @@ from latsar.training.models import Batch
 from participants import (
     attendance_home,
     batch_home,
+    batch_todos,
     certificate_home,
     dossier_home,
     duty_rows,
@@ -59,11 +60,6 @@ def people(user: User, grant: RoleGrant) -> registry.Part:
     return home.people_part(user, grant, timezone.localdate())
 
 
-@registry.todo(Role.ADMIN_PROVINSI, Role.PKSDM)
-def answers(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
-    return home.answers_waiting(user, timezone.localdate())
-
-
 @registry.part(Role.ADMIN_PROVINSI, Role.PKSDM, Role.PIMPINAN, Role.LEMBAGA)
 def running(user: User, grant: RoleGrant) -> registry.Part:
     return batch_home.running_part(user, grant, timezone.localdate())
@@ -71,7 +67,7 @@ def running(user: User, grant: RoleGrant) -> registry.Part:
 
 @registry.todo(Role.PKSDM)
 def batches_to_move(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
-    return batch_home.to_move(user, timezone.localdate())
+    return batch_todos.of_batches(user, timezone.localdate())
 
 
 @registry.part(Role.PESERTA)
@@ -82,11 +78,6 @@ def journey(user: User, grant: RoleGrant) -> registry.Part:
 @registry.todo(Role.LEMBAGA)
 def attendance_to_fill(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
     return attendance_home.to_fill(user, timezone.now(), timezone.localdate())
-
-
-@registry.todo(Role.PKSDM)
-def certificates_to_issue(user: User, grant: RoleGrant) -> Sequence[registry.Todo]:
-    return certificate_home.to_issue(user)
 
 
 @registry.todo(Role.LEMBAGA)

@@ -87,12 +87,17 @@ class Waiting:
     documents: Summary | None = None
 
 
-def waiting_for(user: User) -> ParticipantQuerySet:
-    """Return the files that this person answers: submitted ones of the province, verified ones for PKSDM; never one's own."""
+def answered_by(user: User) -> Q:
+    """The condition on a file that this person answers it."""
     mine = Q(stage=Stage.SUBMITTED, province_id__in=user.scope.province_ids)
     if user.has_role(Role.PKSDM):
         mine |= Q(stage=Stage.VERIFIED) | Q(stage=Stage.SUBMITTED, province__kind=SatkerKind.SETJEN)
-    rows = Participant.objects.visible_to(user).filter(mine).filter(Q(user=None) | ~Q(user_id=user.pk))
+    return mine & (Q(user=None) | ~Q(user_id=user.pk))
+
+
+def waiting_for(user: User) -> ParticipantQuerySet:
+    """Return the files that this person answers: submitted ones of the province, verified ones for PKSDM; never one's own."""
+    rows = Participant.objects.visible_to(user).filter(answered_by(user))
     return rows.select_related("satker", "province", "batch").order_by("stage_at", "pk")
 
 

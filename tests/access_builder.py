@@ -53,7 +53,7 @@ def write_plan(rancangan: Rancangan, canary: str, by: User) -> None:
 
 def builder_arguments(rancangan: Rancangan, institute_id: int) -> dict[str, list[object]]:
     return {
-        "kegiatan": list(rancangan.kegiatan.values_list("pk", flat=True)),
+        "kegiatan": list(rancangan.kegiatan.filter(cause__isnull=False).values_list("pk", flat=True)),
         "rancangan page": [rancangan.pk, 1],
         "paper template": ["rancangan", institute_id],
         "paper page": ["0" * 64, 1],

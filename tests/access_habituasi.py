@@ -64,7 +64,7 @@ def add_habituasi(person: Participant, rancangan: Rancangan, canary: str, pesert
     """Make a habituasi under way with everything in it, and an entry of the library that its satker has not released."""
     today = timezone.localdate()
     add_phase(person.batch, today - timedelta(days=14))
-    step = add_plan(rancangan, canary=canary)[0]
+    step = add_plan(rancangan, canary=canary, first=2)[0]
     TahapanWork.objects.create(tahapan=step, due_week=2, note=f"{canary} Catatan", version=2)
     report = WeeklyReport.objects.create(
         participant=person, week=1, done=f"{canary} Kerja", obstacles=f"{canary} Hambatan", stage="approved", note=f"{canary} Kata mentor"

@@ -55,11 +55,11 @@ def add_phase(batch: Batch, starts_on: date, days: int = 33) -> BatchPhase:
 
 
 def add_plan(
-    rancangan: Rancangan, weeks: tuple[tuple[int, ...], ...] = ((1, 2), (3, 4)), steps: int = 2, canary: str = ""
+    rancangan: Rancangan, weeks: tuple[tuple[int, ...], ...] = ((1, 2), (3, 4)), steps: int = 2, canary: str = "", first: int = 1
 ) -> list[Tahapan]:
-    """Give a rancangan kegiatan with tahapan, in the weeks given."""
+    """Give a rancangan kegiatan with tahapan, in the weeks given, numbered from `first`."""
     made = []
-    for order, numbers in enumerate(weeks, 1):
+    for order, numbers in enumerate(weeks, first):
         kegiatan = Kegiatan.objects.create(
             rancangan=rancangan, order=order, title=f"{canary} Kegiatan {order}".strip(), weeks=list(numbers)
         )
