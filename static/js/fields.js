@@ -7,7 +7,7 @@
   var WAIT = 1500, RETRY = 10000, words = form.dataset, prefix = "isian:" + words.user + ":";
   var state = document.querySelector("[data-state]"), model = document.getElementById("t-bentrok");
   // `known` is the text this tab last had from the server: leaving a field unchanged sends nothing.
-  var pending = {}, known = {}, timers = {}, busy = false, retry, leaving = false;
+  var pending = {}, known = {}, timers = {}, busy = false, retry, fresh, leaving = false;
 
   function inputs(key) { return Array.prototype.slice.call(form.querySelectorAll("[name='" + key + "']")); }
   function seenOf(key) { return form.elements["lihat." + key]; }
@@ -134,7 +134,24 @@
     if (seenOf(key)) { seenOf(key).value = said.seen; }
     if (said.choice && seenOf("rancangan.chosen_issue")) { seenOf("rancangan.chosen_issue").value = said.choice.seen; }
     note(key, "");
-    if (entry.value === sent) { settle(key); tell(said.at); } else { keep(key); }
+    if (entry.value === sent) { settle(key); tell(said.at); freshen(); } else { keep(key); }
+  }
+  // What is said to be missing follows a moment after everything is saved: parts of the page named by data-fresh, never a field.
+  function freshen() {
+    window.clearTimeout(fresh);
+    if (open().length) { return; }
+    fresh = window.setTimeout(function () {
+      fetch(window.location.pathname, { credentials: "same-origin" }).then(function (answer) {
+        if (answer.redirected || !answer.ok) { throw answer; }
+        return answer.text();
+      }).then(function (html) {
+        var page = new DOMParser().parseFromString(html, "text/html");
+        document.querySelectorAll("[data-fresh]").forEach(function (one) {
+          var now = page.querySelector("[data-fresh='" + one.dataset.fresh + "']");
+          if (now && !one.contains(document.activeElement)) { one.replaceChildren.apply(one, Array.from(now.childNodes)); }
+        });
+      }).catch(function () { /* the words stay as old as the page */ });
+    }, 500);
   }
 
   function typed(event) {
