@@ -136,20 +136,24 @@
     note(key, "");
     if (entry.value === sent) { settle(key); tell(said.at); freshen(); } else { keep(key); }
   }
-  // What is said to be missing follows a moment after everything is saved: parts of the page named by data-fresh, never a field.
+  // What follows from the fields is brought up to date a moment after everything is saved: the parts of the page with data-fresh.
+  function learn() { form.querySelectorAll("input[name^='lihat.']").forEach(function (one) { var key = one.name.slice(6); known[key] = textOf(key); }); }
   function freshen() {
     window.clearTimeout(fresh);
-    if (open().length) { return; }
+    if (list(Boolean).length) { return; }
     fresh = window.setTimeout(function () {
       fetch(window.location.pathname, { credentials: "same-origin" }).then(function (answer) {
         if (answer.redirected || !answer.ok) { throw answer; }
         return answer.text();
       }).then(function (html) {
         var page = new DOMParser().parseFromString(html, "text/html");
+        if (list(Boolean).length) { return; }
         document.querySelectorAll("[data-fresh]").forEach(function (one) {
           var now = page.querySelector("[data-fresh='" + one.dataset.fresh + "']");
           if (now && !one.contains(document.activeElement)) { one.replaceChildren.apply(one, Array.from(now.childNodes)); }
         });
+        learn();
+        form.dispatchEvent(new Event("restored", { bubbles: true }));
       }).catch(function () { /* the words stay as old as the page */ });
     }, 500);
   }
@@ -198,7 +202,7 @@
   form.addEventListener("input", typed);
   form.addEventListener("change", typed);
 
-  form.querySelectorAll("input[name^='lihat.']").forEach(function (one) { var key = one.name.slice(6); known[key] = textOf(key); });
+  learn();
 
   // What this person typed here and the server does not have yet, from this page or another one.
   try {
