@@ -94,7 +94,7 @@ def mentor_answers_both(guide: Visitor) -> None:
     page = guide.page
     guide.go("/aktualisasi/habituasi/")
     guide.look_both("antrean")
-    page.locator("text=Jawab").first.click()
+    page.locator("a.btn-primary", has_text="Jawab").click()
     expect(page.locator("main")).to_contain_text("Petugas mencari berita acara")
     guide.look_both("laporan-mingguan")
     page.click("text=Setujui laporan")
