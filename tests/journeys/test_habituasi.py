@@ -40,6 +40,7 @@ def scene(portal, cast) -> Scene:
     for action, by in (("submit", scene.author), ("approve", scene.mentor), ("accept", scene.coach)):
         services.move_paper(paper_id=paper.pk, action=action, by=by)
     seminar_begins(scene, today - timedelta(days=1))
+    seminar_begins(scene, today + timedelta(days=21), SeminarKind.RESULT)
     add_phase(scene.batch, today - timedelta(days=today.weekday()))
     add_plan(Rancangan.objects.get(participant=agnes))
     return scene
@@ -154,13 +155,14 @@ def both_readers_approve(guide: Visitor, coach: Visitor) -> None:
         reader.page.click("text=Mulai meninjau")
         picture = reader.page.locator("[data-point]")  # the page shows it by itself once the worker has printed
         expect(picture).to_be_visible(timeout=60_000)
-        reader.page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
+        assert reader.page.request.get(f"{reader.base}{picture.get_attribute('src')}").ok
         approve(reader)
     assert Paper.objects.get(kind="laporan").stage == "approved"
     assert PaperVersion.objects.get(paper__kind="laporan").pages > 5
 
 
 def seminar_hasil_is_scored(visit, scene: Scene) -> None:
+    seminar_begins(scene, timezone.localdate(), SeminarKind.RESULT)
     turn = scene.turn(scene.announce(SeminarKind.RESULT))
     examiner = visit("penguji-hasil", width=390)
     examiner.sign_in(scene.examiner.username)

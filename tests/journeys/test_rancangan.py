@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -45,8 +45,8 @@ def scene(portal, cast) -> Scene:
     return scene
 
 
-def seminar_begins(scene: Scene, day) -> None:
-    phases = BatchPhase.objects.filter(batch=scene.batch, kind=SeminarKind.PROPOSAL)
+def seminar_begins(scene: Scene, day: date, kind: str = SeminarKind.PROPOSAL) -> None:
+    phases = BatchPhase.objects.filter(batch=scene.batch, kind=kind)
     phases.update(starts_on=day, ends_on=day + timedelta(days=5))
 
 
