@@ -94,7 +94,7 @@ def mentor_answers_both(guide: Visitor) -> None:
     """The mentor sees both waiting, reads old beside new, and answers."""
     page = guide.page
     guide.go("/aktualisasi/habituasi/")
-    guide.look_both("antrean")
+    guide.look("antrean")
     page.locator("a.btn-primary", has_text="Jawab").click()
     expect(page.locator("main")).to_contain_text("Petugas mencari berita acara")
     guide.look_both("laporan-mingguan")
@@ -144,7 +144,7 @@ def assembles_declares_and_hands_in(writer: Visitor) -> None:
     writer.look_both("siap")
     page.click("#pengajuan button")
     expect(page.locator("main")).to_contain_text("Laporan diajukan ke mentor.")
-    writer.look_both("diajukan")
+    writer.look("diajukan")
     version = PaperVersion.objects.get(paper__kind="laporan")
     assert (version.source, version.number) == ("composed", 1)
 
@@ -170,7 +170,7 @@ def seminar_hasil_is_scored(visit, scene: Scene) -> None:
     examiner.page.fill(f"input[name=s-{scene.benefit.pk}]", "91,25")
     examiner.page.get_by_role("button", name="Kirim nilai").click()
     expect(examiner.page.get_by_role("heading", name="Nilai terkirim")).to_be_visible()
-    examiner.look_both("hasil-terkirim")
+    examiner.look("hasil-terkirim")
     scene.send(turn, 80, by=scene.coach, rated_by=Rater.COACH, component=scene.manner)
     given = Score.objects.filter(participant=scene.people[0]).order_by("component__order")
     assert [(score.component, str(score.value)) for score in given] == [(scene.benefit, "91.25"), (scene.manner, "80.00")]

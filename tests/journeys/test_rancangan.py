@@ -98,7 +98,6 @@ def builds_one_kegiatan(writer: Visitor, scene: Scene) -> None:
     page.fill("#rancangan\\.title", "Menata arsip keputusan")
     page.fill("#rancangan\\.summary", "Arsip belum bisa ditelusuri.")
     saved(page)
-    writer.look_both("gagasan")
     writer.go(HOME + "kegiatan/")
     press(page, 'button[value="tambah:kegiatan"]')
     kegiatan = Kegiatan.objects.get()
@@ -121,7 +120,7 @@ def builds_one_kegiatan(writer: Visitor, scene: Scene) -> None:
     writer.go(HOME + "jadwal/")
     page.check(f'input[name="kegiatan.{kegiatan.pk}.weeks"][value="2"]')
     saved(page)
-    writer.look_both("jadwal")
+    writer.look("jadwal")
     kegiatan.refresh_from_db()
     assert (kegiatan.title, kegiatan.cause_id, kegiatan.weeks) == ("Menyusun daftar arsip", cause.pk, [2])
 
@@ -162,7 +161,7 @@ def hands_in_over_a_broken_line(writer: Visitor, tmp_path: Path) -> None:
     writer.look_both("siap")
     page.click("#pengajuan button")
     expect(page.locator("main")).to_contain_text("Rancangan diajukan ke mentor.")
-    writer.look_both("diajukan")
+    writer.look("diajukan")
     paper = Paper.objects.get(rancangan__title="Menata arsip keputusan")
     assert (paper.stage, paper.submitted_late, paper.due_on > timezone.localdate()) == ("submitted", False, True)
 
@@ -178,7 +177,7 @@ def sixth_mentee_is_refused(visit, scene: Scene) -> None:
     desk.page.get_by_role("button", name="Tetapkan mentor").click()
     expect(desk.page.locator("#id_mentor_error")).to_contain_text("sudah membimbing 5 peserta")
     desk.said.clear()  # the browser notes the answer of 422
-    desk.look_both("keenam")
+    desk.look("keenam")
     desk.go(f"/mentor/penetapan/?peserta={sixth.pk}&q=Mentor")
     expect(desk.page.locator(f"input[name=mentor][value='{mentor.pk}']")).to_be_disabled()
     assert MentorAssignment.objects.active().filter(mentor=mentor).count() == 5
@@ -201,7 +200,7 @@ def both_confirm_an_online_session(guide: Visitor, writer: Visitor, scene: Scene
     page.get_by_role("button", name="Simpan catatan").click()
     expect(page.locator("main")).to_contain_text("Akar masalah disepakati")
     writer.go("/bimbingan/sesi/")
-    writer.look_both("sesi")
+    writer.look("sesi")
     writer.page.locator("main table a").first.click()
     writer.look_both("paraf")
     writer.page.get_by_role("button", name="Beri paraf").click()
@@ -215,7 +214,7 @@ def both_confirm_an_online_session(guide: Visitor, writer: Visitor, scene: Scene
 def returns_it_with_two_notes(guide: Visitor) -> None:
     page = guide.page
     guide.go("/aktualisasi/antrean/")
-    guide.look_both("antrean")
+    guide.look("antrean")
     page.click("text=Mulai meninjau")
     page.fill("#id_text", "Jelaskan nilai Growth.")
     page.locator("[data-point]").click(position={"x": 120, "y": 90})
@@ -270,7 +269,7 @@ def approve(reader: Visitor) -> None:
     for label in reader.page.locator("fieldset label.ok").all():
         label.click()
     expect(reader.page.locator("#tersimpan")).to_contain_text("Semua butir sesuai")
-    reader.look_both("sesuai")
+    reader.look("sesuai")
     reader.page.click("text=Setujui")
     expect(reader.page.locator("main")).to_contain_text("disetujui.")
 
@@ -281,7 +280,7 @@ def examiner_scores_the_seminar(visit, scene: Scene) -> None:
     examiner = visit("penguji-rancangan", width=390)
     examiner.sign_in(scene.examiner.username)
     examiner.go("/seminar/")
-    examiner.look_both("seminar")
+    examiner.look("seminar")
     examiner.go(f"/seminar/giliran/{turn.pk}/nilai/")
     examiner.page.fill(f"input[name=s-{scene.proposal.pk}]", "88,5")
     expect(examiner.page.locator("[data-share]")).to_have_text("35,40")
@@ -289,7 +288,7 @@ def examiner_scores_the_seminar(visit, scene: Scene) -> None:
     examiner.look_both("nilai")
     examiner.page.get_by_role("button", name="Kirim nilai").click()
     expect(examiner.page.get_by_role("heading", name="Nilai terkirim")).to_be_visible()
-    examiner.look_both("terkirim")
+    examiner.look("terkirim")
     scene.send(turn, 84, rater=2)
     scores = Score.objects.filter(participant=scene.people[0], component=scene.proposal)
     assert [str(score.value) for score in scores.order_by("rater")] == ["88.50", "84.00"]
