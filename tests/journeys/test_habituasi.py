@@ -182,7 +182,7 @@ def marks_stand_in_the_score_sheet(visit, scene: Scene) -> None:
     institute.go(f"/angkatan/{scene.batch.pk}/nilai/")
     row = institute.page.locator("tr", has_text=scene.people[0].full_name)
     cells = [cell.input_value() for cell in row.locator("input.score").all()]
-    assert {"91,25", "80"} <= set(cells)
+    assert {"91,25", "80,00"} <= set(cells)
     institute.look_both("lembar-nilai")
 
 
