@@ -182,7 +182,7 @@ def participant_is_invited_and_proposes(visit, portal, chosen: Participant, tmp_
     expect(person.page.get_by_text("Versi 1").first).to_be_visible(timeout=30_000)
     person.look("rancangan")
     person.page.get_by_role("button", name="Ajukan ke mentor").click()
-    expect(person.page.get_by_text("Sedang ditinjau mentor").first).to_be_visible()
+    expect(person.page.locator("main")).to_contain_text("Rancangan diajukan ke mentor.")
 
 
 def mentor_and_coach_approve(visit, chosen: Participant) -> None:
