@@ -7,7 +7,7 @@
   var WAIT = 1500, RETRY = 10000, words = form.dataset, prefix = "isian:" + words.user + ":";
   var state = document.querySelector("[data-state]"), model = document.getElementById("t-bentrok");
   // `known` is the text this tab last had from the server: leaving a field unchanged sends nothing.
-  var pending = {}, known = {}, timers = {}, busy = false, retry, leaving = false;
+  var pending = {}, known = {}, timers = {}, busy = false, retry, fresh, leaving = false;
 
   function inputs(key) { return Array.prototype.slice.call(form.querySelectorAll("[name='" + key + "']")); }
   function seenOf(key) { return form.elements["lihat." + key]; }
@@ -134,7 +134,28 @@
     if (seenOf(key)) { seenOf(key).value = said.seen; }
     if (said.choice && seenOf("rancangan.chosen_issue")) { seenOf("rancangan.chosen_issue").value = said.choice.seen; }
     note(key, "");
-    if (entry.value === sent) { settle(key); tell(said.at); } else { keep(key); }
+    if (entry.value === sent) { settle(key); tell(said.at); freshen(); } else { keep(key); }
+  }
+  // What follows from the fields is brought up to date a moment after everything is saved: the parts of the page with data-fresh.
+  function learn() { form.querySelectorAll("input[name^='lihat.']").forEach(function (one) { var key = one.name.slice(6); known[key] = textOf(key); }); }
+  function freshen() {
+    window.clearTimeout(fresh);
+    if (list(Boolean).length) { return; }
+    fresh = window.setTimeout(function () {
+      fetch(window.location.pathname, { credentials: "same-origin" }).then(function (answer) {
+        if (answer.redirected || !answer.ok) { throw answer; }
+        return answer.text();
+      }).then(function (html) {
+        var page = new DOMParser().parseFromString(html, "text/html");
+        if (list(Boolean).length) { return; }
+        document.querySelectorAll("[data-fresh]").forEach(function (one) {
+          var now = page.querySelector("[data-fresh='" + one.dataset.fresh + "']");
+          if (now && !one.contains(document.activeElement)) { one.replaceChildren.apply(one, Array.from(now.childNodes)); }
+        });
+        learn();
+        form.dispatchEvent(new Event("restored", { bubbles: true }));
+      }).catch(function () { /* the words stay as old as the page */ });
+    }, 500);
   }
 
   function typed(event) {
@@ -181,7 +202,7 @@
   form.addEventListener("input", typed);
   form.addEventListener("change", typed);
 
-  form.querySelectorAll("input[name^='lihat.']").forEach(function (one) { var key = one.name.slice(6); known[key] = textOf(key); });
+  learn();
 
   // What this person typed here and the server does not have yet, from this page or another one.
   try {

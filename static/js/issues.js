@@ -22,7 +22,7 @@
       one.row.classList.toggle("picked", rank === 1);
     });
     var top = found.filter(function (one) { return one.total !== null && one.total === totals[0]; });
-    var stale = document.querySelector("[data-choice-stale]"), known = (words.choices || "").split(" ").filter(Boolean);
+    var stale = document.querySelector("[data-choice-stale]"), known = document.querySelector("[data-choices]").dataset.choices.split(" ").filter(Boolean);
     if (stale) { stale.hidden = top.map(function (one) { return one.row.dataset.issue; }).join(" ") === known.join(" "); }
   }
   document.addEventListener("change", count);

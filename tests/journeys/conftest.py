@@ -72,9 +72,20 @@ class Visitor:
         SHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=str(SHOTS / f"{self.name}-{self.count:02d}-{title}.png"), full_page=True)
         violations = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in Axe().run(self.page).response["violations"]]
+        self.page.evaluate("document.querySelectorAll(\"[style='']\").forEach(one => one.removeAttribute('style'))")  # axe leaves them
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         self.said.clear()
         assert (violations, said, wide <= 1) == ([], [], True), f"{self.name} at {title} ({self.page.url})"
+
+    def look_both(self, title: str) -> None:
+        """Look at this page as it stands, on the own screen and on the other width that counts."""
+        self.look(title)
+        own = self.page.viewport_size
+        assert own is not None
+        width, height = (1366, 900) if own["width"] < 500 else (390, 844)
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.look(f"{title}-{width}")
+        self.page.set_viewport_size(own)
 
     def upload(self, selector: str, path: Path) -> None:
         self.page.set_input_files(selector, str(path))

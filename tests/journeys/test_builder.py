@@ -19,7 +19,7 @@ from latsar.training.models import BatchPhase
 from participants.models import Participant, Placement
 from tests import factories
 from tests.aktualisasi.builder.conftest import rules
-from tests.journeys.test_rancangan import enter
+from tests.journeys.conftest import Visitor
 
 HOME = "/aktualisasi/rancangan/"
 
@@ -41,6 +41,15 @@ def author(transactional_db: None, settings) -> User:
     person = factories.ParticipantFactory(satker=kupang, user=user, full_name=user.full_name, batch=batch, stage="placed")
     Placement.objects.create(participant=person, seat=batch.seats.first(), group=1, placed_by=factories.UserFactory())
     return user
+
+
+def enter(visitor: Visitor, login: str) -> None:
+    """Sign in with the keyboard alone."""
+    visitor.go("/masuk/")
+    visitor.page.fill("input[name=login]", login)
+    visitor.page.fill("input[name=password]", factories.PASSWORD)
+    visitor.page.press("input[name=password]", "Enter")
+    visitor.page.wait_for_url(re.compile(r"^(?!.*/masuk/)"))
 
 
 def saved(page: Page) -> None:
@@ -154,6 +163,8 @@ def test_rancangan_by_keyboard_alone(author, portal, visit) -> None:
         keys.to(f'input[name="kegiatan.{kegiatan.pk}.weeks"][value="{week}"]')
         page.keyboard.press("Space")
     saved(page)
+    expect(page.locator(".bar-end")).to_contain_text("Bagian ini lengkap")  # what is missing follows what was saved
+    expect(page.locator("main")).not_to_contain_text("belum punya minggu")
     desk.look("jadwal")
     kegiatan.refresh_from_db()
     assert kegiatan.weeks == [1, 2]

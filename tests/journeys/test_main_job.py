@@ -19,10 +19,12 @@ from latsar.documents.models import IssuedDocument
 from latsar.satker.models import Satker
 from latsar.training.models import Batch, DossierRequirement, Institute
 from mentoring.models import MentorAssignment
+from mentoring.services import assign_coaches
 from participants.enums import Stage
 from participants.models import Participant
 from tests.factories import MentorFactory, RoleGrantFactory, UserFactory
 from tests.journeys import workbooks
+from tests.journeys.test_builder import saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -40,6 +42,7 @@ def people(portal) -> dict[str, User]:
         ("pksdm", "Dewi Contoh, S.Psi.", {"role": Role.PKSDM}),
         ("lembaga", "Operator BPSDM NTT", {"role": Role.LEMBAGA, "institute": institute}),
         ("mentor", "Bernadus Contoh, S.T.", {"role": Role.MENTOR}),
+        ("coach", "Dra. Agnes Contoh, M.Si.", {"role": Role.COACH, "institute": institute}),
     ):
         made[name] = UserFactory(username=name, full_name=full_name)
         RoleGrantFactory(user=made[name], **grant)
@@ -167,9 +170,11 @@ def participant_is_invited_and_proposes(visit, portal, chosen: Participant, tmp_
     person.page.locator("form:has(input[type=password]) button.btn-primary").first.click()
     expect(person.page.get_by_text("Selamat datang").first).to_be_visible()
     person.look("beranda")
+    person.go("/aktualisasi/rancangan/gagasan/")
+    person.page.fill("#rancangan\\.title", "Arsip digital Keputusan Ketua di KPU Kota Kupang")
+    person.page.fill("#rancangan\\.summary", "Arsip tersebar; rancangan ini menata, memindai, dan menerbitkannya melalui JDIH.")
+    saved(person.page)
     person.go("/aktualisasi/")
-    person.page.fill("input[name=title], textarea[name=title]", "Arsip digital Keputusan Ketua di KPU Kota Kupang")
-    person.page.fill("textarea[name=summary]", "Arsip tersebar; rancangan ini menata, memindai, dan menerbitkannya melalui JDIH.")
     pdf = tmp_path / "rancangan.pdf"
     pdf.write_bytes(sample_rancangan())
     person.upload("input[type=file]", pdf)
@@ -177,22 +182,25 @@ def participant_is_invited_and_proposes(visit, portal, chosen: Participant, tmp_
     expect(person.page.get_by_text("Versi 1").first).to_be_visible(timeout=30_000)
     person.look("rancangan")
     person.page.get_by_role("button", name="Ajukan ke mentor").click()
-    expect(person.page.get_by_text("Sedang ditinjau mentor").first).to_be_visible()
+    expect(person.page.locator("main")).to_contain_text("Rancangan diajukan ke mentor.")
 
 
-def mentor_approves(visit, chosen: Participant) -> None:
-    mentor = visit("mentor")
-    mentor.sign_in("mentor")
-    mentor.look("beranda")
-    mentor.page.get_by_role("link", name="Tinjau").first.click()
-    mentor.page.wait_for_load_state("load")
-    mentor.look("tinjau")
-    for choice in mentor.page.get_by_role("radio", name="Sesuai", exact=True).all():
-        choice.check()
-    mentor.page.locator("button[value=approve]").first.click()
-    mentor.page.wait_for_load_state("load")
-    chosen.refresh_from_db()
-    assert chosen.rancangan.stage == "approved"
+def mentor_and_coach_approve(visit, chosen: Participant) -> None:
+    group = chosen.placements.active().get().group
+    coach, by = User.objects.get(username="coach"), User.objects.get(username="lembaga")
+    assign_coaches(batch_id=chosen.batch_id, chosen={group: coach.pk}, seen={group: None}, by=by)
+    for name in ("mentor", "coach"):
+        reader = visit(name)
+        reader.sign_in(name)
+        reader.look("beranda")
+        reader.page.get_by_role("link", name="Tinjau").first.click()
+        reader.page.wait_for_load_state("load")
+        reader.look("tinjau")
+        for choice in reader.page.get_by_role("radio", name="Sesuai", exact=True).all():
+            choice.check()
+        reader.page.get_by_role("button", name="Setujui").first.click()
+        expect(reader.page.locator("main")).to_contain_text("disetujui.")
+    assert chosen.rancangan.paper().stage == "approved"
 
 
 def institute_graduates(visit, batch: Batch) -> None:
@@ -262,7 +270,7 @@ def test_main_job_from_workbook_to_scanned_qr(people, portal, visit, tmp_path):
     assert chosen
     mentor_is_assigned(visit, chosen)
     participant_is_invited_and_proposes(visit, portal, chosen, tmp_path)
-    mentor_approves(visit, chosen)
+    mentor_and_coach_approve(visit, chosen)
     institute_graduates(visit, batch)
     certificates_come_out(visit, batch)
     outsider_scans(visit, chosen, tmp_path)

@@ -18,7 +18,7 @@ from latsar.accounts.enums import Role
 from latsar.accounts.models import User
 from latsar.accounts.zones import ZONES
 from latsar.training.enums import BatchStage, Rater, SeminarKind
-from latsar.training.models import Batch, BatchPhase, RubricBand, ScoreComponent
+from latsar.training.models import Batch, BatchPhase, Curriculum, RubricBand, ScoreComponent
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.enums import Stage
 from participants.models import Participant
@@ -116,7 +116,8 @@ def scene(cast: Cast) -> Scene:
     return build_scene(cast)
 
 
-def build_scene(cast: Cast) -> Scene:
+def build_scene(cast: Cast, curriculum: Curriculum | None = None) -> Scene:
+    """Make the scene; the curriculum is an empty one unless it is given."""
     scheme = factories.SchemeFactory(published_at=None, score_tolerance=5)
     make = ScoreComponent.objects.create
     proposal = make(
@@ -132,8 +133,9 @@ def build_scene(cast: Cast) -> Scene:
     scheme.save()
     begun = timezone.localdate() - timedelta(days=20)
     batch = factories.BatchFactory(
-        institute=cast.institute_a, province=cast.province_a, scheme=scheme, starts_on=begun, capacity=10, number=7
-    )
+        institute=cast.institute_a, province=cast.province_a, scheme=scheme, starts_on=begun, capacity=10, number=7,
+        curriculum=curriculum or factories.CurriculumFactory(),
+    )  # fmt: skip
     today = timezone.localdate()
     BatchPhase.objects.filter(batch=batch).exclude(kind="mooc").update(
         starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=30)
