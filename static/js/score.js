@@ -49,7 +49,7 @@
   }
 
   function watch(form) {
-    var key = form.dataset.score, kept = read(key), state = form.querySelector("[data-state]"), timer, busy = false, stale = {};
+    var key = form.dataset.score, kept = read(key), state = form.querySelector("[data-state]"), timer, busy = false, stale = {}, leaving;
     var lost = form.querySelector("[data-lost]"), old = form.querySelector("[data-stale]");
     function field(name) { return form.elements[name === "note" ? "note" : "s-" + name]; }
     function version(name) { return form.elements["v-" + name]; }
@@ -106,6 +106,9 @@
         .catch(function () { tellLost(); summary(); timer = window.setTimeout(push, AGAIN); })
         .then(function () {
           busy = false;
+          var button = leaving;
+          leaving = null;
+          if (button && lost.hidden && !Object.keys(stale).length) { form.requestSubmit(button); return; }
           if (lost.hidden && Object.keys(kept.fields).some(function (name) { return !stale[name] && kept.fields[name].value !== sent[name]; })) { push(); }
         });
     }
@@ -161,8 +164,12 @@
       stale = {}; write(key, kept); tellStale(); summary();
     });
     form.addEventListener("submit", function (event) {
-      if (navigator.onLine === false) { event.preventDefault(); say(state.dataset.offline); tellLost(); }
+      if (navigator.onLine === false) { event.preventDefault(); say(state.dataset.offline); tellLost(); return; }
+      window.clearTimeout(timer);
+      if (busy) { event.preventDefault(); leaving = event.submitter; return; }  // what is on its way arrives first
+      busy = true;
     });
+    window.addEventListener("pageshow", function (event) { if (event.persisted) { busy = false; } });
     window.addEventListener("online", push);
     window.addEventListener("offline", tellLost);
     document.addEventListener("visibilitychange", function () { if (!document.hidden) { push(); } });
