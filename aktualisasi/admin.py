@@ -5,13 +5,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from aktualisasi import seminar_admin
+from aktualisasi import habituasi_admin, seminar_admin
 from aktualisasi.models import Paper, PaperStageChange, PaperTemplate, PaperVersion, Rancangan, ReviewNote
 from latsar.adminsite.columns import titled
 from latsar.adminsite.filters import ProvinceFilter
 from latsar.adminsite.scoped import ReadOnlyAdmin, ReadOnlyInline, ScopedAdmin
 
-__all__ = ["seminar_admin"]
+__all__ = ["habituasi_admin", "seminar_admin"]
 
 UPLOADED, SINCE = titled("uploaded_at", _("diunggah")), titled("stage_at", _("sejak"))
 

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from icalendar import Event
 
 from aktualisasi import examiners as _examiners
-from aktualisasi import habituasi_home, home, seminar_clashes, seminar_home
-from aktualisasi.enums import PaperKind
+from aktualisasi import habituasi_home, home, seminar_clashes, seminar_home, tables
 from aktualisasi.models import Paper, SeminarTurn
 from latsar.accounts.enums import Role
 from latsar.accounts.models import RoleGrant, User
@@ -67,17 +66,13 @@ def rancangan_card(user: User, participant: object) -> Card | None:
 
 
 @roster_column
-def rancangan_column(user: User, batch: Batch, participant_ids: Sequence[int]) -> Column | None:
-    rows = Paper.objects.visible_to(user).filter(rancangan__participant_id__in=participant_ids, kind=PaperKind.RANCANGAN)
-    cells = {row.participant_id: (str(row.get_stage_display()), row.get_absolute_url()) for row in rows.select_related("rancangan")}
-    return Column(_("Rancangan"), cells, order=50)
-
-
-@roster_column
-def laporan_column(user: User, batch: Batch, participant_ids: Sequence[int]) -> Column | None:
-    rows = Paper.objects.visible_to(user).filter(rancangan__participant_id__in=participant_ids, kind=PaperKind.LAPORAN)
-    cells = {row.participant_id: (str(row.get_stage_display()), row.get_absolute_url()) for row in rows.select_related("rancangan")}
-    return Column(_("Laporan"), cells, order=55) if cells else None
+def paper_column(user: User, batch: Batch, participant_ids: Sequence[int]) -> Column | None:
+    """The paper at hand of everybody in a batch: the laporan once there is one; one query."""
+    cells = {
+        person: (f"{paper.get_kind_display()}: {str(paper.get_stage_display()).lower()}", paper.get_absolute_url())
+        for person, paper in tables.current_papers(user, participant_ids).items()
+    }
+    return Column(_("Naskah"), cells, order=50)
 
 
 @part(Role.PENGUJI)

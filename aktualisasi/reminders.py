@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from aktualisasi import deadlines, seminar_reminders
+from aktualisasi import deadlines, habituasi_reminders, seminar_reminders
 from aktualisasi.enums import OPEN_STAGES, PaperKind, PaperStage
 from aktualisasi.models import Paper
 from aktualisasi.papers import SEMINAR_OF
@@ -30,7 +30,7 @@ from participants.offices import day_of
 from participants.people import ParticipantQuerySet
 from participants.reminders import with_account
 
-__all__ = ["seminar_reminders"]
+__all__ = ["habituasi_reminders", "seminar_reminders"]
 """Imported for its registration."""
 
 ANSWERED_BY_THEN = timedelta(days=40)

@@ -57,6 +57,7 @@ def test_every_address_stands_in_the_matrix():
     assert sorted(set(names(get_resolver()))) == sorted({name for name, *_ in ADDRESSES})
 
 
+@pytest.mark.timeout(1200)
 def test_matrix_roles_get_what_the_table_says(world):
     wrong = []
     clients = {visitor: client_for(world.visitors[visitor]) for visitor in VISITORS}
@@ -101,6 +102,7 @@ def test_contact_requests_are_decided_by_nobody_of_another_side(world):
         assert (visitor, world.a.contact.state) == (visitor, state)
 
 
+@pytest.mark.timeout(1200)
 def test_reading_never_writes(world):
     wrote = []
     for visitor in ("satker", "prov", "pksdm", "lemb", "pes", "men"):

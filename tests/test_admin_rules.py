@@ -108,8 +108,9 @@ def _scheme_form(weights: list[str]) -> dict[str, object]:
         "absence_marks": "A",
         "over_absence": "deferred",
         "objection_days": 3,
+        "submit_lead_days": 0,
     }
-    for prefix in ("bands", "phase_templates", "components"):
+    for prefix in ("bands", "rubric", "phase_templates", "components"):
         form |= {f"{prefix}-TOTAL_FORMS": len(weights) if prefix == "components" else 0, f"{prefix}-INITIAL_FORMS": 0}
     for number, weight in enumerate(weights):
         row = {"order": number, "code": f"k{number}", "name": f"Komponen {number}", "weight": weight, "rated_by": "lembaga", "raters": 1}

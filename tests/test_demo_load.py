@@ -14,7 +14,7 @@ def test_load_demo_same_seed_same_people(db):
     run("load_reference")
     run("load_demo", "--participants", "300", "--seed", "7", "--today", "2026-02-09")
     people = list(Participant.objects.order_by("nip").values_list("nip", "full_name", "stage"))
-    assert (len(people), people[0][0][:4].isdigit()) == (380, True)
+    assert (len(people), people[0][0][:4].isdigit()) == (383, True)
 
 
 def test_load_demo_beside_real_people_refuses(db):

@@ -52,7 +52,7 @@ def record(rules: Rules, cast: Cast) -> None:
 
 def _second_examiner(cast: Cast) -> User:
     """An examiner beside the demo's own, whom nobody signs in as."""
-    user = User.objects.create_user("penguji.kedua", "penguji-kedua@contoh.go.id", full_name="Dr. Theresia Mau Loe, M.Si.")
+    user = User.objects.create_user("penguji.kedua", "", full_name="Dr. Theresia Mau Loe, M.Si.")
     grant = RoleGrant(user=user, role=Role.PENGUJI, granted_by=cast.users["pksdm"], valid_from=timezone.localdate() - IN_OFFICE)
     grant.save()
     return user
