@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 
 class RancanganQuerySet(models.QuerySet["Rancangan"]):
     def visible_to(self, user: AnyUser) -> RancanganQuerySet:
-        """Who sees the participant, the participant's present mentor, the coach of the group, and who examines the person in a seminar."""
+        """Who follows the work, and who examines the person in a seminar: the papers handed in are for both."""
+        if user.scope.nation or Role.PENGUJI not in user.scope.roles:
+            return self.followed_by(user)
+        examined = SeminarTurn.objects.examined_by(user).order_by().values("participant_id")
+        return self.filter(Q(participant_id__in=examined) | Q(pk__in=Rancangan.objects.followed_by(user).values("pk")))
+
+    def followed_by(self, user: AnyUser) -> RancanganQuerySet:
+        """Who sees the participant, the participant's present mentor, and the coach of the group.
+
+        What is being written and the habituasi are for these: examiners read what was handed in.
+        """
         scope = user.scope
         if scope.nation:
             return self
@@ -33,8 +43,6 @@ class RancanganQuerySet(models.QuerySet["Rancangan"]):
                 batch_id=models.OuterRef("seat__batch_id"), group=models.OuterRef("group")
             )
             allowed |= Q(participant_id__in=Placement.objects.active().filter(models.Exists(own_group)).values("participant_id"))
-        if Role.PENGUJI in scope.roles:
-            allowed |= Q(participant_id__in=SeminarTurn.objects.examined_by(user).order_by().values("participant_id"))
         return self.filter(allowed)
 
     def mentored_by(self, user: AnyUser) -> RancanganQuerySet:

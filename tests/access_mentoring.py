@@ -91,7 +91,7 @@ class GuidanceSet:
 def add_guidance(present: MentorAssignment, batch: Batch, coach: User, by: User, canary: str) -> GuidanceSet:
     """Make a mentor with all records, who took over from another one, and a session of mentor and coach each."""
     mentor, person, day = present.mentor, present.participant, timezone.localdate()
-    before_user = UserFactory(full_name=f"{canary} Mentor Lama")
+    before_user = UserFactory(full_name="Mentor Lama")  # the pool of mentors is shared by all offices
     RoleGrantFactory(user=before_user, role=Role.MENTOR)
     old = Mentor.objects.create(user=before_user, nip=f"{mentor.nip[:-1]}8", satker=mentor.satker, jabatan="Kasubbag")
     before = MentorAssignment.objects.create(

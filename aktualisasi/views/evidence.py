@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 def evidence_add(request: AuthedRequest) -> HttpResponse:
     """Keep a set of photos and PDFs, sent in pieces before or with the form."""
     participant = own_participant(request)
-    rancangan = Rancangan.objects.visible_to(request.user).filter(participant=participant).first() if participant else None
+    rancangan = Rancangan.objects.followed_by(request.user).filter(participant=participant).first() if participant else None
     if participant is None or rancangan is None or not policies.can_record(request.user, rancangan):
         raise Http404
     form = EvidenceForm(request.POST, request.FILES, tahapan=tahapan_of(rancangan))
@@ -74,7 +74,7 @@ def evidence_detail(request: AuthedRequest, evidence_id: int) -> HttpResponse:
     """One evidence, large; its author corrects the words."""
     evidence = _evidence(request, evidence_id)
     rancangan = get_object_or_404(
-        Rancangan.objects.visible_to(request.user).select_related("participant"), participant=evidence.participant
+        Rancangan.objects.followed_by(request.user).select_related("participant"), participant=evidence.participant
     )
     can_record = evidence.removed_at is None and policies.can_record(request.user, rancangan)
     require(can_record or request.method == "GET")

@@ -58,7 +58,7 @@ def habituasi_home(request: AuthedRequest) -> HttpResponse:
 @require_GET
 def habituasi_person(request: AuthedRequest, participant_id: int) -> HttpResponse:
     """One habituasi as its readers see it: the mentor, the coach, the units, the institute."""
-    rancangan = get_object_or_404(Rancangan.objects.visible_to(request.user).select_related(*PLAN), participant=participant_id)
+    rancangan = get_object_or_404(Rancangan.objects.followed_by(request.user).select_related(*PLAN), participant=participant_id)
     person = rancangan.participant
     seen.note_view(request, person, ViewKind.WORK)
     page = habituasi_page(request.user, rancangan)
@@ -104,7 +104,7 @@ def own_page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """Draw the participant's page; a refused form comes back with what was typed."""
-    rancangan = Rancangan.objects.visible_to(request.user).filter(participant=participant).select_related(*PLAN).first()
+    rancangan = Rancangan.objects.followed_by(request.user).filter(participant=participant).select_related(*PLAN).first()
     if rancangan is None:
         return render(request, "aktualisasi/habituasi_none.html", {"participant": participant})
     page = habituasi_page(request.user, rancangan)

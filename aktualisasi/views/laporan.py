@@ -82,7 +82,7 @@ def laporan_edit(request: AuthedRequest) -> HttpResponse:
 def laporan_step(request: AuthedRequest) -> HttpResponse:
     """Begin, fill what is empty, declare, or take the declaration back."""
     participant = own_participant(request)
-    rancangan = Rancangan.objects.visible_to(request.user).filter(participant=participant).first() if participant else None
+    rancangan = Rancangan.objects.followed_by(request.user).filter(participant=participant).first() if participant else None
     if participant is None or rancangan is None or not policies.can_write_laporan(request.user, rancangan):
         raise Http404
     step = request.POST.get("langkah", "")
@@ -140,7 +140,7 @@ def _author_page(
     is_stale: bool = False,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    rows = Rancangan.objects.visible_to(request.user).filter(participant=participant)
+    rows = Rancangan.objects.followed_by(request.user).filter(participant=participant)
     rancangan = rows.select_related("participant__satker", "chosen_issue").first()
     laporan = Laporan.objects.visible_to(request.user).filter(rancangan=rancangan).first() if rancangan else None
     phase = habituasi_of(participant)

@@ -33,7 +33,7 @@ from latsar.training.forms import add_refusal
 @require_POST
 def plan_change_ask(request: AuthedRequest) -> HttpResponse:
     participant = own_participant(request)
-    rancangan = Rancangan.objects.visible_to(request.user).filter(participant=participant).first() if participant else None
+    rancangan = Rancangan.objects.followed_by(request.user).filter(participant=participant).first() if participant else None
     if participant is None or rancangan is None or not policies.can_record(request.user, rancangan):
         raise Http404
     form = PlanChangeForm(

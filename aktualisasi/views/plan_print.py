@@ -108,7 +108,7 @@ def rancangan_print_page(request: AuthedRequest, rancangan_id: int, page: int) -
 
 
 def _rancangan(request: AuthedRequest, rancangan_id: int) -> Rancangan:
-    rows = Rancangan.objects.visible_to(request.user)
+    rows = Rancangan.objects.followed_by(request.user)
     people = ("participant__satker", "participant__province", "participant__batch__institute", "participant__batch__curriculum")
     rancangan = get_object_or_404(rows.select_related(*people), pk=rancangan_id)
     seen.note_view(request, rancangan.participant, ViewKind.WORK)

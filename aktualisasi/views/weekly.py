@@ -120,7 +120,7 @@ def _report(request: AuthedRequest, report_id: int) -> WeeklyReport:
 
 def _writer(request: AuthedRequest) -> Participant:
     participant = own_participant(request)
-    rancangan = Rancangan.objects.visible_to(request.user).filter(participant=participant).first() if participant else None
+    rancangan = Rancangan.objects.followed_by(request.user).filter(participant=participant).first() if participant else None
     if participant is None or rancangan is None or not policies.can_record(request.user, rancangan):
         raise Http404
     return participant
