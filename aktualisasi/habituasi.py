@@ -27,7 +27,7 @@ class TahapanWorkQuerySet(models.QuerySet["TahapanWork"]):
     def visible_to(self, user: AnyUser) -> TahapanWorkQuerySet:
         if user.scope.nation:
             return self
-        return self.filter(tahapan__kegiatan__rancangan__in=Rancangan.objects.followed_by(user))
+        return self.filter(tahapan__kegiatan__rancangan__in=Rancangan.objects.visible_to(user))
 
 
 class TahapanWork(models.Model):
@@ -76,7 +76,7 @@ class WeeklyReportQuerySet(models.QuerySet["WeeklyReport"]):
         beyond = ~Q(stage=ReportStage.DRAFT)
         if user.scope.nation:
             return self.filter(own | beyond)
-        return self.filter(own | (beyond & Q(participant__rancangan__in=Rancangan.objects.followed_by(user))))
+        return self.filter(own | (beyond & Q(participant__rancangan__in=Rancangan.objects.visible_to(user))))
 
     def mentored_by(self, user: AnyUser) -> WeeklyReportQuerySet:
         return self.filter(participant__rancangan__in=Rancangan.objects.mentored_by(user))
@@ -148,7 +148,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: AnyUser) -> EvidenceQuerySet:
         if user.scope.nation:
             return self
-        return self.filter(participant__rancangan__in=Rancangan.objects.followed_by(user))
+        return self.filter(participant__rancangan__in=Rancangan.objects.visible_to(user))
 
     def current(self) -> EvidenceQuerySet:
         return self.filter(removed_at=None)
@@ -217,7 +217,7 @@ class PlanChangeQuerySet(models.QuerySet["PlanChange"]):
     def visible_to(self, user: AnyUser) -> PlanChangeQuerySet:
         if user.scope.nation:
             return self
-        return self.filter(rancangan__in=Rancangan.objects.followed_by(user))
+        return self.filter(rancangan__in=Rancangan.objects.visible_to(user))
 
     def mentored_by(self, user: AnyUser) -> PlanChangeQuerySet:
         return self.filter(rancangan__in=Rancangan.objects.mentored_by(user))

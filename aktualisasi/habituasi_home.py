@@ -149,7 +149,7 @@ def unit_panel(user: User, grant: RoleGrant) -> Panel | None:
 def person_lines(user: User, participant: Participant, today: date) -> list[tuple[str, str, str]]:
     """Return the facts of one habituasi for the page of a person; empty while there is none."""
     phase = habituasi_of(participant)
-    visible = Rancangan.objects.followed_by(user).filter(plan_approved_q(), participant=participant).exists()
+    visible = Rancangan.objects.visible_to(user).filter(plan_approved_q(), participant=participant).exists()
     if phase is None or phase.starts_on > today or not visible:
         return []
     (row,) = progress_of([participant], [phase], today)

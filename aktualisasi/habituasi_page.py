@@ -131,7 +131,7 @@ class Habituasi:
 
 def visible_tahapan(user: User) -> QuerySet[Tahapan]:
     """Return the tahapan of the plans that this person sees."""
-    return Tahapan.objects.filter(kegiatan__rancangan__in=Rancangan.objects.followed_by(user))
+    return Tahapan.objects.filter(kegiatan__rancangan__in=Rancangan.objects.visible_to(user))
 
 
 def tahapan_of(rancangan: Rancangan) -> list[Tahapan]:

@@ -72,7 +72,7 @@ def begun_phases(today: date) -> list[BatchPhase]:
 def plans_under_way(user: User, phases: Iterable[BatchPhase]) -> RancanganQuerySet:
     """Return the approved plans this person sees of people who are in a habituasi that has begun."""
     batches = [phase.batch_id for phase in phases]
-    rows = Rancangan.objects.followed_by(user).filter(plan_approved_q())
+    rows = Rancangan.objects.visible_to(user).filter(plan_approved_q())
     return rows.filter(participant__batch_id__in=batches, participant__stage__in=SEATED)
 
 

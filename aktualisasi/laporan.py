@@ -37,7 +37,7 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
     def visible_to(self, user: AnyUser) -> LaporanQuerySet:
         if user.scope.nation:
             return self
-        return self.filter(rancangan__in=Rancangan.objects.followed_by(user))
+        return self.filter(rancangan__in=Rancangan.objects.visible_to(user))
 
 
 class Laporan(models.Model):

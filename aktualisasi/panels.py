@@ -10,7 +10,7 @@ from icalendar import Event
 
 from aktualisasi import examiners as _examiners
 from aktualisasi import habituasi_home, home, seminar_clashes, seminar_home, tables
-from aktualisasi.models import Paper, SeminarTurn
+from aktualisasi.models import Paper, Rancangan, SeminarTurn
 from latsar.accounts.enums import Role
 from latsar.accounts.models import RoleGrant, User
 from latsar.dashboard.registry import Card, Column, Panel, Part, batch_clash, panel, part, person_card, roster_column
@@ -55,13 +55,12 @@ def habituasi_card(user: User, participant: object) -> Card | None:
 @person_card
 def rancangan_card(user: User, participant: object) -> Card | None:
     assert isinstance(participant, Participant)
-    papers = Paper.objects.visible_to(user).filter(rancangan__participant=participant).select_related("rancangan").order_by("pk")
+    papers = Paper.objects.visible_to(user).filter(rancangan__participant=participant).order_by("pk")
+    rancangan = Rancangan.objects.visible_to(user).filter(participant=participant).first()
     lines: list[tuple[str, str, str]] = []
-    for paper in papers:
-        if not lines:
-            url = reverse("rancangan_detail", args=[paper.rancangan_id])
-            lines.append((_("Judul"), paper.rancangan.title or _("Belum berjudul"), url))
-        lines.append((str(paper.get_kind_display()), str(paper.get_stage_display()), paper.get_absolute_url()))
+    if rancangan:
+        lines.append((_("Judul"), rancangan.title or _("Belum berjudul"), reverse("rancangan_content", args=[rancangan.pk])))
+    lines += [(str(paper.get_kind_display()), str(paper.get_stage_display()), paper.get_absolute_url()) for paper in papers]
     return Card(_("Aktualisasi"), lines, order=50) if lines else None
 
 

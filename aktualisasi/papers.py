@@ -32,7 +32,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """Who sees the aktualisasi."""
         if user.scope.nation:
             return self
-        return self.filter(rancangan__in=Rancangan.objects.visible_to(user))
+        return self.filter(rancangan__in=Rancangan.objects.read_by(user))
 
     def waiting_for(self, user: AnyUser) -> PaperQuerySet:
         """What this person has to answer now, as mentor or as coach."""
@@ -110,7 +110,7 @@ class PaperVersionQuerySet(models.QuerySet["PaperVersion"]):
     def visible_to(self, user: AnyUser) -> PaperVersionQuerySet:
         if user.scope.nation:
             return self
-        return self.filter(paper__rancangan__in=Rancangan.objects.visible_to(user))
+        return self.filter(paper__rancangan__in=Rancangan.objects.read_by(user))
 
     def unprinted(self) -> PaperVersionQuerySet:
         """Versions that the portal composes and whose PDF is not there yet."""
@@ -162,7 +162,7 @@ class ReviewNoteQuerySet(models.QuerySet["ReviewNote"]):
         """Sent notes for every reader of the paper; notes in preparation only for their writer."""
         sent = Q(sent_at__isnull=False)
         if not user.scope.nation:
-            sent &= Q(version__paper__rancangan__in=Rancangan.objects.visible_to(user))
+            sent &= Q(version__paper__rancangan__in=Rancangan.objects.read_by(user))
         own = Q(by_id=user.scope.user_id, version__paper__in=Paper.objects.waiting_for(user))
         return self.filter(sent | own)
 

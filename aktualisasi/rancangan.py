@@ -21,16 +21,9 @@ if TYPE_CHECKING:
 
 class RancanganQuerySet(models.QuerySet["Rancangan"]):
     def visible_to(self, user: AnyUser) -> RancanganQuerySet:
-        """Who follows the work, and who examines the person in a seminar: the papers handed in are for both."""
-        if user.scope.nation or Role.PENGUJI not in user.scope.roles:
-            return self.followed_by(user)
-        examined = SeminarTurn.objects.examined_by(user).order_by().values("participant_id")
-        return self.filter(Q(participant_id__in=examined) | Q(pk__in=Rancangan.objects.followed_by(user).values("pk")))
-
-    def followed_by(self, user: AnyUser) -> RancanganQuerySet:
         """Who sees the participant, the participant's present mentor, and the coach of the group.
 
-        What is being written and the habituasi are for these: examiners read what was handed in.
+        What is being written and the habituasi are for these.
         """
         scope = user.scope
         if scope.nation:
@@ -44,6 +37,13 @@ class RancanganQuerySet(models.QuerySet["Rancangan"]):
             )
             allowed |= Q(participant_id__in=Placement.objects.active().filter(models.Exists(own_group)).values("participant_id"))
         return self.filter(allowed)
+
+    def read_by(self, user: AnyUser) -> RancanganQuerySet:
+        """Whose papers this person reads: also who examines the person in a seminar reads what was handed in."""
+        if user.scope.nation or Role.PENGUJI not in user.scope.roles:
+            return self.visible_to(user)
+        examined = SeminarTurn.objects.examined_by(user).order_by().values("participant_id")
+        return self.filter(Q(participant_id__in=examined) | Q(pk__in=Rancangan.objects.visible_to(user).values("pk")))
 
     def mentored_by(self, user: AnyUser) -> RancanganQuerySet:
         return self.filter(participant_id__in=MentorAssignment.objects.mentored_by(user).values("participant_id"))

@@ -22,7 +22,7 @@ from aktualisasi.models import Rancangan
 from aktualisasi.services import evidence as services
 from aktualisasi.views.author import own_participant
 from aktualisasi.views.habituasi import own_page, upload_target
-from aktualisasi.views.reading import READERS
+from aktualisasi.views.reading import FOLLOWERS
 from latsar.accounts import seen
 from latsar.accounts.access import allow, require
 from latsar.accounts.enums import Role, ViewKind
@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 def evidence_add(request: AuthedRequest) -> HttpResponse:
     """Keep a set of photos and PDFs, sent in pieces before or with the form."""
     participant = own_participant(request)
-    rancangan = Rancangan.objects.followed_by(request.user).filter(participant=participant).first() if participant else None
+    rancangan = Rancangan.objects.visible_to(request.user).filter(participant=participant).first() if participant else None
     if participant is None or rancangan is None or not policies.can_record(request.user, rancangan):
         raise Http404
     form = EvidenceForm(request.POST, request.FILES, tahapan=tahapan_of(rancangan))
@@ -68,13 +68,13 @@ def evidence_add(request: AuthedRequest) -> HttpResponse:
     return own_page(request, participant, evidence=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-@allow(*READERS)
+@allow(*FOLLOWERS)
 @require_http_methods(["GET", "POST"])
 def evidence_detail(request: AuthedRequest, evidence_id: int) -> HttpResponse:
     """One evidence, large; its author corrects the words."""
     evidence = _evidence(request, evidence_id)
     rancangan = get_object_or_404(
-        Rancangan.objects.followed_by(request.user).select_related("participant"), participant=evidence.participant
+        Rancangan.objects.visible_to(request.user).select_related("participant"), participant=evidence.participant
     )
     can_record = evidence.removed_at is None and policies.can_record(request.user, rancangan)
     require(can_record or request.method == "GET")
@@ -112,7 +112,7 @@ def evidence_restore(request: AuthedRequest, evidence_id: int) -> HttpResponse:
     return redirect("habituasi_home")
 
 
-@allow(*READERS)
+@allow(*FOLLOWERS)
 @require_GET
 def evidence_file(request: AuthedRequest, evidence_id: int) -> HttpResponseBase:
     """The kept file, as a download."""
@@ -120,7 +120,7 @@ def evidence_file(request: AuthedRequest, evidence_id: int) -> HttpResponseBase:
     return serve_private(evidence.file, evidence.name, content_type=evidence.content_type)
 
 
-@allow(*READERS)
+@allow(*FOLLOWERS)
 @require_GET
 def evidence_page(request: AuthedRequest, evidence_id: int, number: int) -> HttpResponseBase:
     """One page as a picture: readers never open the foreign file itself."""

@@ -23,7 +23,7 @@ from aktualisasi.report_weeks import Week, habituasi_of, planned_day, today_at, 
 from aktualisasi.services.recording import record_tahapan
 from aktualisasi.views.author import own_participant
 from aktualisasi.views.progress import progress_list
-from aktualisasi.views.reading import READERS
+from aktualisasi.views.reading import FOLLOWERS
 from latsar.accounts import seen
 from latsar.accounts.access import allow
 from latsar.accounts.enums import ViewKind
@@ -44,7 +44,7 @@ def upload_target(participant_id: int) -> str:
     return f"bukti:{participant_id}"
 
 
-@allow(*READERS)
+@allow(*FOLLOWERS)
 @require_GET
 def habituasi_home(request: AuthedRequest) -> HttpResponse:
     """The participant's own habituasi; everybody else gets the list within scope."""
@@ -54,11 +54,11 @@ def habituasi_home(request: AuthedRequest) -> HttpResponse:
     return own_page(request, participant)
 
 
-@allow(*READERS)
+@allow(*FOLLOWERS)
 @require_GET
 def habituasi_person(request: AuthedRequest, participant_id: int) -> HttpResponse:
     """One habituasi as its readers see it: the mentor, the coach, the units, the institute."""
-    rancangan = get_object_or_404(Rancangan.objects.followed_by(request.user).select_related(*PLAN), participant=participant_id)
+    rancangan = get_object_or_404(Rancangan.objects.visible_to(request.user).select_related(*PLAN), participant=participant_id)
     person = rancangan.participant
     seen.note_view(request, person, ViewKind.WORK)
     page = habituasi_page(request.user, rancangan)
@@ -71,7 +71,7 @@ def habituasi_person(request: AuthedRequest, participant_id: int) -> HttpRespons
     return render(request, "aktualisasi/habituasi_person.html", context)
 
 
-@allow(*READERS)
+@allow(*FOLLOWERS)
 @require_http_methods(["GET", "POST"])
 def tahapan_detail(request: AuthedRequest, tahapan_id: int) -> HttpResponse:
     """One tahapan: its days and state, its evidence, its changes of plan. Its author writes here."""
@@ -104,7 +104,7 @@ def own_page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """Draw the participant's page; a refused form comes back with what was typed."""
-    rancangan = Rancangan.objects.followed_by(request.user).filter(participant=participant).select_related(*PLAN).first()
+    rancangan = Rancangan.objects.visible_to(request.user).filter(participant=participant).select_related(*PLAN).first()
     if rancangan is None:
         return render(request, "aktualisasi/habituasi_none.html", {"participant": participant})
     page = habituasi_page(request.user, rancangan)

@@ -23,7 +23,7 @@ from aktualisasi.models import Laporan, Rancangan
 from aktualisasi.report_weeks import habituasi_of, today_at
 from aktualisasi.services import laporan as services
 from aktualisasi.views.author import own_participant
-from aktualisasi.views.reading import READERS
+from aktualisasi.views.reading import FOLLOWERS
 from latsar.accounts import seen
 from latsar.accounts.access import allow
 from latsar.accounts.enums import Role, ViewKind
@@ -82,7 +82,7 @@ def laporan_edit(request: AuthedRequest) -> HttpResponse:
 def laporan_step(request: AuthedRequest) -> HttpResponse:
     """Begin, fill what is empty, declare, or take the declaration back."""
     participant = own_participant(request)
-    rancangan = Rancangan.objects.followed_by(request.user).filter(participant=participant).first() if participant else None
+    rancangan = Rancangan.objects.visible_to(request.user).filter(participant=participant).first() if participant else None
     if participant is None or rancangan is None or not policies.can_write_laporan(request.user, rancangan):
         raise Http404
     step = request.POST.get("langkah", "")
@@ -106,7 +106,7 @@ def laporan_step(request: AuthedRequest) -> HttpResponse:
     return redirect("laporan_home")
 
 
-@allow(*READERS)
+@allow(*FOLLOWERS)
 @require_GET
 def laporan_pdf(request: AuthedRequest, laporan_id: int) -> HttpResponse:
     """The laporan as a document, from what it says now."""
@@ -140,7 +140,7 @@ def _author_page(
     is_stale: bool = False,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    rows = Rancangan.objects.followed_by(request.user).filter(participant=participant)
+    rows = Rancangan.objects.visible_to(request.user).filter(participant=participant)
     rancangan = rows.select_related("participant__satker", "chosen_issue").first()
     laporan = Laporan.objects.visible_to(request.user).filter(rancangan=rancangan).first() if rancangan else None
     phase = habituasi_of(participant)

@@ -20,7 +20,7 @@ from aktualisasi.report_weeks import habituasi_of, weeks_of
 from aktualisasi.services.plan_changes import ask_change, move_change
 from aktualisasi.views.author import own_participant
 from aktualisasi.views.habituasi import own_page
-from aktualisasi.views.reading import READERS
+from aktualisasi.views.reading import FOLLOWERS
 from latsar.accounts import seen
 from latsar.accounts.access import allow
 from latsar.accounts.enums import Role, ViewKind
@@ -33,7 +33,7 @@ from latsar.training.forms import add_refusal
 @require_POST
 def plan_change_ask(request: AuthedRequest) -> HttpResponse:
     participant = own_participant(request)
-    rancangan = Rancangan.objects.followed_by(request.user).filter(participant=participant).first() if participant else None
+    rancangan = Rancangan.objects.visible_to(request.user).filter(participant=participant).first() if participant else None
     if participant is None or rancangan is None or not policies.can_record(request.user, rancangan):
         raise Http404
     form = PlanChangeForm(
@@ -53,7 +53,7 @@ def plan_change_ask(request: AuthedRequest) -> HttpResponse:
     return own_page(request, participant, change=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-@allow(*READERS)
+@allow(*FOLLOWERS)
 @require_GET
 def plan_change(request: AuthedRequest, change_id: int) -> HttpResponse:
     return _page(request, _change(request, change_id))

@@ -17,7 +17,7 @@ from aktualisasi.content import read_plan
 from aktualisasi.forms_plan import CorrectionForm
 from aktualisasi.models import Rancangan
 from aktualisasi.plan_pages import answers, matrix_rows
-from aktualisasi.views.reading import READERS
+from aktualisasi.views.reading import FOLLOWERS
 from latsar.accounts import seen
 from latsar.accounts.access import allow, require
 from latsar.accounts.enums import Role, ViewKind
@@ -28,7 +28,7 @@ from latsar.documents.intake.preview import PreviewFailed
 log = logging.getLogger(__name__)
 
 
-@allow(*READERS)
+@allow(*FOLLOWERS)
 @require_GET
 def rancangan_content(request: AuthedRequest, rancangan_id: int) -> HttpResponse:
     """What the fields say, for who may see the participant: issues, fishbone, matrix, schedule, corrections."""
@@ -67,7 +67,7 @@ def correction_add(request: AuthedRequest, rancangan_id: int) -> HttpResponse:
     return render(request, "aktualisasi/correction_add.html", context, status=422 if form.is_bound else 200)
 
 
-@allow(*READERS)
+@allow(*FOLLOWERS)
 @require_GET
 def rancangan_print(request: AuthedRequest, rancangan_id: int) -> HttpResponse:
     """Pictures of the pages as they would be printed now."""
@@ -81,7 +81,7 @@ def rancangan_print(request: AuthedRequest, rancangan_id: int) -> HttpResponse:
     return render(request, "aktualisasi/plan_print.html", context)
 
 
-@allow(*READERS)
+@allow(*FOLLOWERS)
 @require_GET
 def rancangan_print_pdf(request: AuthedRequest, rancangan_id: int) -> HttpResponse:
     """The PDF made of the fields as they stand now."""
@@ -91,7 +91,7 @@ def rancangan_print_pdf(request: AuthedRequest, rancangan_id: int) -> HttpRespon
     return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-@allow(*READERS)
+@allow(*FOLLOWERS)
 @require_GET
 def rancangan_print_page(request: AuthedRequest, rancangan_id: int, page: int) -> HttpResponse:
     """One page of that PDF as a picture."""
@@ -108,7 +108,7 @@ def rancangan_print_page(request: AuthedRequest, rancangan_id: int, page: int) -
 
 
 def _rancangan(request: AuthedRequest, rancangan_id: int) -> Rancangan:
-    rows = Rancangan.objects.followed_by(request.user)
+    rows = Rancangan.objects.visible_to(request.user)
     people = ("participant__satker", "participant__province", "participant__batch__institute", "participant__batch__curriculum")
     rancangan = get_object_or_404(rows.select_related(*people), pk=rancangan_id)
     seen.note_view(request, rancangan.participant, ViewKind.WORK)

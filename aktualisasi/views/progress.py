@@ -13,7 +13,7 @@ from aktualisasi import habituasi_home as home
 from aktualisasi.habituasi_forms import ProgressFilter
 from aktualisasi.habituasi_progress import EXPORT_LIMIT, begun_phases, behind_q, plans_under_way, progress_of, workbook
 from aktualisasi.models import RancanganQuerySet
-from aktualisasi.views.reading import PER_PAGE, READERS
+from aktualisasi.views.reading import FOLLOWERS, PER_PAGE
 from latsar.accounts import seen
 from latsar.accounts.access import allow, require
 from latsar.accounts.enums import Role, ViewKind
@@ -23,7 +23,7 @@ from participants.models import Participant
 from participants.people import ParticipantQuerySet
 from participants.views.batches import XLSX
 
-EXPORTERS = tuple(role for role in READERS if role != Role.PESERTA)
+EXPORTERS = tuple(role for role in FOLLOWERS if role != Role.PESERTA)
 
 
 def progress_list(request: AuthedRequest) -> HttpResponse:

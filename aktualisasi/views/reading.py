@@ -33,6 +33,9 @@ READERS = (
     Role.PENGUJI,
     Role.PESERTA,
 )
+"""Who may have papers to read."""
+FOLLOWERS = tuple(role for role in READERS if role != Role.PENGUJI)
+"""Who may follow somebody's writing and habituasi."""
 PER_PAGE = 50
 
 
@@ -56,10 +59,7 @@ def aktualisasi_home(request: AuthedRequest) -> HttpResponse:
 @require_GET
 def rancangan_detail(request: AuthedRequest, rancangan_id: int) -> HttpResponse:
     """The aktualisasi by its own number: its rancangan."""
-    rancangan = get_object_or_404(Rancangan.objects.visible_to(request.user), pk=rancangan_id)
-    paper = rancangan.paper(PaperKind.RANCANGAN)
-    if paper is None:
-        raise Http404
+    paper = get_object_or_404(Paper.objects.visible_to(request.user), rancangan=rancangan_id, kind=PaperKind.RANCANGAN)
     return paper_detail(request, paper.pk)
 
 
@@ -78,11 +78,13 @@ def paper_detail(request: AuthedRequest, paper_id: int) -> HttpResponse:
     version = next((one for one in versions if str(one.number) == wanted), versions[0] if versions else None)
     own_notes = [note for note in notes if version and note.version_id == version.pk]
     assignment = participant.mentor_assignments.active().select_related("mentor__user").first()
+    is_author = policies.is_author(request.user, participant)
     context = {
         "paper": paper,
         "rancangan": paper.rancangan,
         "participant": participant,
-        "is_author": policies.is_author(request.user, participant),
+        "is_author": is_author,
+        "follows": not is_author and Rancangan.objects.visible_to(request.user).filter(pk=paper.rancangan_id).exists(),
         "pill": tables.stage_pill(paper),
         "versions": versions,
         "version": version,

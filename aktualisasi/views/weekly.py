@@ -20,7 +20,7 @@ from aktualisasi.report_weeks import habituasi_of, weeks_of
 from aktualisasi.services.weekly import move_report, save_report
 from aktualisasi.views.author import own_participant
 from aktualisasi.views.habituasi import own_page
-from aktualisasi.views.reading import READERS
+from aktualisasi.views.reading import FOLLOWERS
 from latsar.accounts import seen
 from latsar.accounts.access import allow
 from latsar.accounts.enums import Role, ViewKind
@@ -52,7 +52,7 @@ def weekly_edit(request: AuthedRequest, week: int) -> HttpResponse:
     return redirect("habituasi_home")
 
 
-@allow(*READERS)
+@allow(*FOLLOWERS)
 @require_GET
 def weekly_report(request: AuthedRequest, report_id: int) -> HttpResponse:
     return _page(request, _report(request, report_id))
@@ -120,7 +120,7 @@ def _report(request: AuthedRequest, report_id: int) -> WeeklyReport:
 
 def _writer(request: AuthedRequest) -> Participant:
     participant = own_participant(request)
-    rancangan = Rancangan.objects.followed_by(request.user).filter(participant=participant).first() if participant else None
+    rancangan = Rancangan.objects.visible_to(request.user).filter(participant=participant).first() if participant else None
     if participant is None or rancangan is None or not policies.can_record(request.user, rancangan):
         raise Http404
     return participant

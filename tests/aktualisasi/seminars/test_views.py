@@ -82,7 +82,19 @@ def test_examiner_reads_the_rancangan_of_whom_they_examine_and_no_other(scene, s
     rancangan = Rancangan.objects.get(participant=scene.people[0])
     assert client.get(f"/aktualisasi/{rancangan.pk}/").status_code == 404
     scene.announce()
-    assert client.get(f"/aktualisasi/{rancangan.pk}/").status_code == 200
+    read = client.get(f"/aktualisasi/{rancangan.pk}/")
+    assert read.status_code == 200
+    assert "Isian sekarang" not in read.content.decode()
+    assert client.get(f"/aktualisasi/{rancangan.pk}/isi/").status_code == 404
+    assert client.get(f"/aktualisasi/habituasi/{scene.people[0].pk}/").status_code == 404
+
+
+def test_mentor_and_coach_are_led_to_the_fields_as_they_are_now(scene, sign_in):
+    rancangan = Rancangan.objects.get(participant=scene.people[0])
+    for reader in (scene.mentor, scene.coach, scene.cast.admin_kupang):
+        client = sign_in(reader)
+        assert f'href="/aktualisasi/{rancangan.pk}/isi/"' in client.get(f"/aktualisasi/{rancangan.pk}/").content.decode()
+        assert client.get(f"/aktualisasi/{rancangan.pk}/isi/").status_code == 200
 
 
 # --- the scoring form
