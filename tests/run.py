@@ -36,18 +36,11 @@ def run(title: str, *options: str, **environment: str) -> int:
     ).returncode
 
 
+STORIES = [path for path in sorted((ROOT / "tests" / "journeys").glob("test_*.py")) if path.name != "test_smoke.py"]
+"""The long stories in the browser start web and worker of their own and take minutes: with services they are played on these alone."""
+
 ASKED_ONCE = "tests/test_access.py::test_every_address_answers_every_visitor_as_the_table_says"
-"""Thousands of requests about who may open what: no answer depends on the database."""
-
-
-def played_later() -> list[str]:
-    """Leave the long stories in the browser, and the question that every page is asked, to the run on PostgreSQL and Redis.
-
-    The stories start web and worker of their own and take minutes; on SQLite the short one stays. Without services all of them
-    are played on SQLite.
-    """
-    stories = [f"--ignore={path}" for path in sorted((ROOT / "tests" / "journeys").glob("test_*.py")) if path.name != "test_smoke.py"]
-    return [*stories, f"--deselect={ASKED_ONCE}"]
+"""Thousands of requests about who may open what: no answer depends on the database, so SQLite answers for both."""
 
 
 def main() -> int:
@@ -56,13 +49,16 @@ def main() -> int:
     if required and not have:
         print(f"LATSAR_REQUIRE_SERVICES=1, but PostgreSQL ({DATABASE}) or Redis ({BROKER}) does not answer.")
         return 1
-    first = run("SQLite, filesystem broker", *(played_later() if have and not sys.argv[1:] else ()))
+    everything = not sys.argv[1:]
+    later = [f"--ignore={path}" for path in STORIES] if have and everything else []
+    first = run("SQLite, filesystem broker", *later)
     if not have:
         print("PostgreSQL or Redis does not answer: only SQLite was tested.")
         return first
     second = run(
         "PostgreSQL and Redis",
         "--only-db",
+        *([f"--deselect={ASKED_ONCE}"] if everything else []),
         DATABASE_URL=DATABASE,
         CELERY_BROKER_URL=BROKER,
         CACHE_URL=BROKER.replace("/9", "/8").replace("redis:", "rediscache:"),

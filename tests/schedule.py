@@ -10,8 +10,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 JOURNEYS = "tests/journeys/"
 SECONDS = {
-    JOURNEYS: 500.0,  # one after the other: two browsers and two portals on two cores only wait for each other
-    "tests/test_access.py": 250.0,
+    JOURNEYS: 450.0,  # one after the other: two browsers and two portals on two cores only wait for each other
+    "tests/test_access.py": 100.0,
     "tests/test_workflow.py": 25.0,
     "tests/test_demo.py": 20.0,
     "tests/participants/test_import_corpus.py": 15.0,

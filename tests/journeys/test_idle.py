@@ -70,7 +70,12 @@ def signs_in(page: Page, login: str) -> None:
     expect(page.locator("h1")).to_contain_text("Anda sudah masuk lagi")
 
 
-def test_typing_outlasts_the_session_and_is_sent_by_the_same_account_only(satker):
+def test_typing_outlasts_the_session_and_every_page_tells_of_its_end(satker):
+    typing_is_sent_by_the_same_account_only(satker)
+    a_page_that_polls_stays_and_the_admin_site_warns_too(satker)
+
+
+def typing_is_sent_by_the_same_account_only(satker):
     page, notice = satker.page, satker.page.locator("#sesi")
     satker.go("/peserta/tambah/")
     types(page)
@@ -115,9 +120,10 @@ def test_typing_outlasts_the_session_and_is_sent_by_the_same_account_only(satker
     expect(page.locator("h1")).to_contain_text("Tetap Ada")
     person = Participant.objects.get()
     assert (person.jabatan, person.email, person.satker.code) == ("Arsiparis Ahli Pertama", "tetap@contoh.go.id", "53.71")
+    only_refused(satker)
 
 
-def test_page_that_polls_stays_when_the_session_ends_and_the_admin_site_warns_too(satker):
+def a_page_that_polls_stays_and_the_admin_site_warns_too(satker):
     page, notice = satker.page, satker.page.locator("#sesi")
     for path, title in (("/akun/masuk-lagi/", "masuk-lagi"), ("/akun/sesi/", "sesi")):
         satker.go(path)

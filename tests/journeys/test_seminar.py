@@ -17,13 +17,17 @@ def scene(portal, cast) -> Scene:
     return build_scene(cast)
 
 
-@pytest.fixture
-def turn(scene):
-    return scene.turn(scene.announce())
+def test_typed_scores_survive_the_line_the_tab_and_a_second_window(scene, visit):
+    seminar = scene.announce()
+    first, second, third = (scene.turn(seminar, number) for number in range(3))
+    a_lost_line_and_a_closed_tab(scene, first, visit)
+    wrong_figures_are_told_while_typing(scene, second, visit)
+    a_line_that_comes_back_sends_by_itself(scene, second, visit)
+    what_lay_on_the_device_never_overwrites_a_newer_save(scene, third, visit)
 
 
-def scores():
-    return [str(row.value) for mark in SeminarMark.objects.all() for row in mark.scores.all()]
+def scores(turn):
+    return [str(row.value) for mark in SeminarMark.objects.filter(turn=turn) for row in mark.scores.all()]
 
 
 def waiting(page):
@@ -32,7 +36,7 @@ def waiting(page):
     )
 
 
-def test_typed_scores_survive_a_lost_line_and_a_closed_tab(scene, turn, visit):
+def a_lost_line_and_a_closed_tab(scene, turn, visit):
     # Given an examiner on a phone with the form open
     examiner = visit("penguji", width=390)
     examiner.sign_in(scene.second.username)
@@ -50,7 +54,7 @@ def test_typed_scores_survive_a_lost_line_and_a_closed_tab(scene, turn, visit):
     expect(page.locator("[data-lost]")).to_contain_text("2 nilai tersimpan di perangkat ini")
     page.get_by_role("button", name="Kirim nilai").click()
     expect(page.locator("[data-state]")).to_contain_text("Belum terkirim: tidak ada sambungan")
-    assert scores() == []
+    assert scores(turn) == []
 
     # And the tab is closed; a new one over a working line brings the scores back and hands them over
     other = examiner.context.new_page()
@@ -60,7 +64,7 @@ def test_typed_scores_survive_a_lost_line_and_a_closed_tab(scene, turn, visit):
     expect(other.locator(field)).to_have_value("87,5")
     expect(other.locator("[data-state]")).to_contain_text("Tersimpan")
     expect(other.locator("[data-lost]")).to_be_hidden()
-    assert scores() == ["87.50"]
+    assert scores(turn) == ["87.50"]
     assert waiting(other) == ""
 
     # Then they are sent, and nothing is left on the phone
@@ -70,7 +74,7 @@ def test_typed_scores_survive_a_lost_line_and_a_closed_tab(scene, turn, visit):
     assert SeminarMark.objects.get().note == "Perjelas cara mengukur."
 
 
-def test_line_that_comes_back_sends_by_itself(scene, turn, visit):
+def a_line_that_comes_back_sends_by_itself(scene, turn, visit):
     examiner = visit("penguji-pulih")
     examiner.sign_in(scene.second.username)
     examiner.go(f"/seminar/giliran/{turn.pk}/nilai/")
@@ -81,10 +85,10 @@ def test_line_that_comes_back_sends_by_itself(scene, turn, visit):
     examiner.context.set_offline(False)
     expect(page.locator("[data-state]")).to_contain_text("Tersimpan")
     expect(page.locator("[data-lost]")).to_be_hidden()
-    assert scores() == ["91.00"]
+    assert scores(turn) == ["91.00"]
 
 
-def test_what_lay_on_the_device_never_overwrites_a_newer_save(scene, turn, visit):
+def what_lay_on_the_device_never_overwrites_a_newer_save(scene, turn, visit):
     examiner = visit("penguji-dua")
     examiner.sign_in(scene.second.username)
     url, field = f"/seminar/giliran/{turn.pk}/nilai/", f"input[name=s-{scene.proposal.pk}]"
@@ -100,13 +104,13 @@ def test_what_lay_on_the_device_never_overwrites_a_newer_save(scene, turn, visit
     again.goto(f"{examiner.base}{url}")
     expect(again.locator(field)).to_have_value("90")
     expect(again.locator("[data-stale]")).to_contain_text("70 / 90")
-    assert scores() == ["90.00"]
+    assert scores(turn) == ["90.00"]
     again.get_by_role("button", name="Pakai yang di perangkat ini").click()
     expect(again.locator("[data-state]")).to_contain_text("Tersimpan")
-    assert scores() == ["70.00"]
+    assert scores(turn) == ["70.00"]
 
 
-def test_wrong_figures_are_told_while_typing(scene, turn, visit):
+def wrong_figures_are_told_while_typing(scene, turn, visit):
     examiner = visit("penguji-salah", width=390)
     examiner.sign_in(scene.second.username)
     examiner.go(f"/seminar/giliran/{turn.pk}/nilai/")
