@@ -30,7 +30,7 @@ def run(title: str, *options: str, **environment: str) -> int:
         for key, value in os.environ.items()
         if key not in {"DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "MEDIA_ROOT", "PUBLIC_URL"}
     }
-    command = [sys.executable, "-m", "pytest", "-n", "2", "-q", *options, *sys.argv[1:]]
+    command = [sys.executable, "-m", "pytest", "-n", "3", "-q", *options, *sys.argv[1:]]
     return subprocess.run(
         command, cwd=ROOT, env={**env, "DJANGO_SETTINGS_MODULE": "latsar.settings.test", **environment}, check=False
     ).returncode

@@ -89,14 +89,12 @@ def test_every_address_answers_every_visitor_as_the_table_says(world):
     assert (wrong, wrote, shown) == ([], [], []), "\n".join([*wrong, *wrote, *shown])
 
 
-def test_own_texts_do_show_up(world):
-    """The control of the test above: the same walk finds the canary for somebody who may see it."""
-    client = client_for(world.visitors["satker"])
-    assert b"KENARIA Nama" in client.get(reverse("participant_list")).content
+def test_side_a_reads_its_own_texts_and_decides_alone(world):
+    """The control of the test above: the same walk finds the canary for somebody who may see it.
 
-
-def test_contact_requests_are_decided_by_nobody_of_another_side(world):
-    """The answer leads back to the list for everybody who may decide at all, so only the row tells."""
+    The answer to a contact request leads back to the list for everybody who may decide at all, so only the row tells.
+    """
+    assert b"KENARIA Nama" in client_for(world.visitors["satker"]).get(reverse("participant_list")).content
     for visitor, state in (("satker_b", "waiting"), ("prov_b", "waiting"), ("sibling", "waiting"), ("satker", "accepted")):
         client_for(world.visitors[visitor]).post(reverse("contact_decide"), world.a.form("contact"))
         world.a.contact.refresh_from_db()

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import BinaryIO
 
+from celery import current_task
 from django.core.files import File
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from latsar.accounts.errors import NotAllowed, Refused
-from latsar.jobs.models import ItemState, Job, JobItem, JobState
+from latsar.jobs.models import ItemState, Job, JobItem, JobQuerySet, JobState
 
 log = logging.getLogger(__name__)
 
@@ -113,25 +114,23 @@ def run_job(job_id: int, work: Callable[[Runner], None], *, stopped: Callable[[J
     """Claim the job, run `work`, record how it ended. Safe to call twice or ten times at once.
 
     `work` must be idempotent: it is called again after a crash, at most MAX_ATTEMPTS times. `stopped` hears of a job that
-    was cancelled, also before a worker came, or failed; it may hear of it twice.
+    was cancelled, also before a worker came, or failed; it may hear of it twice. A Celery task takes only jobs of its own
+    name: a message may outlive its database, and after a restore its number can be that of another job.
     """
-    _claim_and_work(job_id, work)
-    job = Job.objects.filter(pk=job_id, state__in=[JobState.CANCELLED, JobState.FAILED]).first() if stopped else None
+    jobs = Job.objects.filter(pk=job_id, task=current_task.name) if current_task else Job.objects.filter(pk=job_id)
+    _claim_and_work(jobs, work)
+    job = jobs.filter(state__in=[JobState.CANCELLED, JobState.FAILED]).first() if stopped else None
     if stopped is not None and job is not None:
         stopped(job)
 
 
-def _claim_and_work(job_id: int, work: Callable[[Runner], None]) -> None:
+def _claim_and_work(jobs: JobQuerySet, work: Callable[[Runner], None]) -> None:
     token = secrets.token_hex(16)
     now = timezone.now()
-    claimed = (
-        Job.objects.filter(pk=job_id)
-        .claimable()
-        .update(state=JobState.RUNNING, runner=token, heartbeat_at=now, started_at=now, attempts=F("attempts") + 1)
-    )
+    claimed = jobs.claimable().update(state=JobState.RUNNING, runner=token, heartbeat_at=now, started_at=now, attempts=F("attempts") + 1)
     if not claimed:
         return
-    job = Job.objects.select_related("requested_by").get(pk=job_id)
+    job = jobs.select_related("requested_by").get()
     runner = Runner(job, token)
     if job.attempts > MAX_ATTEMPTS:
         _end(
@@ -148,7 +147,7 @@ def _claim_and_work(job_id: int, work: Callable[[Runner], None]) -> None:
         work(runner)
         runner.flush()
     except LeaseLost:
-        log.warning("job %s was taken over by another worker", job_id)
+        log.warning("job %s was taken over by another worker", job.pk)
         return
     except JobCancelled:
         _end(job, token, JobState.CANCELLED, _("Dihentikan atas permintaan Anda. Yang sudah selesai tetap tersimpan."))
@@ -157,7 +156,7 @@ def _claim_and_work(job_id: int, work: Callable[[Runner], None]) -> None:
         _end(job, token, JobState.FAILED, " ".join(getattr(no, "messages", [])) or _("Anda tidak lagi berhak atas pekerjaan ini."))
         return
     except Exception:
-        log.exception("job %s failed", job_id)
+        log.exception("job %s failed", job.pk)
         _end(
             job,
             token,

@@ -113,7 +113,7 @@ def test_only_pksdm_records_and_nobody_for_oneself(cast, mentor, who):
         ({"number": " "}, "number"),
         ({"reason": " "}, "reason"),
         ({"days": -1}, "valid_until"),
-        ({"decided_on": timezone.localdate() + timedelta(days=1)}, "decided_on"),
+        ({"decided_on": timezone.localdate() + timedelta(days=2)}, "decided_on"),
     ],
 )
 def test_incomplete_decision_is_refused_beside_its_field(cast, mentor, wrong, field):

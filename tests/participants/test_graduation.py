@@ -54,7 +54,7 @@ def test_graduate_participants_twice_is_refused_and_changes_nobody(cast, running
     [
         ({"qualification": "Tidak memuaskan"}, "qualification"),
         ({"qualification": "Luar biasa"}, "qualification"),
-        ({"graduated_on": timezone.localdate() + timedelta(days=1)}, "graduated_on"),
+        ({"graduated_on": timezone.localdate() + timedelta(days=2)}, "graduated_on"),
         ({"graduated_on": timezone.localdate() - timedelta(days=60)}, "graduated_on"),
     ],
 )

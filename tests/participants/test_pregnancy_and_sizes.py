@@ -20,8 +20,6 @@ from participants.services.placement import place_participant
 from participants.services.registration import UNCHANGED, update_participant
 from tests import factories
 
-TODAY = timezone.localdate()
-
 
 @pytest.fixture
 def person(cast) -> Participant:
@@ -31,9 +29,9 @@ def person(cast) -> Participant:
 def test_update_participant_weeks_count_on_and_end_with_the_term(cast, person):
     update_participant(participant_id=person.pk, version=1, by=cast.admin_kupang, pregnancy_weeks=24)
     person.refresh_from_db()
-    assert (person.pregnancy_weeks, person.pregnancy_on) == (24, TODAY)
-    assert person.pregnancy_weeks_on(TODAY + timedelta(weeks=3)) == 27
-    assert person.pregnancy_weeks_on(TODAY + timedelta(weeks=30)) is None
+    assert (person.pregnancy_weeks, person.pregnancy_on) == (24, timezone.localdate())
+    assert person.pregnancy_weeks_on(timezone.localdate() + timedelta(weeks=3)) == 27
+    assert person.pregnancy_weeks_on(timezone.localdate() + timedelta(weeks=30)) is None
 
 
 def test_update_participant_without_weeks_leaves_them_and_none_clears_them(cast, person):
@@ -55,17 +53,17 @@ def test_update_participant_impossible_weeks_are_refused_beside_their_field(cast
 
 
 def test_update_participant_same_number_on_a_later_day_is_a_new_statement(cast, person):
-    Participant.objects.update(pregnancy_weeks=12, pregnancy_on=TODAY - timedelta(weeks=6))
+    Participant.objects.update(pregnancy_weeks=12, pregnancy_on=timezone.localdate() - timedelta(weeks=6))
     update_participant(participant_id=person.pk, version=1, by=cast.admin_kupang, pregnancy_weeks=12)
     person.refresh_from_db()
-    assert (person.pregnancy_weeks, person.pregnancy_on, person.version) == (12, TODAY, 2)
+    assert (person.pregnancy_weeks, person.pregnancy_on, person.version) == (12, timezone.localdate(), 2)
 
 
 @pytest.mark.parametrize(
     ("weeks_ago", "typed", "kept"), [(0, 12, True), (0, UNCHANGED, True), (0, None, False), (60, None, False), (60, UNCHANGED, False)]
 )
 def test_update_participant_corrected_to_a_man_carries_no_weeks(cast, person, weeks_ago, typed, kept):
-    Participant.objects.update(pregnancy_weeks=12, pregnancy_on=TODAY - timedelta(weeks=weeks_ago))
+    Participant.objects.update(pregnancy_weeks=12, pregnancy_on=timezone.localdate() - timedelta(weeks=weeks_ago))
     change = {"participant_id": person.pk, "version": 1, "by": cast.admin_kupang, "nip": f"{person.nip[:14]}1{person.nip[15:]}"}
     if kept:
         with pytest.raises(Refused) as refusal:
@@ -79,7 +77,7 @@ def test_update_participant_corrected_to_a_man_carries_no_weeks(cast, person, we
 
 def test_database_refuses_weeks_of_a_man(person):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Participant.objects.update(sex="L", pregnancy_weeks=20, pregnancy_on=TODAY)
+        Participant.objects.update(sex="L", pregnancy_weeks=20, pregnancy_on=timezone.localdate())
 
 
 def test_participant_form_saves_sizes_and_weeks(cast, sign_in, person):
@@ -93,8 +91,8 @@ def test_participant_form_saves_sizes_and_weeks(cast, sign_in, person):
 
 
 def test_weeks_are_read_by_registrars_only(cast, sign_in, person):
-    batch = factories.BatchFactory(institute=cast.institute_a, starts_on=TODAY + timedelta(weeks=2))
-    Participant.objects.update(stage=Stage.APPROVED, pregnancy_weeks=21, pregnancy_on=TODAY)
+    batch = factories.BatchFactory(institute=cast.institute_a, starts_on=timezone.localdate() + timedelta(weeks=2))
+    Participant.objects.update(stage=Stage.APPROVED, pregnancy_weeks=21, pregnancy_on=timezone.localdate())
     place_participant(batch_id=batch.pk, participant_id=person.pk, by=cast.pksdm)
     page = sign_in(cast.admin_kupang).get(person.get_absolute_url()).content.decode()
     assert "21 minggu, 23 minggu saat mulai Latsar" in page
@@ -106,7 +104,7 @@ def test_history_names_the_change_but_not_the_weeks_to_others(cast, sign_in, per
     update_participant(participant_id=person.pk, version=1, by=cast.admin_kupang, pregnancy_weeks=37)
     assert AuditEntry.objects.about(person).get().changes == {
         "pregnancy_weeks": [None, 37],
-        "pregnancy_on": [None, TODAY.isoformat()],
+        "pregnancy_on": [None, timezone.localdate().isoformat()],
     }
     url = reverse("participant_history", args=[person.pk])
     assert "37" in sign_in(cast.admin_kupang).get(url).content.decode().split("Riwayat")[-1]
@@ -114,8 +112,10 @@ def test_history_names_the_change_but_not_the_weeks_to_others(cast, sign_in, per
 
 
 def test_roster_carries_sizes_for_all_and_weeks_for_registrars(cast, sign_in, person):
-    batch = factories.BatchFactory(institute=cast.institute_a, starts_on=TODAY + timedelta(weeks=2))
-    Participant.objects.update(stage=Stage.APPROVED, pregnancy_weeks=21, pregnancy_on=TODAY, clothing_size="M", shoe_size="38")
+    batch = factories.BatchFactory(institute=cast.institute_a, starts_on=timezone.localdate() + timedelta(weeks=2))
+    Participant.objects.update(
+        stage=Stage.APPROVED, pregnancy_weeks=21, pregnancy_on=timezone.localdate(), clothing_size="M", shoe_size="38"
+    )
     place_participant(batch_id=batch.pk, participant_id=person.pk, by=cast.pksdm)
     rows = {}
     for who in (cast.pksdm, cast.lembaga_a):

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from celery import Celery
 from django.utils import timezone
 
 from latsar.accounts.errors import Refused
@@ -34,6 +35,20 @@ def test_run_job_of_a_running_job_does_nothing(job):
     run_job(job.pk, work)
     job.refresh_from_db()
     assert (job.state, job.attempts, job.done) == (JobState.DONE, 1, 5)
+
+
+@pytest.mark.parametrize(("name", "state"), [("tests.other", JobState.QUEUED), ("tests.none", JobState.DONE)])
+def test_run_job_takes_only_jobs_of_the_task_that_runs(job, name, state):
+    """A message of another database, or from before a restore, may carry the number of this job."""
+    app = Celery("message", set_as_current=False)
+
+    @app.task(name=name)
+    def work(number: int) -> None:
+        run_job(number, _finish_all)
+
+    work(job.pk)
+    job.refresh_from_db()
+    assert job.state == state
 
 
 def test_run_job_that_lost_its_lease_leaves_the_job_to_the_other(job):

@@ -92,10 +92,10 @@ def test_propose_movement_others_may_not(cast, person, who):
     [
         ({"reason": R.DISCIPLINE}, "reason"),
         ({"note": "  "}, "note"),
-        ({"effective_on": TODAY + timedelta(days=1)}, "effective_on"),
+        ({"effective_on": TODAY + timedelta(days=2)}, "effective_on"),
         ({"until": TODAY - timedelta(days=1)}, "until"),
         ({"basis_number": "1/2026"}, "basis_date"),
-        ({"basis_number": "1/2026", "basis_date": TODAY + timedelta(days=1)}, "basis_date"),
+        ({"basis_number": "1/2026", "basis_date": TODAY + timedelta(days=2)}, "basis_date"),
         ({"kind": K.RESUME}, "kind"),
         ({"kind": "hilang"}, "kind"),
         ({"kind": K.EXTEND, "reason": R.BUDGET, **LETTER}, "until"),
@@ -321,7 +321,7 @@ def test_propose_movement_keeps_a_photo_drawn_anew(cast, person):
 def test_extension_reaches_as_far_as_the_scheme_in_force_says(cast, person, months):
     if months:
         factories.SchemeFactory(effective_from=TODAY, extension_months=months)
-        factories.SchemeFactory(effective_from=TODAY + timedelta(days=1), extension_months=60)
+        factories.SchemeFactory(effective_from=TODAY + timedelta(days=2), extension_months=60)
     latest = movement_rules.latest_extension(person, TODAY)
     assert (latest.year - person.deadline.year) * 12 + latest.month - person.deadline.month == (months or EXTENSION_MONTHS)
     said = facts(kind=K.EXTEND, reason=R.BUDGET, until=latest + timedelta(days=1), **LETTER)
