@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pikepdf
@@ -35,13 +36,15 @@ def print_now(rancangan: Rancangan) -> tuple[str, bytes]:
     return print_content(content, layout_for(batch.institute_id if batch else None))
 
 
-def print_content(content: dict[str, Any], layout: PaperLayout) -> tuple[str, bytes]:
-    """Print a snapshot in a layout, or take the print of the same words from the cache."""
+def print_content(
+    content: dict[str, Any], layout: PaperLayout, render: Callable[[dict[str, Any], PaperLayout], bytes] = render_rancangan
+) -> tuple[str, bytes]:
+    """Print what was kept of a paper in a layout, or take the print of the same words from the cache."""
     words = json.dumps([content, layout.as_dict()], sort_keys=True)
     key = hashlib.sha256(words.encode()).hexdigest()
     pdf = cache.get(f"print:{key}")
     if pdf is None:
-        pdf = render_rancangan(content, layout)
+        pdf = render(content, layout)
         cache.set(f"print:{key}", pdf, KEPT)
     return key, pdf
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,12 +19,14 @@ from django.utils.translation import ngettext
 
 from latsar.accounts.models import User
 from latsar.dashboard import registry
+from latsar.training import policies
 from latsar.training import services as training
 from latsar.training.clash import Finding, by_weight, free_days, is_face_to_face, is_released, overlap, runs, same_place
 from latsar.training.enums import BatchStage, PhaseKind
 from latsar.training.layout import PhaseDates
 from latsar.training.models import Batch, BatchPhase, ElectionStage, Holiday
 from latsar.ui import words
+from participants import orientation_policies
 from participants.enums import SEATED, OrientationState
 from participants.models import Duty, OrientationMember, Participant
 
@@ -112,6 +115,7 @@ def in_orientation(schedule: Schedule) -> list[Finding]:
     for member in members.select_related("programme", "participant"):
         if any(overlap(member.programme, phase) for phase in schedule.released):
             groups[member.programme_id].append(member)
+    may_read = schedule.user.has_role(*orientation_policies.READERS)
     return [
         Finding(
             "bad",
@@ -121,7 +125,7 @@ def in_orientation(schedule: Schedule) -> list[Finding]:
                 "programme": found[0].programme.title,
                 "days": words.date_range(found[0].programme.starts_on, found[0].programme.ends_on),
             },
-            found[0].programme.get_absolute_url(),
+            found[0].programme.get_absolute_url() if may_read else "",
             _("Buka orientasi"),
         )
         for found in groups.values()
@@ -147,13 +151,14 @@ def free_meetings(schedule: Schedule) -> list[Finding]:
     days: Sequence[date] = schedule.known_holidays or []
     if schedule.known_holidays is None:
         days = list(Holiday.objects.filter(date__range=(schedule.starts_on, schedule.ends_on)).values_list("date", flat=True))
+    url = reverse("batch_phases", args=[schedule.batch.pk]) if policies.can_edit_phases(schedule.user, schedule.batch) else ""
     found = []
     for phase in schedule.meetings:
         free = free_days(phase, days)
         if free:
             spans = ", ".join(words.short_date_range(*span) for span in runs(free))
             text = _("%(phase)s melewati hari libur: %(days)s.") % {"phase": phase.name, "days": spans}
-            found.append(Finding("warn", text, reverse("batch_phases", args=[schedule.batch.pk]), _("Ubah jadwal")))
+            found.append(Finding("warn", text, url, _("Ubah jadwal")))
     return found
 
 
@@ -182,6 +187,7 @@ def shared_places(schedule: Schedule) -> list[Finding]:
 def election_stages(schedule: Schedule) -> list[Finding]:
     """Tahapan pemilu of the people's units: against meetings always, against the other released phases when blocking."""
     rows = list(ElectionStage.objects.valid().touching(schedule.starts_on, schedule.ends_on).select_related("satker"))
+    may_read = policies.can_read_stages(schedule.user)
     found = []
     for stage in rows:
         phase = next((phase for phase in schedule.meetings if overlap(stage, phase)), None)
@@ -196,8 +202,9 @@ def election_stages(schedule: Schedule) -> list[Finding]:
             everybody = len(bound) == len(schedule.people) and len(bound) > NAMED
             who = _("Semua %(n)d peserta") % {"n": len(bound)} if everybody else named(bound)
             facts = {"who": who, "stage": stage.name, "days": words.date_range(*days), "phase": phase.name}
+            url = f"{reverse('stage_list')}?{urlencode({'q': stage.name})}" if may_read else ""
             text = _("%(who)s terikat %(stage)s pada %(days)s, di tengah %(phase)s.") % facts
-            found.append(Finding(level, text, f"{reverse('stage_list')}?q={stage.name}", _("Lihat tahapan")))
+            found.append(Finding(level, text, url, _("Lihat tahapan")))
     return found
 
 

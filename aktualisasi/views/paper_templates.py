@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from aktualisasi import policies, prints, services
 from aktualisasi.enums import PaperKind
 from aktualisasi.forms_plan import PaperTemplateForm
+from aktualisasi.laporan_documents import render_laporan
 from aktualisasi.models import PaperTemplate
 from aktualisasi.paper_layout import PaperLayout, usual_layout
+from aktualisasi.sample_laporan import sample_laporan, sample_pictures
 from aktualisasi.sample_plan import sample_content
 from latsar.accounts.access import allow, require
 from latsar.accounts.enums import Role
@@ -24,8 +27,8 @@ from latsar.documents.intake.preview import PreviewFailed
 from latsar.training.models import Institute
 
 EDITORS = (Role.PKSDM, Role.LEMBAGA)
-MAX_SHOWN = 16
-"""Pages of a preview; the sample has about thirteen."""
+MAX_SHOWN = 20
+"""Pages of a preview; the samples have up to eighteen."""
 
 
 @allow(*EDITORS)
@@ -124,5 +127,9 @@ def _place(request: AuthedRequest, kind: str, institute_id: int) -> tuple[Instit
 def _preview(layout: PaperLayout, institute: Institute | None) -> dict[str, Any]:
     if not layout.printed:
         return {}
-    key, pdf = prints.print_content(sample_content(institute), layout)
+    if layout.kind == PaperKind.LAPORAN:
+        draw = partial(render_laporan, pictures=sample_pictures())
+        key, pdf = prints.print_content(sample_laporan(institute), layout, draw)
+    else:
+        key, pdf = prints.print_content(sample_content(institute), layout)
     return {"key": key, "numbers": range(1, min(prints.page_count(pdf), MAX_SHOWN) + 1)}

@@ -9,6 +9,9 @@ from latsar.training.models import Batch, Curriculum, Institute, RegulationSchem
 from latsar.training.seat_requests import HELD
 from latsar.training.workflow import MOVES, SEAT_REQUEST_MOVES
 
+STAGE_KEEPERS = (Role.PKSDM, Role.ADMIN_PROVINSI, Role.ADMIN_SATKER)
+STAGE_READERS = (*STAGE_KEEPERS, Role.PIMPINAN)
+
 
 def is_actor(user: User, batch: Batch, actor: str) -> bool:
     """Whether the person stands in the relation that a workflow move names."""
@@ -39,7 +42,12 @@ def can_reshape(user: User, batch: Batch) -> bool:
 
 def can_keep_stages(user: User) -> bool:
     """PKSDM the national stages, a province its own and those of its satker, a satker its own."""
-    return user.has_role(Role.PKSDM, Role.ADMIN_PROVINSI, Role.ADMIN_SATKER)
+    return user.has_role(*STAGE_KEEPERS)
+
+
+def can_read_stages(user: User) -> bool:
+    """Who reads the list of tahapan pemilu."""
+    return user.has_role(*STAGE_READERS)
 
 
 def can_edit_stage(user: User, *, scope: str, satker_id: int | None, province_id: int | None) -> bool:

@@ -8,8 +8,7 @@ from django.views.decorators.http import require_GET
 
 from latsar.accounts.access import allow
 from latsar.accounts.models import AuthedRequest
-from latsar.training import stage_tables, tables
-from latsar.training.views import stages
+from latsar.training import policies, stage_tables, tables
 from participants import batch_book
 from participants.views.batches import READERS, XLSX
 
@@ -20,7 +19,7 @@ def batch_export(request: AuthedRequest) -> HttpResponse:
     return _workbook(batch_book.batch_workbook(tables.batches_of(request.user, request.GET.dict())), "angkatan")
 
 
-@allow(*stages.READERS)
+@allow(*policies.STAGE_READERS)
 @require_GET
 def stage_export(request: AuthedRequest) -> HttpResponse:
     rows = stage_tables.stages(request.user, request.GET.dict(), timezone.localdate())

@@ -199,6 +199,9 @@ def test_clashes_name_people_days_and_the_way_out(cast, people, batch, sign_in):
         assert part in text
     assert "Logistik" not in text
     assert "Orientasi NTT" not in " ".join(finding.text for finding in find_clashes(cast.admin_kupang, batch))
+    for who in (cast.pksdm, cast.lembaga_a, cast.pimpinan):
+        client = sign_in(who)
+        assert [f.url for f in find_clashes(who, batch) if f.url and client.get(f.url).status_code != 200] == []
     page = sign_in(cast.pksdm).get(f"/angkatan/{batch.pk}/jadwal/")
     assert len(page.context["clashes"]) == 5
     assert 'id="bentrok"' in sign_in(cast.pksdm).get(batch.get_absolute_url()).content.decode()

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from latsar.accounts.access import allow, require
-from latsar.accounts.enums import Role
 from latsar.accounts.errors import Refused, StaleVersion
 from latsar.accounts.models import AuthedRequest
 from latsar.training import policies, services, stage_tables
@@ -23,12 +22,10 @@ from latsar.training.models import ElectionStage
 from latsar.ui.listing import PAGE_PARAM, page_links
 from latsar.ui.numbers import whole_number
 
-KEEPERS = (Role.PKSDM, Role.ADMIN_PROVINSI, Role.ADMIN_SATKER)
-READERS = (*KEEPERS, Role.PIMPINAN)
 PER_PAGE = 50
 
 
-@allow(*READERS)
+@allow(*policies.STAGE_READERS)
 @require_GET
 def stage_list(request: AuthedRequest) -> HttpResponse:
     choices = request.GET.dict()
@@ -46,7 +43,7 @@ def stage_list(request: AuthedRequest) -> HttpResponse:
     return render(request, "training/stage_list.html", context)
 
 
-@allow(*KEEPERS)
+@allow(*policies.STAGE_KEEPERS)
 @require_http_methods(["GET", "POST"])
 def stage_add(request: AuthedRequest) -> HttpResponse:
     form = StageForm(request.POST or None, by=request.user)
@@ -55,7 +52,7 @@ def stage_add(request: AuthedRequest) -> HttpResponse:
     return render(request, "training/stage_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@allow(*KEEPERS)
+@allow(*policies.STAGE_KEEPERS)
 @require_http_methods(["GET", "POST"])
 def stage_edit(request: AuthedRequest, stage_id: int) -> HttpResponse:
     stage = get_object_or_404(ElectionStage.objects.visible_to(request.user).select_related("satker"), pk=stage_id)
@@ -68,7 +65,7 @@ def stage_edit(request: AuthedRequest, stage_id: int) -> HttpResponse:
     return render(request, "training/stage_form.html", {"form": form, "stage": stage}, status=422 if form.errors else 200)
 
 
-@allow(*KEEPERS)
+@allow(*policies.STAGE_KEEPERS)
 @require_POST
 def stage_withdraw(request: AuthedRequest, stage_id: int) -> HttpResponse:
     """Take a stage off the calendar, or with `kembalikan` put it on again."""
