@@ -51,7 +51,7 @@ def meets(one: Busy, other: Busy) -> bool:
 def findings_of(seminar: Seminar) -> list[Finding]:
     """Return everything about one seminar, what weighs most on top; a fixed number of queries whatever the number of turns."""
     turns = list(seminar.turns.select_related("participant").order_by("order"))
-    rows = list(seminar.examiners.select_related("user"))
+    rows = list(seminar.examiners.all())
     people = [turn.participant for turn in turns]
     users = [row.user for row in rows]
     batch, url = seminar.batch, reverse("seminar_edit", args=[seminar.pk])
@@ -135,7 +135,8 @@ def _neighbours(seminar: Seminar, own: Sequence[Busy]) -> list[Seminar]:
         | Q(turns__participant__mentor_assignments__in=MentorAssignment.objects.active().filter(mentor__user__in=ids))
     )
     rows = Seminar.objects.standing().filter(shares, starts_at__lt=seminar.ends_at, ends_at__gt=seminar.starts_at)
-    return list(rows.exclude(pk=seminar.pk).select_related("batch__institute").distinct().order_by("pk"))
+    rows = rows.exclude(pk=seminar.pk).select_related("batch__institute").prefetch_related("examiners__user")
+    return list(rows.distinct().order_by("pk"))
 
 
 def busy_of(seminars: Sequence[Seminar]) -> list[Busy]:

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from aktualisasi import readiness
 from aktualisasi.models import SeminarTurn
 from aktualisasi.seminar_enums import Attendee
-from aktualisasi.services.seminar_results import attendees_of
+from aktualisasi.services.seminar_results import Here, attendees_of_all
 from latsar.documents.render.pdf import render_pdf
 from latsar.ui import words
 from latsar.ui.words import MONTHS, WEEKDAYS, spell_number
@@ -59,13 +59,13 @@ class SeminarFace:
     head_contact: str = ""
 
 
-def seminar_face(turn: SeminarTurn, title: str) -> SeminarFace:
-    """Put a turn into words; papers are Indonesian whatever language the reader uses."""
+def seminar_face(turn: SeminarTurn, title: str, invited: Sequence[Here]) -> SeminarFace:
+    """Put a turn into words; papers are Indonesian whatever language the reader uses. `invited` are named until it is noted who came."""
     with override("id"):
         seminar = turn.seminar
         institute = seminar.batch.institute
         number = turn.number if turn.outcome and turn.number else DRAFT
-        rows = _rows(turn)
+        rows = _rows(turn, invited)
         kind = str(seminar.get_kind_display()).lower()
         return SeminarFace(
             number=number,
@@ -97,7 +97,7 @@ def seminar_face(turn: SeminarTurn, title: str) -> SeminarFace:
         )
 
 
-def _rows(turn: SeminarTurn) -> list[Attending]:
+def _rows(turn: SeminarTurn, invited: Sequence[Here]) -> list[Attending]:
     stored = [
         Attending(str(row.get_role_display()), row.name, words.group_nip(row.nip), str(row.get_presence_display()))
         for row in turn.presences.all()
@@ -106,9 +106,7 @@ def _rows(turn: SeminarTurn) -> list[Attending]:
     if stored:
         return stored
     return [
-        Attending(str(Attendee(one.role).label), one.name, words.group_nip(one.nip), "")
-        for one in attendees_of(turn)
-        if one.role != Attendee.PERSON
+        Attending(str(Attendee(one.role).label), one.name, words.group_nip(one.nip), "") for one in invited if one.role != Attendee.PERSON
     ]
 
 
@@ -120,5 +118,6 @@ def spelled_day(year: int, month: int, day: int, weekday: int) -> str:
 def render_records(turns: Sequence[SeminarTurn]) -> bytes:
     """Render the papers of these turns into one tagged PDF, a page each."""
     titles = readiness.titles_of([turn.participant_id for turn in turns])
-    faces = [seminar_face(turn, titles.get(turn.participant_id, "")) for turn in turns]
+    invited = attendees_of_all(turns)
+    faces = [seminar_face(turn, titles.get(turn.participant_id, ""), invited[turn.pk]) for turn in turns]
     return render_pdf(get_template("documents/letter/seminar.html").render({"faces": faces}), styles=("letter",))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from aktualisasi import seminar_policies as policies
-from aktualisasi.models import Seminar, SeminarExaminer, SeminarMark, SeminarTurn
+from aktualisasi.models import Seminar, SeminarExaminer, SeminarMark, SeminarStageChange, SeminarTurn
 from aktualisasi.seminar_enums import MarkState, SeminarState, TurnOutcome
 from aktualisasi.seminar_scoring import RubricChoice, Scorer, components_of, rubric_of, scored_by, scorers_of, share
 from aktualisasi.seminars import SeminarQuerySet
@@ -53,6 +53,10 @@ def outcome_pill(turn: SeminarTurn) -> SafeString:
     return pill(kind, turn.get_outcome_display(), symbol)
 
 
+EXAMINERS = Prefetch("examiners", SeminarExaminer.objects.select_related("user").order_by("number"))
+"""The examiners of a seminar with their accounts, in one query for any number of seminars."""
+
+
 @dataclass(frozen=True, slots=True)
 class SeminarRow:
     """One line of a list of seminars."""
@@ -66,9 +70,8 @@ class SeminarRow:
 
 def with_rows(rows: SeminarQuerySet) -> SeminarQuerySet:
     """Load what a line of a list shows: two queries for a page of any length."""
-    examiners = Prefetch("examiners", SeminarExaminer.objects.select_related("user").order_by("number"))
     counted = rows.annotate(turn_count=Count("turns", distinct=True), decided=Count("turns", filter=~Q(turns__outcome=""), distinct=True))
-    return counted.select_related("batch__institute").prefetch_related(examiners)
+    return counted.select_related("batch__institute").prefetch_related(EXAMINERS)
 
 
 def rows_of(seminars: Sequence[Seminar]) -> list[SeminarRow]:
@@ -139,16 +142,16 @@ def _turn_row(turn: SeminarTurn, mark: SeminarMark | None, *, scores: bool, is_h
     return TurnRow(turn, outcome_pill(turn), url, word, level, is_here)
 
 
-def steps_of(seminar: Seminar) -> list[Step]:
-    """Where the seminar stands, as a stepper."""
+def steps_of(seminar: Seminar, changes: Sequence[SeminarStageChange]) -> list[Step]:
+    """Where the seminar stands, as a stepper; `changes` are those of its stage, the oldest first."""
     order = (SeminarState.DRAFT, SeminarState.ANNOUNCED, SeminarState.RUNNING, SeminarState.DONE)
     if seminar.state == SeminarState.CANCELLED:
         return []
     at = order.index(SeminarState(seminar.state))
-    changes = {change.new: change for change in seminar.stage_changes.select_related("by").order_by("at", "pk")}
+    last = {change.new: change for change in changes}
     steps = []
     for n, state in enumerate(order):
-        change = changes.get(state)
+        change = last.get(state)
         note = words.day_and_month(timezone.localdate(change.at)) if change and n <= at else ""
         if state == SeminarState.RUNNING and not note:
             note = words.day_and_month(seminar.day)

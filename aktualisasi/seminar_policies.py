@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aktualisasi.models import Seminar, SeminarExaminer, SeminarMark, SeminarRevision, SeminarTurn
+from aktualisasi.models import Seminar, SeminarMark, SeminarRevision, SeminarTurn
 from aktualisasi.seminar_enums import MarkState, SeminarState
 from aktualisasi.seminar_workflow import MARK_MOVES, SCORED, SEMINAR_MOVES
 from latsar.accounts.enums import Role
@@ -23,7 +23,7 @@ def examines(user: User, seminar: Seminar) -> bool:
     """Whether the person is an examiner of it, with a penguji role that is valid today."""
     if not user.has_role(Role.PENGUJI):
         return False
-    return SeminarExaminer.objects.filter(seminar=seminar, user_id=user.pk).exists()
+    return any(row.user_id == user.pk for row in seminar.examiners.all())
 
 
 def is_actor(user: User, seminar: Seminar, actor: str) -> bool:
@@ -44,8 +44,8 @@ def is_scorer(user: User, turn: SeminarTurn, rated_by: str, rater: int) -> bool:
         return False
     match rated_by:
         case Rater.EXAMINER:
-            mine = SeminarExaminer.objects.filter(seminar_id=turn.seminar_id, user_id=user.pk, number=rater)
-            return user.has_role(Role.PENGUJI) and mine.exists()
+            mine = any((row.user_id, row.number) == (user.pk, rater) for row in turn.seminar.examiners.all())
+            return user.has_role(Role.PENGUJI) and mine
         case Rater.COACH:
             return rater == 1 and is_coach_of(user, turn.participant_id)
         case Rater.MENTOR:

@@ -50,7 +50,7 @@ class Scorer:
 def scorers_of(turn: SeminarTurn, components: Sequence[ScoreComponent]) -> list[Scorer]:
     """Return who scores this turn by the scheme, examiners first; at most three queries."""
     kinds = {one.rated_by for one in components}
-    found = [Scorer(row.user, Rater.EXAMINER, row.number) for row in turn.seminar.examiners.select_related("user")]
+    found = [Scorer(row.user, Rater.EXAMINER, row.number) for row in turn.seminar.examiners.all()]
     found = [one for one in found if scored_by(components, one.rated_by, one.rater)]
     if Rater.COACH in kinds and (group := GroupCoach.objects.of_participant(turn.participant_id).select_related("coach").first()):
         found.append(Scorer(group.coach, Rater.COACH))

@@ -316,4 +316,4 @@ def _turn(request: AuthedRequest, turn_id: int) -> SeminarTurn:
     rows = SeminarTurn.objects.visible_to(request.user).select_related(
         "participant__satker", "seminar__batch__institute", "seminar__batch__scheme"
     )
-    return get_object_or_404(rows, pk=turn_id)
+    return get_object_or_404(rows.prefetch_related("seminar__examiners__user"), pk=turn_id)

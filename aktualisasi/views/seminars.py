@@ -125,21 +125,22 @@ def _page(request: AuthedRequest, seminar: Seminar, *, asked: str = "", problems
     rows = seminar_pages.turn_rows(user, seminar)
     waiting = services.waiting_people(seminar.batch, seminar.kind) if may_arrange else {}
     moves = policies.possible_moves(user, seminar)
+    changes = list(seminar.stage_changes.select_related("by").order_by("at", "pk"))
     context = {
         "seminar": seminar,
         "batch": seminar.batch,
         "pill": seminar_pages.state_pill(seminar),
-        "steps": seminar_pages.steps_of(seminar),
+        "steps": seminar_pages.steps_of(seminar, changes),
         "rows": rows,
         "others": seminar.turns.count() - len(rows),
-        "examiners": [row.user for row in seminar.examiners.select_related("user")],
+        "examiners": [row.user for row in seminar.examiners.all()],
         "findings": seminar_clashes.findings_of(seminar) if may_arrange else [],
         "may_arrange": may_arrange,
         "plans": plans,
         "moves": moves,
         "reasons": [name for name in moves if SEMINAR_MOVES[name].needs_note],
         "waiting": [person for people in waiting.values() for person in people],
-        "changes": seminar.stage_changes.select_related("by") if plans else [],
+        "changes": changes[::-1] if plans else [],
         "sees_batch": plans or user.has_role(*UNITS),
         "asked": asked,
         "problems": problems,
@@ -228,7 +229,7 @@ def seminar_print(request: AuthedRequest, seminar_id: int) -> HttpResponse:
         "seminar": seminar,
         "batch": seminar.batch,
         "turns": turns.order_by("order"),
-        "examiners": seminar.examiners.select_related("user"),
+        "examiners": seminar.examiners.all(),
     }
     return render(request, "aktualisasi/seminar_print.html", context)
 
@@ -246,4 +247,4 @@ def seminar_ics(request: AuthedRequest, seminar_id: int) -> HttpResponse:
 
 def _seminar(request: AuthedRequest, seminar_id: int) -> Seminar:
     rows = Seminar.objects.visible_to(request.user).select_related("batch__institute", "batch__scheme")
-    return get_object_or_404(rows, pk=seminar_id)
+    return get_object_or_404(rows.prefetch_related(seminar_pages.EXAMINERS), pk=seminar_id)

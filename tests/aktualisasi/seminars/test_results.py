@@ -155,7 +155,7 @@ def test_record_without_number_or_result_is_a_draft(scene, turn):
     scene.result(turn)
     assert "Nomor KONSEP" in text_of(render_records([loaded(turn)]))[0]
     scene.result(turn, number="BA-1")
-    assert seminar_face(loaded(turn), "Judul").number == "BA-1"
+    assert seminar_face(loaded(turn), "Judul", ()).number == "BA-1"
 
 
 def test_record_of_a_seminar_has_a_page_each(scene):
