@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -27,10 +27,12 @@ from latsar.training.models import BatchPhase
 from latsar.ui import words
 from latsar.ui.components import Entry
 from mentoring.capacity import capacity_of
+from mentoring.models import GroupCoach
 from participants.enums import Stage
-from participants.models import Participant
+from participants.models import Participant, Placement
 
 DATES_SHOWN = 4
+MOST_COACHLESS, GROUPS_NAMED = 500, 3
 GROUP_STAGES = (None, *PaperStage)
 """The columns of a coach's table; None is nothing begun."""
 
@@ -126,6 +128,33 @@ def coach_part(user: User) -> Part:
     people = sum(row.size for row in rows)
     lead = _("Anda mendampingi %(people)s orang dalam %(groups)s kelompok.") % {"people": people, "groups": len(rows)} if rows else ""
     return Part(todos=todos, panels=panels, lead=lead)
+
+
+def coachless_part(institute_id: int | None) -> Part:
+    """Name the papers that the mentor approved and nobody can answer, for their group has no coach; one query."""
+    named = GroupCoach.objects.filter(batch=OuterRef("seat__batch_id"), group=OuterRef("group"))
+    waiting = Q(participant__rancangan__papers__stage=PaperStage.AT_COACH)
+    rows = Placement.objects.active().filter(waiting, seat__batch__institute=institute_id).exclude(seat__batch__stage=BatchStage.CLOSED)
+    rows = (
+        rows.exclude(Exists(named))
+        .annotate(since=Min("participant__rancangan__papers__stage_at", filter=waiting))
+        .select_related("seat__batch")
+    )
+    found = list(rows.order_by("since", "pk")[:MOST_COACHLESS])
+    if not found:
+        return Part()
+    groups = Counter((row.seat.batch, row.group) for row in found)
+    names = [
+        _("%(batch)s kelompok %(group)s") % {"batch": batch.label, "group": group}
+        if group
+        else _("%(batch)s, belum berkelompok") % {"batch": batch.label}
+        for batch, group in groups
+    ]
+    title = ngettext("Tetapkan coach, %(n)s naskah menunggu", "Tetapkan coach, %(n)s naskah menunggu", len(found)) % {
+        "n": words.thousands(len(found))
+    }
+    url = reverse("batch_coaches", args=[found[0].seat.batch_id])
+    return Part(todos=[Todo(title, "; ".join(names[:GROUPS_NAMED]), url, _("Tetapkan"), timezone.localdate(found[0].since))])
 
 
 def _heads() -> list[str]:

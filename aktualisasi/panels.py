@@ -95,6 +95,11 @@ def own_turns(user: User, grant: RoleGrant) -> Part:
 
 
 @part(Role.LEMBAGA)
+def papers_without_coach(user: User, grant: RoleGrant) -> Part:
+    return home.coachless_part(grant.institute_id)
+
+
+@part(Role.LEMBAGA)
 def seminars_of_institute(user: User, grant: RoleGrant) -> Part:
     return seminar_home.planner_part(user, institute_ids=[grant.institute_id] if grant.institute_id else [])
 

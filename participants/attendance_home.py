@@ -23,7 +23,7 @@ from participants.own_attendance import coming, own_sessions
 
 def to_fill(user: User, now: datetime, today: date) -> list[Todo]:
     """Name the session of today that is next to be filled, and count those that wait since earlier; one query."""
-    rows = due_sessions(user, now, today).select_related("batch").order_by("-starts_at", "pk")[:50]
+    rows = due_sessions(user, now, today).select_related("batch__institute").order_by("-starts_at", "pk")[:50]
     found = list(rows)
     todays = [one for one in found if one.local_start.date() == now.astimezone(one.local_start.tzinfo).date()]
     earlier = [one for one in found if one not in todays]

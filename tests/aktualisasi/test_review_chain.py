@@ -16,7 +16,8 @@ from aktualisasi.services import NoteDraft
 from latsar.accounts.enums import Role
 from latsar.accounts.errors import NotAllowed, Refused
 from latsar.notices.models import Notice
-from latsar.training.models import AnswerTime, BatchPhase, RegulationScheme, ScoreComponent
+from latsar.training.enums import BatchStage
+from latsar.training.models import AnswerTime, Batch, BatchPhase, RegulationScheme, ScoreComponent
 from mentoring.models import GroupCoach, MentorAssignment
 from participants.models import Placement, ScoreRemark
 from tests import factories
@@ -326,3 +327,19 @@ def test_lateness_is_left_with_the_late_sensitive_score_of_that_seminar(story) -
     services.move_paper(paper_id=paper.pk, action="withdraw", by=story.author)
     services.move_paper(paper_id=paper.pk, action="submit", by=story.author)
     assert ScoreRemark.objects.get().version == 1
+
+
+def test_home_of_the_institute_names_papers_that_wait_for_a_coach_nobody_named(story, cast, sign_in) -> None:
+    paper = story.at_coach()
+    said = "Tetapkan coach, 1 naskah menunggu"
+    assert said not in sign_in(cast.lembaga_a).get("/").content.decode()
+    GroupCoach.objects.all().delete()
+    home = sign_in(cast.lembaga_a).get("/").content.decode()
+    assert said in home
+    batch = paper.rancangan.participant.batch
+    assert f"{batch.label} kelompok 1" in home
+    assert f'href="/angkatan/{batch.pk}/coach/"' in home
+    assert sign_in(cast.lembaga_a).get(f"/angkatan/{batch.pk}/coach/").status_code == 200
+    assert said not in sign_in(cast.lembaga_b).get("/").content.decode()
+    Batch.objects.update(stage=BatchStage.CLOSED)
+    assert said not in sign_in(cast.lembaga_a).get("/").content.decode()
