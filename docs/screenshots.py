@@ -23,6 +23,12 @@ SHOTS = [
     ("panduan-verifikasi", "provinsi.ntt", "/verifikasi-berkas/", "", 1366),
     ("panduan-undangan", "provinsi.ntt", "/peserta/undangan/", "", 1366),
     ("panduan-aktivasi", "", "/aktivasi/", "", 390),
+    ("panduan-isu", "peserta", "/aktualisasi/rancangan/isu/", "", 1366),
+    ("panduan-matriks", "peserta", "/aktualisasi/rancangan/matriks/", "", 1366),
+    ("panduan-bimbingan", "mentor", "/bimbingan/", "", 1366),
+    ("panduan-habituasi", "peserta.habituasi", "/aktualisasi/habituasi/", "", 390),
+    ("panduan-menilai", "penguji", "/", "main a[href*='/nilai/']", 390),
+    ("panduan-ajukan", "peserta", "/aktualisasi/", "", 1366),
 ]
 """Picture, account, address, link to follow from there, width."""
 

@@ -13,16 +13,16 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from aktualisasi.demo import guiding, people, story
+from aktualisasi.demo import guiding, people, rancangan_examples, story
 from aktualisasi.demo.accounts import Cast
 from aktualisasi.demo.batches import Rules, make_batch
-from aktualisasi.demo.field_plan import IDEA, ISSUE, MEASURES, PLAN, SUMMARY, TITLE, WEEKS_TOLD
+from aktualisasi.demo.field_plan import MEASURES, WEEKS_TOLD
 from aktualisasi.demo.sample_pdf import sample_rancangan
 from aktualisasi.enums import PaperKind, PaperStage
 from aktualisasi.habituasi import Evidence, PlanChange, TahapanWork, WeeklyReport, WeeklyReportChange
 from aktualisasi.laporan import Laporan, LaporanMeasure
 from aktualisasi.library import Theme
-from aktualisasi.models import Issue, Kegiatan, KegiatanValue, Paper, Rancangan, Tahapan
+from aktualisasi.models import Paper, Rancangan, Tahapan
 from aktualisasi.report_weeks import Week, habituasi_of, weeks_of
 from aktualisasi.services.library import answer_for_satker, release_entry
 from latsar.accounts.enums import Role
@@ -117,36 +117,13 @@ def _tell(rules: Rules, person: Participant, guide: User, number: int) -> None:
 def _plan(rules: Rules, person: Participant, guide: User) -> Rancangan:
     """Write the approved rancangan of the story with its matrix and its document."""
     at = timezone.now() - timedelta(days=HABITUASI + 8)
-    rancangan = Rancangan.objects.create(
-        participant=person,
-        title=person.aktualisasi_title or TITLE,
-        summary=SUMMARY,
-        idea=IDEA,
-    )
-    issue = Issue.objects.create(
-        rancangan=rancangan,
-        order=1,
-        aktual=True,
-        problematik=True,
-        kekhalayakan=True,
-        layak=True,
-        urgency=5,
-        seriousness=4,
-        growth=4,
-        **ISSUE,
-    )
-    rancangan.chosen_issue = issue
-    rancangan.save(update_fields=["chosen_issue"])
-    values = list(CurriculumValue.objects.filter(curriculum=person.batch.curriculum_id)) if person.batch else []
-    for order, (title, numbers, steps) in enumerate(PLAN, 1):
-        kegiatan = Kegiatan.objects.create(rancangan=rancangan, order=order, title=title, weeks=list(numbers))
-        KegiatanValue.objects.bulk_create(
-            KegiatanValue(kegiatan=kegiatan, value=value, text=f"Dijalankan saat {title.lower()}.")
-            for value in values[order - 1 : order + 2]
-        )
-        Tahapan.objects.bulk_create(
-            Tahapan(kegiatan=kegiatan, order=n, text=text, output=output) for n, (text, output) in enumerate(steps, 1)
-        )
+    rancangan = Rancangan.objects.create(participant=person)
+    title = person.aktualisasi_title
+    rancangan_examples.fill(rancangan, "berita-acara", by=_user(person))
+    if title:  # what the alumni list has stands in the library too
+        Participant.objects.filter(pk=person.pk).update(aktualisasi_title=title)
+        rancangan.title = title
+        rancangan.save(update_fields=["title"])
     content = sample_rancangan()
     name = default_storage.save("rancangan/contoh/rancangan-belu.pdf", ContentFile(content))
     paper = Paper.objects.create(
@@ -166,6 +143,7 @@ def _work(rancangan: Rancangan, weeks: list[Week], today: date, *, finished: boo
     steps = _steps(rancangan)
     past = [step for step in steps if max(step.kegiatan.weeks) <= sum(week.due_on < today for week in weeks)]
     late = past[-1:] if not finished else []
+    last = max(step.kegiatan.order for step in steps)
     rows = []
     for step in steps:
         due = max(step.kegiatan.weeks)
@@ -175,7 +153,7 @@ def _work(rancangan: Rancangan, weeks: list[Week], today: date, *, finished: boo
             row.note, row.version = "Situs satker sedang dipindah.", 2
         elif (finished or step in past) and day <= today:
             row.state, row.started_on, row.finished_on, row.version = "done", day - timedelta(days=1), day, 2
-        elif step.kegiatan.order == len(PLAN) and step.order == 1:
+        elif step.kegiatan.order == last and step.order == 1:
             row.state, row.started_on, row.version = "running", today, 2
         rows.append(row)
     TahapanWork.objects.bulk_create(rows)
@@ -266,8 +244,8 @@ def _laporan(rancangan: Rancangan) -> None:
     laporan = Laporan.objects.create(
         rancangan=rancangan,
         background=rancangan.summary,
-        situation=ISSUE["current"],
-        action=IDEA,
+        situation=rancangan.chosen_issue.current if rancangan.chosen_issue else "",
+        action=rancangan.idea,
         outcome="Berita acara ditemukan dalam dua menit. Tiga permintaan informasi dijawab pada hari yang sama.",
         benefit_unit="Petugas tidak lagi membuka lemari satu per satu; satu orang cukup untuk melayani permintaan.",
         benefit_public="Pemohon informasi menerima salinan berita acara pada hari permintaan.",
