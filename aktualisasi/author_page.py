@@ -82,7 +82,7 @@ def _preview_url(kind: str, rancangan: Rancangan | None) -> str:
     if kind == PaperKind.RANCANGAN:
         return reverse("rancangan_print", args=[rancangan.pk])
     laporan = paper_content.laporan_of(rancangan)
-    return reverse("laporan_pdf", args=[laporan.pk]) if laporan else ""
+    return reverse("laporan_print", args=[laporan.pk]) if laporan else ""
 
 
 def missing(paper: Paper | None, versions: list[Any], mentor: Mentor | None, kind: str, percent: int | None) -> list[str]:

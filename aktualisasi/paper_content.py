@@ -34,6 +34,13 @@ def report_content(laporan: Laporan) -> Content:
     return {"schema": 1, "kind": str(PaperKind.LAPORAN), "plan": snapshot(laporan.rancangan), "report": laporan_content.snapshot(laporan)}
 
 
+def print_report_now(laporan: Laporan) -> tuple[str, bytes]:
+    """Print the laporan as it stands now; return the digest under which the print is kept, and the PDF."""
+    batch = laporan.rancangan.participant.batch
+    layout = prints.layout_for(batch.institute_id if batch else None, PaperKind.LAPORAN)
+    return prints.print_content(report_content(laporan), layout, render_laporan)
+
+
 def laporan_of(rancangan: Rancangan) -> Laporan | None:
     return Laporan.objects.filter(rancangan=rancangan).select_related("rancangan__participant__satker", "rancangan__chosen_issue").first()
 

@@ -7,14 +7,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from aktualisasi import habituasi_policies as policies
-from aktualisasi import paper_content, prints
-from aktualisasi.enums import PaperKind
 from aktualisasi.habituasi import Evidence, PlanChange
 from aktualisasi.laporan_forms import LaporanForm
 from aktualisasi.laporan_gaps import meter_of
@@ -23,17 +21,13 @@ from aktualisasi.models import Laporan, Rancangan
 from aktualisasi.report_weeks import habituasi_of, today_at
 from aktualisasi.services import laporan as services
 from aktualisasi.views.author import own_participant
-from aktualisasi.views.reading import FOLLOWERS
-from latsar.accounts import seen
 from latsar.accounts.access import allow
-from latsar.accounts.enums import Role, ViewKind
+from latsar.accounts.enums import Role
 from latsar.accounts.errors import Refused, StaleVersion
 from latsar.accounts.models import AuthedRequest
 from latsar.training.forms import add_refusal
 from latsar.ui.numbers import whole_number
 from participants.models import Participant
-
-PARTS = ("rancangan__participant__satker", "rancangan__participant__batch__institute", "rancangan__participant__batch__curriculum")
 
 
 @allow(Role.PESERTA)
@@ -104,23 +98,6 @@ def laporan_step(request: AuthedRequest) -> HttpResponse:
     except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     return redirect("laporan_home")
-
-
-@allow(*FOLLOWERS)
-@require_GET
-def laporan_pdf(request: AuthedRequest, laporan_id: int) -> HttpResponse:
-    """The laporan as a document, from what it says now."""
-    laporan = get_object_or_404(Laporan.objects.visible_to(request.user).select_related(*PARTS), pk=laporan_id)
-    person = laporan.rancangan.participant
-    seen.note_view(request, person, ViewKind.WORK)
-    layout = prints.layout_for(person.batch.institute_id if person.batch else None, PaperKind.LAPORAN)
-    pdf = paper_content.render(PaperKind.LAPORAN, paper_content.report_content(laporan), layout)
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response.headers["Content-Disposition"] = (
-        f'{"attachment" if "unduh" in request.GET else "inline"}; filename="laporan-{person.nip[-3:]}.pdf"'
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _writer(request: AuthedRequest) -> tuple[Participant, Laporan]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -24,6 +26,7 @@ from latsar.accounts.enums import Role, ViewKind
 from latsar.accounts.errors import Refused
 from latsar.accounts.models import AuthedRequest
 from latsar.documents.intake.preview import PreviewFailed
+from latsar.ui.numbers import whole_number
 
 log = logging.getLogger(__name__)
 
@@ -73,12 +76,12 @@ def rancangan_print(request: AuthedRequest, rancangan_id: int) -> HttpResponse:
     """Pictures of the pages as they would be printed now."""
     rancangan = _rancangan(request, rancangan_id)
     key, pdf = prints.print_now(rancangan)
-    pages = prints.page_count(pdf)
-    wanted = request.GET.get("halaman", "1")
-    page = min(max(int(wanted), 1), pages) if wanted.isdecimal() else 1
-    context = {"rancangan": rancangan, "page": page, "pages": pages, "key": key[:16], "numbers": range(1, pages + 1)}
-    context["is_author"] = policies.is_author(request.user, rancangan.participant)
-    return render(request, "aktualisasi/plan_print.html", context)
+    if policies.is_author(request.user, rancangan.participant):
+        back = (reverse("plan_home"), _("Rancangan"))
+    else:
+        back = (rancangan.get_absolute_url(), rancangan.participant.full_name)
+    pdf_url = reverse("rancangan_print_pdf", args=[rancangan.pk])
+    return printed_page(request, key, pdf, Printed(_("Cetakan rancangan"), pdf_url, "rancangan_print_page", rancangan.pk, *back))
 
 
 @allow(*FOLLOWERS)
@@ -96,13 +99,38 @@ def rancangan_print_pdf(request: AuthedRequest, rancangan_id: int) -> HttpRespon
 def rancangan_print_page(request: AuthedRequest, rancangan_id: int, page: int) -> HttpResponse:
     """One page of that PDF as a picture."""
     rancangan = _rancangan(request, rancangan_id)
-    key, pdf = prints.print_now(rancangan)
+    return picture_of(*prints.print_now(rancangan), page)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What stands around the pictures of a print: its name, the PDF, whose pages they are, and the way back."""
+
+    title: str
+    pdf_url: str
+    page_view: str
+    pk: int
+    back_url: str
+    back: str
+
+
+def printed_page(request: AuthedRequest, key: str, pdf: bytes, printed: Printed) -> HttpResponse:
+    """Show one page of a print as a picture, with tabs to the others."""
+    pages = prints.page_count(pdf)
+    page = min(max(whole_number(request.GET.get("halaman")) or 1, 1), pages)
+    picture = f"{reverse(printed.page_view, args=[printed.pk, page])}?{key[:16]}"
+    context = {"printed": printed, "page": page, "pages": pages, "picture": picture, "numbers": range(1, pages + 1)}
+    return render(request, "aktualisasi/plan_print.html", context)
+
+
+def picture_of(key: str, pdf: bytes, page: int) -> HttpResponse:
+    """Return one page of a print as a picture; a page that is not there or cannot be drawn is 404."""
     if not 1 <= page <= prints.page_count(pdf):
         raise Http404
     try:
         picture = prints.page_picture(key, pdf, page)
     except PreviewFailed as failed:
-        log.warning("page %s of the print of rancangan %s cannot be drawn", page, rancangan.pk, exc_info=True)
+        log.warning("page %s of the print %s cannot be drawn", page, key, exc_info=True)
         raise Http404 from failed
     return HttpResponse(picture, content_type="image/webp", headers={"Cache-Control": "private, max-age=60"})
 

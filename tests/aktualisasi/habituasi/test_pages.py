@@ -174,7 +174,11 @@ def test_laporan_page_begins_saves_and_prints(work, sign_in) -> None:
     assert 'id="kelengkapan"' in saved.content.decode()
     stale = client.post(reverse("laporan_edit"), data | {"outcome": "Tiga menit"})
     assert (stale.status_code, "Tiga menit" in stale.content.decode()) == (409, True)
-    assert client.get(reverse("laporan_pdf", args=[page.context["laporan"].pk])).content.startswith(b"%PDF-")
+    laporan = page.context["laporan"].pk
+    assert client.get(reverse("laporan_pdf", args=[laporan])).content.startswith(b"%PDF-")
+    shown = client.get(reverse("laporan_print", args=[laporan]), {"halaman": "99"})
+    assert client.get(shown.context["picture"]).content[8:12] == b"WEBP"
+    assert client.get(reverse("laporan_print_page", args=[laporan, shown.context["pages"] + 1])).status_code == 404
 
 
 def mates(work, count: int) -> None:
