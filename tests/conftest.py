@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import Client
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import blocking_manager_key
 
@@ -96,9 +97,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_cache() -> None:
-    """Begin with nothing kept: rows of another test had the same numbers."""
+def _nothing_kept() -> None:
+    """Begin with an empty cache, for rows of another test had the same numbers, and without the language and zone of its last reader."""
     cache.clear()
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @dataclass
