@@ -20,9 +20,14 @@ from tests.mentoring.conftest import make_mentor
 pytestmark = pytest.mark.django_db
 
 
-def decision(extra=2, *, number="12/SDM/2026", days=90, **more):
+def decision(extra=2, *, number="12/SDM/2026", days=90, in_days=0, **more):
     today = timezone.localdate()
-    facts = {"decided_on": today, "valid_until": today + timedelta(days=days), "reason": "Kekurangan mentor", **more}
+    facts = {
+        "decided_on": today + timedelta(days=in_days),
+        "valid_until": today + timedelta(days=days),
+        "reason": "Kekurangan mentor",
+        **more,
+    }
     return services.Decision(extra_places=extra, number=number, **facts)
 
 
@@ -113,7 +118,7 @@ def test_only_pksdm_records_and_nobody_for_oneself(cast, mentor, who):
         ({"number": " "}, "number"),
         ({"reason": " "}, "reason"),
         ({"days": -1}, "valid_until"),
-        ({"decided_on": timezone.localdate() + timedelta(days=2)}, "decided_on"),
+        ({"in_days": 1}, "decided_on"),
     ],
 )
 def test_incomplete_decision_is_refused_beside_its_field(cast, mentor, wrong, field):

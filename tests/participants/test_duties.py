@@ -117,7 +117,7 @@ def test_letter_pages_from_the_list_to_the_signed_paper(cast, people, sign_in, d
     client = sign_in(cast.admin_kupang)
     with django_assert_max_num_queries(16):
         page = client.get("/surat-tugas/", {"keadaan": "mendesak"})
-    assert sorted(row.person.pk for row in page.context["rows"]) == sorted(person.pk for person in people[:2])
+    assert [row.person for row in page.context["rows"]] == sorted(people[:2], key=lambda person: person.full_name)
     assert all(row.is_urgent for row in page.context["rows"])
     ids = {"orang": [person.pk for person in people]}
     assert "Kupang" not in client.post("/surat-tugas/buat/", ids).context["form"].initial.get("city", "")

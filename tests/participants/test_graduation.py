@@ -29,8 +29,8 @@ def running(cast):
     return start_batch(batch_id=batch.pk, by=cast.pksdm), people
 
 
-def graduate(batch, people, by, **changes):
-    facts = {"qualification": "Memuaskan", "graduated_on": timezone.localdate(), **changes}
+def graduate(batch, people, by, *, in_days=0, **changes):
+    facts = {"qualification": "Memuaskan", "graduated_on": timezone.localdate() + timedelta(days=in_days), **changes}
     return graduate_participants(batch_id=batch.pk, participant_ids=[person.pk for person in people], by=by, **facts)
 
 
@@ -54,8 +54,8 @@ def test_graduate_participants_twice_is_refused_and_changes_nobody(cast, running
     [
         ({"qualification": "Tidak memuaskan"}, "qualification"),
         ({"qualification": "Luar biasa"}, "qualification"),
-        ({"graduated_on": timezone.localdate() + timedelta(days=2)}, "graduated_on"),
-        ({"graduated_on": timezone.localdate() - timedelta(days=60)}, "graduated_on"),
+        ({"in_days": 1}, "graduated_on"),
+        ({"in_days": -60}, "graduated_on"),
     ],
 )
 def test_graduate_participants_impossible_facts_are_refused_beside_the_field(cast, running, changes, field):

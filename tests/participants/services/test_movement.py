@@ -28,23 +28,26 @@ from participants.services.verification import move_participant
 from tests import factories
 from tests.corpus import images
 
-TODAY = timezone.localdate()
 K, R = MovementKind, MovementReason
+NOW = timedelta()
 
 
 def facts(kind=K.DEFER, reason=R.BIRTH, **changed) -> MovementFacts:
-    return MovementFacts(**{"kind": kind, "reason": reason, "note": "Uraian contoh.", "effective_on": TODAY, **changed})
+    """Return the facts of a movement; a span stands for a day so far from today, the day on which the test runs."""
+    said = {"kind": kind, "reason": reason, "note": "Uraian contoh.", "effective_on": NOW, **changed}
+    today = timezone.localdate()
+    return MovementFacts(**{name: today + value if isinstance(value, timedelta) else value for name, value in said.items()})
 
 
 SCAN = Evidence(sample_rancangan(), "keputusan.pdf")
-LETTER = {"basis_number": "12/SDM.05-SK/2026", "basis_date": TODAY}
+LETTER = {"basis_number": "12/SDM.05-SK/2026", "basis_date": NOW}
 
 
 @pytest.fixture
 def person(cast) -> Participant:
     """An approved woman of Kupang with a seat in an open batch."""
     someone = factories.ParticipantFactory(satker=cast.kupang, stage=Stage.APPROVED, sex="P")
-    batch = factories.BatchFactory(institute=cast.institute_a, starts_on=TODAY)
+    batch = factories.BatchFactory(institute=cast.institute_a, starts_on=timezone.localdate())
     place_participant(batch_id=batch.pk, participant_id=someone.pk, by=cast.pksdm)
     return Participant.objects.get(pk=someone.pk)
 
@@ -57,10 +60,10 @@ def trainee(cast, person) -> Participant:
 
 def test_propose_movement_by_pksdm_applies_at_once(cast, person):
     old_batch = person.batch
-    movement = propose_movement(participant_id=person.pk, facts=facts(until=TODAY + timedelta(days=60)), by=cast.pksdm)
+    movement = propose_movement(participant_id=person.pk, facts=facts(until=timezone.localdate() + timedelta(days=60)), by=cast.pksdm)
     person.refresh_from_db()
     assert (movement.state, movement.decided_by, movement.from_batch) == (MovementState.APPLIED, cast.pksdm, old_batch)
-    assert (person.stage, person.batch, person.deferred_until) == (Stage.DEFERRED, None, TODAY + timedelta(days=60))
+    assert (person.stage, person.batch, person.deferred_until) == (Stage.DEFERRED, None, timezone.localdate() + timedelta(days=60))
     assert Placement.objects.active().filter(participant=person).count() == 0
     assert ParticipantStageChange.objects.filter(participant=person, action="defer").count() == 1
     assert AuditEntry.objects.about(person).filter(verb="defer").count() == 1
@@ -92,17 +95,17 @@ def test_propose_movement_others_may_not(cast, person, who):
     [
         ({"reason": R.DISCIPLINE}, "reason"),
         ({"note": "  "}, "note"),
-        ({"effective_on": TODAY + timedelta(days=2)}, "effective_on"),
-        ({"until": TODAY - timedelta(days=1)}, "until"),
+        ({"effective_on": timedelta(days=1)}, "effective_on"),
+        ({"until": timedelta(days=-1)}, "until"),
         ({"basis_number": "1/2026"}, "basis_date"),
-        ({"basis_number": "1/2026", "basis_date": TODAY + timedelta(days=2)}, "basis_date"),
+        ({"basis_number": "1/2026", "basis_date": timedelta(days=1)}, "basis_date"),
         ({"kind": K.RESUME}, "kind"),
         ({"kind": "hilang"}, "kind"),
         ({"kind": K.EXTEND, "reason": R.BUDGET, **LETTER}, "until"),
-        ({"kind": K.EXTEND, "reason": R.BUDGET, "until": TODAY, **LETTER}, "until"),
-        ({"kind": K.EXTEND, "reason": R.BUDGET, "until": TODAY + timedelta(days=400)}, "basis_number"),
-        ({"kind": K.EXTEND, "reason": R.BUDGET, "until": TODAY + timedelta(days=900), **LETTER}, "until"),
-        ({"kind": K.EXTEND, "reason": R.BUDGET, "until": TODAY + timedelta(days=36500), **LETTER}, "until"),
+        ({"kind": K.EXTEND, "reason": R.BUDGET, "until": NOW, **LETTER}, "until"),
+        ({"kind": K.EXTEND, "reason": R.BUDGET, "until": timedelta(days=400)}, "basis_number"),
+        ({"kind": K.EXTEND, "reason": R.BUDGET, "until": timedelta(days=900), **LETTER}, "until"),
+        ({"kind": K.EXTEND, "reason": R.BUDGET, "until": timedelta(days=36500), **LETTER}, "until"),
         ({"effective_on": date(1900, 1, 1)}, "effective_on"),
         ({"basis_number": "1/2026", "basis_date": date(1900, 1, 1)}, "basis_date"),
         ({"kind": K.CORRECT_EXTEND, "reason": R.MISTAKE}, "kind"),
@@ -179,7 +182,7 @@ def test_defer_midway_needs_a_letter_and_opens_a_second_entry(cast, trainee):
     propose_movement(participant_id=trainee.pk, facts=facts(kind=K.RESUME), by=cast.pksdm)
     trainee.refresh_from_db()
     assert (trainee.stage, trainee.entries_allowed, trainee.deferred_until) == (Stage.APPROVED, 2, None)
-    again = factories.BatchFactory(institute=cast.institute_a, starts_on=TODAY)
+    again = factories.BatchFactory(institute=cast.institute_a, starts_on=timezone.localdate())
     place_participant(batch_id=again.pk, participant_id=trainee.pk, by=cast.pksdm)
     start_batch(batch_id=again.pk, by=cast.pksdm)
     trainee.refresh_from_db()
@@ -239,7 +242,7 @@ def test_change_satker_takes_province_and_scope_along(cast, person):
 
 
 def test_change_satker_to_a_closed_one_is_refused(cast, person):
-    cast.denpasar.closed_on = TODAY
+    cast.denpasar.closed_on = timezone.localdate()
     cast.denpasar.save()
     move = facts(kind=K.CHANGE_SATKER, reason=R.MUTATION, to_satker=cast.denpasar, **LETTER)
     with pytest.raises(Refused, match="sudah ditutup"):
@@ -265,7 +268,7 @@ def test_leaving_frees_the_seat_and_stops_the_clock(cast, person, kind, reason):
     propose_movement(participant_id=person.pk, facts=facts(kind=kind, reason=reason, **LETTER), by=cast.pksdm, evidence=SCAN)
     person.refresh_from_db()
     assert person.stage in (Stage.WITHDRAWN, Stage.DISMISSED)
-    assert person_clock(person, TODAY, {}).state == ClockState.STOPPED
+    assert person_clock(person, timezone.localdate(), {}).state == ClockState.STOPPED
     assert Placement.objects.active().filter(participant=person).count() == 0
 
 
@@ -320,9 +323,9 @@ def test_propose_movement_keeps_a_photo_drawn_anew(cast, person):
 @pytest.mark.parametrize("months", [None, 3])
 def test_extension_reaches_as_far_as_the_scheme_in_force_says(cast, person, months):
     if months:
-        factories.SchemeFactory(effective_from=TODAY, extension_months=months)
-        factories.SchemeFactory(effective_from=TODAY + timedelta(days=2), extension_months=60)
-    latest = movement_rules.latest_extension(person, TODAY)
+        factories.SchemeFactory(effective_from=timezone.localdate(), extension_months=months)
+        factories.SchemeFactory(effective_from=timezone.localdate() + timedelta(days=1), extension_months=60)
+    latest = movement_rules.latest_extension(person, timezone.localdate())
     assert (latest.year - person.deadline.year) * 12 + latest.month - person.deadline.month == (months or EXTENSION_MONTHS)
     said = facts(kind=K.EXTEND, reason=R.BUDGET, until=latest + timedelta(days=1), **LETTER)
     with pytest.raises(Refused) as refusal:
@@ -424,7 +427,7 @@ def test_reinstate_of_somebody_who_had_a_seat_lets_them_be_placed_again(cast, tr
 
 
 def test_reinstate_after_a_wrong_record_goes_on_with_the_deferral(cast, person):
-    until = TODAY + timedelta(days=60)
+    until = timezone.localdate() + timedelta(days=60)
     propose_movement(participant_id=person.pk, facts=facts(until=until), by=cast.pksdm)
     back = take_back(leave(person, cast.pksdm), cast.pksdm)
     assert (back.stage, back.deferred_until) == (Stage.DEFERRED, until)
@@ -461,7 +464,7 @@ def test_death_is_told_as_such_and_only_a_wrong_record_takes_it_back(cast, perso
 
 
 def test_propose_movement_names_a_wrong_file_beside_the_other_problems(cast, person):
-    said = facts(kind=K.EXTEND, reason=R.BUDGET, until=TODAY, **LETTER)
+    said = facts(kind=K.EXTEND, reason=R.BUDGET, until=timezone.localdate(), **LETTER)
     with pytest.raises(Refused) as refusal:
         propose_movement(participant_id=person.pk, facts=said, by=cast.pksdm, evidence=Evidence(b"MZ bukan pdf", "a.pdf"))
     assert set(refusal.value.error_dict) == {"until", "evidence"}
