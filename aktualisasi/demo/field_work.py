@@ -118,12 +118,7 @@ def _plan(rules: Rules, person: Participant, guide: User) -> Rancangan:
     """Write the approved rancangan of the story with its matrix and its document."""
     at = timezone.now() - timedelta(days=HABITUASI + 8)
     rancangan = Rancangan.objects.create(participant=person)
-    title = person.aktualisasi_title
     rancangan_examples.fill(rancangan, "berita-acara", by=_user(person))
-    if title:  # what the alumni list has stands in the library too
-        Participant.objects.filter(pk=person.pk).update(aktualisasi_title=title)
-        rancangan.title = title
-        rancangan.save(update_fields=["title"])
     content = sample_rancangan()
     name = default_storage.save("rancangan/contoh/rancangan-belu.pdf", ContentFile(content))
     paper = Paper.objects.create(
