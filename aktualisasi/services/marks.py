@@ -139,7 +139,7 @@ def _door(turn_id: int, rated_by: str, rater: int, action: str, by: User) -> tup
     if turn is None:
         raise NotAllowed
     batch = turn.seminar.batch
-    turn.seminar = Seminar.objects.select_for_update(of=("self",)).get(pk=turn.seminar_id)
+    turn.seminar = Seminar.objects.select_for_update(of=("self",)).prefetch_related("examiners__user").get(pk=turn.seminar_id)
     turn.seminar.batch = batch
     components = scored_by(components_of(batch, turn.seminar.kind), rated_by, rater)
     found = [one for one in scorers_of(turn, components) if (one.rated_by, one.rater) == (rated_by, rater)]
