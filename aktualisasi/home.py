@@ -130,17 +130,14 @@ def coach_part(user: User) -> Part:
     return Part(todos=todos, panels=panels, lead=lead)
 
 
-def coachless_part(institute_id: int | None) -> Part:
+def coachless_part(user: User, institute_id: int | None) -> Part:
     """Name the papers that the mentor approved and nobody can answer, for their group has no coach; one query."""
     named = GroupCoach.objects.filter(batch=OuterRef("seat__batch_id"), group=OuterRef("group"))
     waiting = Q(participant__rancangan__papers__stage=PaperStage.AT_COACH)
-    rows = Placement.objects.active().filter(waiting, seat__batch__institute=institute_id).exclude(seat__batch__stage=BatchStage.CLOSED)
-    rows = (
-        rows.exclude(Exists(named))
-        .annotate(since=Min("participant__rancangan__papers__stage_at", filter=waiting))
-        .select_related("seat__batch")
-    )
-    found = list(rows.order_by("since", "pk")[:MOST_COACHLESS])
+    rows = Placement.objects.visible_to(user).active().filter(waiting, seat__batch__institute=institute_id)
+    rows = rows.exclude(seat__batch__stage=BatchStage.CLOSED).exclude(Exists(named)).select_related("seat__batch")
+    since = Min("participant__rancangan__papers__stage_at", filter=waiting)
+    found = list(rows.annotate(since=since).order_by("since", "pk")[:MOST_COACHLESS])
     if not found:
         return Part()
     groups = Counter((row.seat.batch, row.group) for row in found)

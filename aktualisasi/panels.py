@@ -96,7 +96,7 @@ def own_turns(user: User, grant: RoleGrant) -> Part:
 
 @part(Role.LEMBAGA)
 def papers_without_coach(user: User, grant: RoleGrant) -> Part:
-    return home.coachless_part(grant.institute_id)
+    return home.coachless_part(user, grant.institute_id)
 
 
 @part(Role.LEMBAGA)
