@@ -18,6 +18,8 @@ from aktualisasi.paper_layout import PaperLayout, usual_layout
 from aktualisasi.snapshots import snapshot
 from latsar.documents.intake.preview import page_images
 
+SAMPLES = "sample-print"
+"""The shelf of what is printed of nobody."""
 KEPT = 15 * 60
 """Seconds that a print and its pictures stay in the cache."""
 
@@ -37,21 +39,25 @@ def print_now(rancangan: Rancangan) -> tuple[str, bytes]:
 
 
 def print_content(
-    content: dict[str, Any], layout: PaperLayout, render: Callable[[dict[str, Any], PaperLayout], bytes] = render_rancangan
+    content: dict[str, Any],
+    layout: PaperLayout,
+    render: Callable[[dict[str, Any], PaperLayout], bytes] = render_rancangan,
+    *,
+    shelf: str = "print",
 ) -> tuple[str, bytes]:
     """Print what was kept of a paper in a layout, or take the print of the same words from the cache."""
     words = json.dumps([content, layout.as_dict()], sort_keys=True)
     key = hashlib.sha256(words.encode()).hexdigest()
-    pdf = cache.get(f"print:{key}")
+    pdf = cache.get(f"{shelf}:{key}")
     if pdf is None:
         pdf = render(content, layout)
-        cache.set(f"print:{key}", pdf, KEPT)
+        cache.set(f"{shelf}:{key}", pdf, KEPT)
     return key, pdf
 
 
-def kept_print(key: str) -> bytes | None:
-    """Return a print that was made a moment ago."""
-    pdf: bytes | None = cache.get(f"print:{key}")
+def kept_sample(key: str) -> bytes | None:
+    """Return a print of sample words that was made a moment ago; never one of a person's paper."""
+    pdf: bytes | None = cache.get(f"{SAMPLES}:{key}")
     return pdf
 
 

@@ -105,7 +105,7 @@ def paper_template_reset(request: AuthedRequest, kind: str, institute_id: int) -
 @require_GET
 def paper_template_page(request: AuthedRequest, key: str, page: int) -> HttpResponse:
     """One page of a preview that was drawn a moment ago. Sample data only; the key is the digest of what is printed."""
-    pdf = prints.kept_print(key)
+    pdf = prints.kept_sample(key)
     if pdf is None or not 1 <= page <= prints.page_count(pdf):
         raise Http404
     try:
@@ -129,7 +129,7 @@ def _preview(layout: PaperLayout, institute: Institute | None) -> dict[str, Any]
         return {}
     if layout.kind == PaperKind.LAPORAN:
         draw = partial(render_laporan, pictures=sample_pictures())
-        key, pdf = prints.print_content(sample_laporan(institute), layout, draw)
+        key, pdf = prints.print_content(sample_laporan(institute), layout, draw, shelf=prints.SAMPLES)
     else:
-        key, pdf = prints.print_content(sample_content(institute), layout)
+        key, pdf = prints.print_content(sample_content(institute), layout, shelf=prints.SAMPLES)
     return {"key": key, "numbers": range(1, min(prints.page_count(pdf), MAX_SHOWN) + 1)}

@@ -11,7 +11,7 @@ import pytest
 from aktualisasi.documents import cover_lines, render_rancangan
 from aktualisasi.models import PaperTemplate
 from aktualisasi.paper_layout import HEADINGS, PaperKind, PaperLayout, Part, usual_layout
-from aktualisasi.prints import kept_print, layout_for
+from aktualisasi.prints import kept_sample, layout_for, print_now
 from aktualisasi.sample_plan import sample_content
 from aktualisasi.services import reset_template, save_template
 from aktualisasi.snapshots import snapshot
@@ -202,10 +202,15 @@ def test_template_page_of_the_laporan_shows_a_laporan(cast, sign_in, name) -> No
     client, url = sign_in(getattr(cast, name)), f"/aktualisasi/templat/laporan/{cast.institute_a.pk}/"
     key = re.search(r'src="/aktualisasi/templat/halaman/([0-9a-f]{64})/1/"', client.get(url).content.decode())
     assert key
-    said = flat(text_of(kept_print(key[1]) or b""))
+    said = flat(text_of(kept_sample(key[1]) or b""))
     for words in ("LAPORAN AKTUALISASI", "Waktu mencari satu keputusan", "Tahapan 2.1 yang diubah", "Keterangan bukti contoh"):
         assert words in said
     assert "tidak dapat dicetak" not in said
+
+
+def test_template_page_never_shows_the_print_of_a_person(builder, sign_in, cast) -> None:
+    key, _pdf = print_now(builder.whole())
+    assert sign_in(cast.pksdm).get(f"/aktualisasi/templat/halaman/{key}/1/").status_code == 404
 
 
 def test_template_list_by_role(cast, sign_in) -> None:
