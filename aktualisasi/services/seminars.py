@@ -49,7 +49,7 @@ class SeminarFacts:
 
 def locked_batch(batch_id: int, by: User) -> Batch:
     """Lock a batch whose seminars the person plans: coaches, groups and examiners wait for each other here. Raises NotAllowed."""
-    rows = Batch.objects.visible_to(by).select_for_update(of=("self",)).select_related("institute", "scheme")
+    rows = Batch.objects.visible_to(by).select_for_update(of=("self",), no_key=True).select_related("institute", "scheme")
     batch = rows.filter(pk=batch_id).first()
     if batch is None or not policies.plans(by, batch):
         raise NotAllowed

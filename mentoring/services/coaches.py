@@ -43,7 +43,9 @@ def assign_coaches(*, batch_id: int, chosen: Mapping[int, int | None], seen: Map
     `seen` is what the person saw when choosing; where somebody else chose meanwhile StaleVersion is raised. Raises NotAllowed,
     Refused with the group it concerns when the coach is no coach, sits in the group or is the mentor of somebody in it.
     """
-    batch = Batch.objects.visible_to(by).select_related("institute").select_for_update(of=("self",)).filter(pk=batch_id).first()
+    batch = (
+        Batch.objects.visible_to(by).select_related("institute").select_for_update(of=("self",), no_key=True).filter(pk=batch_id).first()
+    )
     if batch is None or not policies.can_assign_coach(by, batch):
         raise NotAllowed
     highest = group_count(batch.capacity)

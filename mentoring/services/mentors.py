@@ -105,14 +105,17 @@ def _until_a_slot_holds(step: Callable[[], MentorAssignment]) -> MentorAssignmen
 
 
 def _assign(*, mentor_id: int, participant_id: int, by: User) -> MentorAssignment:
-    """Locks the participant, then the angkatan as whoever names its coaches does, then the mentor."""
-    people = Participant.objects.visible_to(by).select_related("user").select_for_update(of=("self",))
-    participant = people.filter(pk=participant_id).first()
-    if participant is not None and participant.batch_id is not None:
-        Batch.objects.select_for_update(of=("self",)).get(pk=participant.batch_id)
+    """Locks the angkatan as whoever names its coaches and examiners does, then the participant, then the mentor."""
+    people = Participant.objects.visible_to(by).filter(pk=participant_id)
+    batch_id = people.values_list("batch_id", flat=True).first()
+    if batch_id is not None:
+        Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch_id)
+    participant = people.select_related("user").select_for_update(of=("self",)).first()
     mentor = Mentor.objects.visible_to(by).select_related("user").select_for_update(of=("self",)).filter(pk=mentor_id).first()
     if participant is None or mentor is None or not policies.can_assign(by, participant):
         raise NotAllowed
+    if participant.batch_id != batch_id:
+        raise Refused(_("Peserta ini baru saja pindah angkatan. Muat ulang halamannya, lalu ulangi."))
     _check_pair(mentor, participant)
     slot, place = _free_slot(mentor, by)
     assignment = MentorAssignment.objects.create(mentor=mentor, participant=participant, slot=slot, place=place, assigned_by=by)
